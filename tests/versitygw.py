@@ -30,7 +30,7 @@ def made_users(store: "Store") -> dict[str, str]:
 
 
 def printed_policy() -> dict[str, Any]:
-    """The policy that docs/deploy.md prints, for a bucket `music`."""
+    """Return the policy that docs/deploy.md prints for a bucket `music`."""
     match = re.search(r"^cat > policy.json <<'END'\n(.*?)\nEND$", DEPLOY.read_text(), re.MULTILINE | re.DOTALL)
     assert match, "docs/deploy.md prints no policy"
     policy: dict[str, Any] = json.loads(match.group(1))
@@ -38,7 +38,7 @@ def printed_policy() -> dict[str, Any]:
 
 
 def grant(settings: Settings) -> None:
-    """Make the bucket and give it that policy."""
+    """Make the bucket, and give it that policy."""
     client, bucket = s3_client(settings), settings.minio_bucket
     client.create_bucket(Bucket=bucket)
     policy = json.dumps(printed_policy()).replace("s3:::music", f"s3:::{bucket}")

@@ -1,4 +1,4 @@
-"""The zone of the machine, changed for a test."""
+"""The machine's time zone, changed for a test."""
 
 import os
 import time
@@ -9,7 +9,7 @@ from unittest.mock import patch
 
 @contextmanager
 def machine_in(zone: str) -> Iterator[None]:
-    """The machine stands in that zone until the block is left."""
+    """Put the machine into that zone until the block ends."""
     with patch.dict(os.environ, TZ=zone):
         time.tzset()
         yield

@@ -1,4 +1,4 @@
-"""What documents of MongoDB say of an upload: the same as in the version before, and all that may change."""
+"""MongoDB documents of uploads: compatible with the previous version, and complete for updates."""
 
 from dataclasses import fields
 from datetime import timedelta
@@ -48,7 +48,7 @@ IN_PARTS: dict[str, Any] = {
 
 
 def test_a_document_of_the_version_before_is_read_the_same() -> None:
-    """What was said by an empty type and a size of -1 is unknown; what belongs to a kind is its state."""
+    """An empty type and a size of -1 mean unknown; fields of one kind become its state."""
     staged, in_parts = from_document(STAGED), from_document(IN_PARTS)
 
     assert (staged.kind, staged.content_type, staged.size_bytes) == (TransferKind.STAGED, None, None)
@@ -62,14 +62,14 @@ def test_a_document_of_the_version_before_is_read_the_same() -> None:
 
 
 def test_a_document_is_written_as_the_version_before_reads_it() -> None:
-    """Flat, under the same names and with the same values, so that workers of both versions can be at it at once."""
+    """Flat, with the same names and values, so that workers of both versions can run together."""
     assert to_document(from_document(STAGED)) == {**STAGED, "words": ()}
     in_parts = to_document(from_document(IN_PARTS))
     assert {**in_parts, "replaces": False} == {**IN_PARTS, "words": ()}
 
 
 def test_the_unknown_is_changed_and_expected_as_documents_say_it() -> None:
-    """No query misses an upload because one version said it in another way."""
+    """So no query misses an upload because the other version wrote it."""
     assert to_expected({"content_type": None, "size_bytes": None, "abort_at": None}) == {
         "content_type": "",
         "size_bytes": -1,
@@ -80,7 +80,7 @@ def test_the_unknown_is_changed_and_expected_as_documents_say_it() -> None:
 
 
 def test_whatever_may_change_is_a_field_with_that_type() -> None:
-    """A name that no field has would change nothing, and nobody would notice."""
+    """An update of a name that is no field would silently do nothing."""
     known: dict[str, Any] = {}
     for kind in (Upload, MultipartState, StagedState):
         known |= get_type_hints(kind)

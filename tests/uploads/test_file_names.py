@@ -1,4 +1,4 @@
-"""A person's file name: what is kept of it, and how a browser is told."""
+"""A person's file name: what is kept of it, and how browsers get it."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ ANY_TEXT = st.text(st.characters(codec=None), max_size=400)  # lone surrogates t
     ],
 )
 def test_a_name_is_cleaned(raw: str, cleaned: str) -> None:
-    """Its folder and control characters go, its extension stays."""
+    """Its folder and control characters are removed, its extension stays."""
     assert clean(raw) == cleaned
 
 
@@ -46,7 +46,7 @@ def test_a_name_is_cleaned(raw: str, cleaned: str) -> None:
 @example("e\0\N{COMBINING ACUTE ACCENT}")
 @example("..")
 def test_whatever_is_said_the_name_is_safe(raw: str) -> None:
-    """Never empty or a folder, at most 255 bytes, NFC, no control characters, and clean already."""
+    """Never empty or a folder, at most 255 bytes, NFC, no control characters; cleaning it again changes nothing."""
     name = clean(raw)
 
     assert name not in ("", ".", "..")
@@ -61,7 +61,7 @@ def test_whatever_is_said_the_name_is_safe(raw: str) -> None:
 @example("\N{FULLWIDTH FULL STOP}\N{FULLWIDTH FULL STOP}\N{FULLWIDTH SOLIDUS}x", "attachment")
 @example('a"b;c\\d%41.mp3', "attachment")
 def test_a_browser_gets_the_very_name(raw: str, disposition: str) -> None:
-    """By filename* (RFC 5987); the plain one for old clients cannot break out of its quotes, or its folder."""
+    """By filename* (RFC 5987); the plain one for old clients cannot escape its quotes or its folder."""
     name = clean(raw)
 
     header = content_disposition(disposition, name)
@@ -91,13 +91,13 @@ def test_a_browser_gets_the_very_name(raw: str, disposition: str) -> None:
     ],
 )
 def test_a_program_that_saves_under_the_plain_name_saves_a_harmless_file(name: str, saved: str) -> None:
-    """`curl -OJ` takes it as it stands; browsers have rules of their own."""
+    """`curl -OJ` uses it unchanged; browsers have their own rules."""
     assert f'attachment; filename="{saved}"; filename*' in content_disposition("attachment", name)
 
 
 @pytest.mark.parametrize("content_type", ["audio/mpeg", "video/mp4", "image/png", "image/avif", "application/pdf"])
 def test_what_cannot_run_may_be_shown(content_type: str) -> None:
-    """A browser plays or draws it."""
+    """Browsers play or draw it."""
     assert may_show_inline(content_type)
 
 
@@ -109,5 +109,5 @@ def test_what_cannot_run_may_be_shown(content_type: str) -> None:
     ],
 )
 def test_what_may_run_is_never_shown(content_type: str) -> None:
-    """It is saved instead."""
+    """Browsers must save it."""
     assert not may_show_inline(content_type)

@@ -1,4 +1,4 @@
-"""What pymongo says of many rows at once, in the service's words."""
+"""pymongo's errors about many rows, translated into the service's own."""
 
 import pytest
 from pymongo.errors import BulkWriteError
@@ -20,6 +20,6 @@ STEPPED_DOWN = {"index": 1, "code": 11602, "errmsg": "operation was interrupted"
     ],
 )
 def test_a_row_that_failed_is_not_always_a_duplicate(details: dict[str, object], expected: type[MoodropError]) -> None:
-    """Of a primary that steps down in the middle nobody is told that a key is taken."""
+    """If a primary steps down in the middle, no key is reported as taken."""
     with pytest.raises(expected), translated():
         raise BulkWriteError(details)

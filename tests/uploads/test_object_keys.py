@@ -1,4 +1,4 @@
-"""Object keys: those made here are always plain, those named by a client are taken or refused, never altered."""
+"""Object keys: our own are always plain, and a client's are accepted or refused, but never altered."""
 
 import posixpath
 import re
@@ -27,7 +27,7 @@ ANYBODY = Caller("local", frozenset(), any_prefix=True)
 @example("alice", "a.mp3\n")
 @example("alice", "x.\N{FULLWIDTH LATIN CAPITAL LETTER M}\N{ARABIC-INDIC DIGIT THREE}")
 def test_a_key_made_here_is_plain_and_of_fixed_depth(owner: str, filename: str) -> None:
-    """Whatever the owner and the file are called: stores differ in how they treat anything else."""
+    """For any owner and file name, because stores differ in how they treat others."""
     upload_id = new_ulid()
 
     final, staging = final_key(owner, upload_id, filename), staging_key(owner, upload_id)
@@ -40,7 +40,7 @@ def test_a_key_made_here_is_plain_and_of_fixed_depth(owner: str, filename: str) 
 @given(OWNERS, OWNERS)
 @example("alice", "h." + "0" * 40)
 def test_no_owner_gets_anothers_folder(one: str, other: str) -> None:
-    """Not even one who is called like the hash of another."""
+    """Not even an owner named like another's hash."""
     assume(one != other)
 
     assert owner_slug(one) != owner_slug(other)
@@ -71,7 +71,7 @@ def test_a_key_ends_with_the_extension_where_it_is_plain(filename: str, extensio
     ],
 )  # fmt: skip
 def test_a_key_of_the_callers_own_is_taken_as_it_is(key: str) -> None:
-    """Spaces and unicode included: the seed's clients use them."""
+    """Spaces and Unicode included, as the seed's clients send them."""
     assert named_key(ALICE, key) == key
 
 
@@ -120,7 +120,7 @@ def test_the_local_user_may_name_any_users_key() -> None:
 
 @given(st.text(st.characters(codec=None), max_size=60).map(lambda text: f"uploads/alice/{text}") | ANY_TEXT)
 def test_a_key_is_taken_unaltered_or_not_at_all(key: str) -> None:
-    """What was taken stays under the caller's prefix however a store normalises it."""
+    """An accepted key stays under the caller's prefix however a store normalises it."""
     try:
         taken = named_key(ALICE, key)
     except (InvalidObjectKey, KeyOutsidePrefix):

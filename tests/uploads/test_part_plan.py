@@ -1,4 +1,4 @@
-"""Every file that S3 takes is cut into parts that S3 takes."""
+"""Every file that S3 accepts is divided into parts that S3 accepts."""
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ SMALLEST_PART, LARGEST_PART, MOST_PARTS, LARGEST_OBJECT = 5 * MIB, 5 * 1024 * MI
 
 @given(st.one_of(st.integers(1, LARGEST_OBJECT), st.integers(1, 300_000).map(lambda mib: mib * MIB)))
 def test_the_parts_are_such_as_stores_take_and_add_up_to_the_file(size_bytes: int) -> None:
-    """None too small but the last, none too large, not too many, not a byte lost."""
+    """Only the last may be small, none is too large, their number is allowed, and they cover the file."""
     plan = plan_parts(size_bytes)
 
     last = plan.size_of(plan.part_count)
@@ -36,7 +36,7 @@ def test_the_parts_are_such_as_stores_take_and_add_up_to_the_file(size_bytes: in
     ],
 )
 def test_parts_are_of_16_mib_until_there_would_be_too_many(size_bytes: int, part_mib: int, count: int) -> None:
-    """Then of whole MiB, as few as do."""
+    """Then the smallest whole number of MiB that is enough."""
     plan = plan_parts(size_bytes)
 
     assert (plan.part_size_bytes, plan.part_count) == (part_mib * MIB, count)
@@ -44,6 +44,6 @@ def test_parts_are_of_16_mib_until_there_would_be_too_many(size_bytes: int, part
 
 @pytest.mark.parametrize("part_number", [-1, 0, 3, 10_001, 2**70])
 def test_there_are_no_parts_beyond_the_plan(part_number: int) -> None:
-    """From 1 to the last."""
+    """Numbers go from 1 to the last."""
     with pytest.raises(PartNumberInvalid, match="1 to 2"):
         plan_parts(17 * MIB).size_of(part_number)

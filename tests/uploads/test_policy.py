@@ -40,7 +40,7 @@ GIB = 1024**3
     ],
 )
 def test_an_allowed_type_is_kept_in_lower_case_without_parameters(raw: str, expected: str) -> None:
-    """The store compares text with text, so there must be one way of writing it."""
+    """The store compares text, so there must be only one spelling."""
     assert POLICY.check_content_type(raw) == expected
 
 
@@ -52,14 +52,14 @@ def test_an_allowed_type_is_kept_in_lower_case_without_parameters(raw: str, expe
     ],
 )  # fmt: skip
 def test_any_other_type_is_refused(raw: str) -> None:
-    """What runs in a browser, what is no type at all, and patterns."""
+    """Types that run in a browser, malformed types and patterns."""
     with pytest.raises(ContentTypeNotAllowed):
         POLICY.check_content_type(raw)
 
 
 @given(st.text(max_size=60) | st.from_regex(r"audio/.{0,20}"))
 def test_no_text_gets_past_the_check_but_a_plain_type(raw: str) -> None:
-    """What is returned goes into a signed header."""
+    """The result goes into a signed header."""
     try:
         allowed = POLICY.check_content_type(raw)
     except ContentTypeNotAllowed:
@@ -71,7 +71,7 @@ def test_no_text_gets_past_the_check_but_a_plain_type(raw: str) -> None:
 
 @pytest.mark.parametrize("size_bytes", [0, 1, 5 * GIB])
 def test_sizes_up_to_the_limit_are_fine(size_bytes: int) -> None:
-    """Nothing and the very limit included."""
+    """Including 0 and the limit itself."""
     POLICY.check_size(size_bytes)
 
 
@@ -83,7 +83,7 @@ def test_sizes_outside_are_refused(size_bytes: int, error: type[Exception]) -> N
 
 
 def test_only_moods_of_the_list_are_taken() -> None:
-    """None says nothing, which is fine; the empty text is no mood."""
+    """None is fine; the empty text is no mood."""
     POLICY.check_mood(None)
     POLICY.check_mood("happy")
     for mood in ("", "Happy", "furious"):
@@ -107,13 +107,13 @@ def test_a_checksum_is_base64_of_the_right_length(algorithm: str, digest: bytes)
     "value", ["AAAAAA==\n", "AAAAAA", "AAAAAB==", "AAAA-_==", " AAAAAA==", "ÄÄÄÄÄÄ==", "\ud800AAAAA=="]
 )
 def test_a_checksum_has_one_way_of_writing_it(value: str) -> None:
-    """The store compares it as text, so what decodes to the same bytes is refused too."""
+    """The store compares text, so other spellings of the same bytes are refused too."""
     with pytest.raises(ChecksumInvalid):
         check_checksum(Checksum("crc32c", value))
 
 
 def test_buckets_follow_the_type() -> None:
-    """The first pattern that fits; each bucket is named once."""
+    """The first matching pattern decides; each bucket is listed once."""
     pairs = (("video/mp4", "films"), ("video/*", "videos"), ("image/*", "videos"))
     policy = replace(POLICY, bucket_by_type=pairs)
 
@@ -125,7 +125,7 @@ def test_buckets_follow_the_type() -> None:
 
 @given(st.integers(0, 5 * GIB))
 def test_a_url_lives_long_enough_for_its_size(size_bytes: int) -> None:
-    """Never shorter than set, never longer than an hour, and a slow link gets the file through."""
+    """Never shorter than configured, never longer than an hour, and enough for a slow network."""
     lifetime = POLICY.upload_url_lifetime(size_bytes)
 
     assert 60 <= lifetime <= 3600

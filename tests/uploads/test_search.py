@@ -1,4 +1,4 @@
-"""How words are folded, parted and limited: what a person types finds what a person wrote."""
+"""How words are folded, split and limited, so that what people type finds what people wrote."""
 
 import sys
 import unicodedata
@@ -34,7 +34,7 @@ from service.uploads.search import (
     ],
 )
 def test_spellings_of_one_word_are_one(one: str, other: str) -> None:
-    """Case, accents, widths and ligatures do not part them."""
+    """Differences in case, accents, widths and ligatures do not count."""
     assert fold(one) == fold(other)
 
 
@@ -42,7 +42,7 @@ def test_spellings_of_one_word_are_one(one: str, other: str) -> None:
     ("one", "other"), [("\N{LATIN SMALL LETTER DOTLESS I}", "i"), ("ö", "oe"), ("日本", "日木"), ("v1", "v2")]
 )
 def test_other_letters_stay_other_letters(one: str, other: str) -> None:
-    """Folding takes marks off; it does not translate."""
+    """Folding removes marks, but does not translate."""
     assert fold(one) != fold(other)
 
 
@@ -60,12 +60,12 @@ def test_other_letters_stay_other_letters(one: str, other: str) -> None:
     ],
 )
 def test_a_text_is_parted_into_words(text: str, words: tuple[str, ...]) -> None:
-    """Letters and digits of any script; all else parts them, '_' too."""
+    """Words are letters and digits of any script; everything else separates them, even '_'."""
     assert words_of(text) == words
 
 
 def test_words_are_limited() -> None:
-    """A document's index entries are; the title's come first."""
+    """So a document's index entries are limited; the title's words come first."""
     words = words_of("title", " ".join(f"w{n}" for n in range(500)))
 
     assert len(words) == MAX_WORDS
@@ -73,7 +73,7 @@ def test_words_are_limited() -> None:
 
 
 def test_a_file_is_found_by_title_artist_album_tags_and_name() -> None:
-    """And sorted by its title, else by its name."""
+    """And sorted by its title, or by its name without one."""
     metadata = FileMetadata(title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"])
 
     fields = index_fields("a_b.MP3", metadata)
@@ -83,25 +83,25 @@ def test_a_file_is_found_by_title_artist_album_tags_and_name() -> None:
 
 
 def test_the_sort_key_is_short_enough_for_a_cursor() -> None:
-    """One character may fold into eighteen."""
+    """Folding may turn one character into eighteen."""
     assert len(index_fields("x", FileMetadata(title="\ufdfa" * 200))["sort_title"]) == MAX_SORT_CHARACTERS
 
 
 @pytest.mark.parametrize(("q", "prefixes"), [("", ()), ("  ", ()), ("Bl ZO", ("bl", "zo"))])
 def test_a_query_is_the_beginnings_of_words(q: str, prefixes: tuple[str, ...]) -> None:
-    """Nothing typed yet is no filter."""
+    """An empty query does not filter."""
     assert prefixes_of(q) == prefixes
 
 
 @pytest.mark.parametrize("q", ["!!!", "_", "\N{MULTIPLE MUSICAL NOTES}", ".*", "\x00", "\N{COMBINING ACUTE ACCENT}"])
 def test_a_query_without_a_word_finds_nothing(q: str) -> None:
-    """Everything would look like an answer."""
+    """Returning everything would look like an answer."""
     assert [word for word in words_of("all sorts of words a_b") if word.startswith(prefixes_of(q)[0])] == []
 
 
 @given(st.text(max_size=60))
 def test_what_was_written_is_found_by_any_beginning_of_its_words(text: str) -> None:
-    """Typed as it was written, or letter by letter."""
+    """Typed in full, or letter by letter."""
     words = words_of(text)
 
     for prefix in prefixes_of(text) if words else ():
@@ -111,7 +111,7 @@ def test_what_was_written_is_found_by_any_beginning_of_its_words(text: str) -> N
 
 
 def test_folding_again_changes_nothing() -> None:
-    """Of every character there is; else what is stored would not be what is asked for."""
+    """For every Unicode character; otherwise stored words would not match queries."""
     characters = map(chr, range(sys.maxunicode + 1))
     changed = [c for c in characters if unicodedata.category(c) != "Cs" and fold(fold(c)) != fold(c)]
 

@@ -235,7 +235,7 @@ def test_a_mood_given_twice_is_refused(client: FlaskClient) -> None:
 
 
 def test_moods_are_counted(client: FlaskClient, a_file: AFile) -> None:
-    """Every configured mood in its order, also those without a file."""
+    """Every configured mood in order, also those without files."""
     a_file(mood="sad")
     a_file(mood="sad")
     a_file()
@@ -246,7 +246,7 @@ def test_moods_are_counted(client: FlaskClient, a_file: AFile) -> None:
 
 
 def test_a_download_is_a_url_with_its_end(client: FlaskClient, ports: Any, a_file: AFile, clock: Clock) -> None:
-    """The URL fetches the bytes until `expires_at`, by default a minute."""
+    """The URL works until `expires_at`, by default for a minute."""
     file_id = a_file()["file_id"]
 
     download = client.get(f"/v1/files/{file_id}/download").get_json()
@@ -266,7 +266,7 @@ def test_a_download_may_live_as_long_as_asked(client: FlaskClient, a_file: AFile
 
 
 def test_a_download_may_be_a_redirect(client: FlaskClient, ports: Any, a_file: AFile, clock: Clock) -> None:
-    """The stable address for players: 302 to a URL that is never kept by a cache."""
+    """The stable address for players: a 302 that no cache keeps."""
     file_id = a_file()["file_id"]
 
     response = client.get(f"/v1/files/{file_id}/download?redirect=1&disposition=inline")
@@ -280,7 +280,7 @@ def test_a_download_may_be_a_redirect(client: FlaskClient, ports: Any, a_file: A
 def test_a_redirect_is_signed_for_the_method_that_was_asked_with(
     client: FlaskClient, ports: Any, a_file: AFile, clock: Clock
 ) -> None:
-    """Players and link checkers ask by HEAD first, and the store refuses HEAD to the URL of a GET."""
+    """Players and link checkers send HEAD first, which the store refuses for a GET URL."""
     address = f"/v1/files/{a_file()['file_id']}/download?redirect=1"
 
     for method, body in (("HEAD", b""), ("GET", SONG)):
@@ -310,14 +310,14 @@ def test_a_redirect_is_signed_for_the_method_that_was_asked_with(
 def test_a_download_parameter_that_is_not_valid_is_named(
     client: FlaskClient, a_file: AFile, query: str, field: str
 ) -> None:
-    """Nothing of the query is passed on to the store."""
+    """The store never sees the query."""
     response = client.get(f"/v1/files/{a_file()['file_id']}/download?{query}")
 
     assert fields_of(assert_problem(response, 422, "validation_failed")) == {field}
 
 
 def test_delete_removes_file_and_bytes_and_is_safe_to_repeat(client: FlaskClient, ports: Any, a_file: AFile) -> None:
-    """204 at each try; the file is gone from every list."""
+    """204 each time; the file is in no list any more."""
     file = a_file(mood="happy")
 
     answers = [client.delete(f"/v1/files/{file['file_id']}") for _ in range(2)]

@@ -39,7 +39,7 @@ def client(jwt_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 @pytest.fixture
 def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
-    """Ask for a URL of a key, send something there, and return the upload's id."""
+    """Get a URL for a key, send something there, and return the upload's id."""
 
     def make(key: str = KEY, headers: dict[str, str] | None = None, body: bytes = SONG) -> str:
         presigned = client.get("/s3/upload-url", query_string={"key": key}, headers=headers or uploader()).get_json()
@@ -53,7 +53,7 @@ def put(client: FlaskClient, ports: Any, clock: Clock) -> Callable[..., str]:
 
 @pytest.fixture
 def a_private_file(client: FlaskClient, send: Callable[..., int]) -> Callable[..., dict[str, Any]]:
-    """A file that its owner has edited since the confirm."""
+    """A file that its owner has edited since its confirm."""
 
     def make(**fields: Any) -> dict[str, Any]:
         started = client.post("/v1/uploads", json={**A_SONG, **fields}, headers=bearer()).get_json()
@@ -73,7 +73,7 @@ def song(client: FlaskClient, headers: dict[str, str], key: str = KEY, **fields:
 
 # --- POST /songs ---------------------------------------------------------------------------------
 def test_a_song_that_was_just_sent_is_recorded(client: FlaskClient, put: Callable[..., str], ports: Ports) -> None:
-    """With all that its uploader says of it; a URL to play it is for those who may read files."""
+    """With all that its uploader says; a URL to play it needs files:read."""
     put()
     first = song(client, uploader(), visibility="public").get_json()["song"]
     put(KEY + "2")
@@ -90,7 +90,7 @@ def test_a_song_that_was_just_sent_is_recorded(client: FlaskClient, put: Callabl
 def test_a_file_that_is_there_is_not_changed_by_its_key(
     client: FlaskClient, a_private_file: Any, put: Callable[..., str], who: Any, fields: Any
 ) -> None:
-    """Sealed or staged, said of before or not: 403, and nothing of it is told."""
+    """Sealed or staged, described or not: 403, and nothing about it is revealed."""
     sealed = a_private_file()
     put()
     song(client, bearer(), title="Secret")
@@ -106,7 +106,7 @@ def test_a_file_that_is_there_is_not_changed_by_its_key(
 
 
 def test_who_may_change_files_changes_it(client: FlaskClient, a_private_file: Any) -> None:
-    """As before; and without files:read still no URL."""
+    """As before; without files:read there is still no URL."""
     file = a_private_file()
     changed = song(client, bearer(scope="uploads:write files:write"), file["object_key"], visibility="public")
 
@@ -118,7 +118,7 @@ def test_who_may_change_files_changes_it(client: FlaskClient, a_private_file: An
 def test_who_may_change_files_and_not_read_them_reads_nothing_by_a_change(
     client: FlaskClient, a_private_file: Any
 ) -> None:
-    """The answer to an edit tells what the edit said, and nothing if it said nothing."""
+    """The answer to an edit shows only what the edit itself set."""
     file, editor = a_private_file(artist="Declared", mood="sad"), bearer(scope="uploads:write files:write")
     address, key = f"/v1/files/{file['file_id']}", file["object_key"]
 
@@ -136,7 +136,7 @@ def test_who_may_change_files_and_not_read_them_reads_nothing_by_a_change(
 def test_the_first_word_is_still_its_uploaders(
     client: FlaskClient, put: Callable[..., str], ports: Ports, by: Any
 ) -> None:
-    """The store's event may be quicker than the client; but who may see the file is no part of that word."""
+    """The store's event may be faster than the client; but visibility is not part of that first description."""
     upload = ports.records.get(put())
     assert upload
     if by == "look":
@@ -153,7 +153,7 @@ def test_the_first_word_is_still_its_uploaders(
 def test_there_is_no_first_word_after_an_edit_or_a_day(
     client: FlaskClient, put: Callable[..., str], ports: Ports, clock: Clock
 ) -> None:
-    """Nobody may come back years later, for a file that nobody ever confirmed."""
+    """Nobody may come back years later to describe an unconfirmed file."""
     for key, happens in ((KEY, "edit"), (KEY + "2", "time")):
         upload = ports.records.get(put(key))
         assert upload
@@ -172,7 +172,7 @@ def test_there_is_no_first_word_after_an_edit_or_a_day(
 def test_what_an_event_found_of_the_services_own_keys_has_no_word_by_its_key(
     client: FlaskClient, send: Callable[..., int], ports: Ports
 ) -> None:
-    """Its uploader knows its id and confirms it; a key is known to whoever has seen a URL."""
+    """Its uploader confirms it by id; anyone who has seen a URL knows the key."""
     started = client.post("/v1/uploads", json=A_SONG, headers=uploader()).get_json()
     send(started["transfer"])
     upload = ports.records.get(started["upload_id"])
@@ -185,7 +185,7 @@ def test_what_an_event_found_of_the_services_own_keys_has_no_word_by_its_key(
 
 
 def test_a_replacement_that_waits_is_no_way_round(client: FlaskClient, put: Callable[..., str], ports: Ports) -> None:
-    """What is said with it would become the file's."""
+    """Its metadata would become the file's."""
     put()
     song(client, bearer(), title="Secret")
     put(headers=bearer())
@@ -200,7 +200,7 @@ def test_a_replacement_that_waits_is_no_way_round(client: FlaskClient, put: Call
 def test_nobody_publishes_what_was_found_by_its_id(
     client: FlaskClient, send: Callable[..., int], ports: Ports, by: Any
 ) -> None:
-    """Its id stands in its key: a first word without files:write may keep a file private, and not make it public."""
+    """The key contains the id: a first description without files:write may keep a file private, but not publish it."""
     for requested, visibility in (("public", "private"), ("private", "private")):
         started = client.post("/v1/uploads", json=A_SONG, headers=bearer()).get_json()
         send(started["transfer"])
@@ -218,7 +218,7 @@ def test_nobody_publishes_what_was_found_by_its_id(
 def test_who_confirms_anothers_replacement_says_nothing_of_the_file(
     client: FlaskClient, put: Callable[..., str], is_there: bool
 ) -> None:
-    """Its owner began it with files:write; the words of a confirm would become the file's that was there."""
+    """The owner started it with files:write; the confirm's metadata would change the existing file."""
     if is_there:
         put()
         song(client, bearer(), title="Secret")
@@ -237,7 +237,7 @@ def test_who_confirms_anothers_replacement_says_nothing_of_the_file(
 # --- other bytes ---------------------------------------------------------------------------------
 @pytest.mark.parametrize("who", [uploader, reader, narrowed])
 def test_a_file_that_is_there_is_not_replaced(client: FlaskClient, put: Callable[..., str], who: Any) -> None:
-    """Other bytes under the same key are a change of the file."""
+    """Other bytes under the same key would change the file."""
     put()
     song(client, bearer())
 
@@ -248,7 +248,7 @@ def test_a_file_that_is_there_is_not_replaced(client: FlaskClient, put: Callable
 
 
 def test_a_key_of_the_services_own_is_refused_at_once(client: FlaskClient, a_private_file: Any) -> None:
-    """409, for everybody: of a file, of what is pending, and of what never was."""
+    """409 for everybody: keys of files, of pending uploads, and of none."""
     pending = client.post("/v1/uploads", json=A_SONG, headers=bearer()).get_json()
     keys = [a_private_file()["object_key"], pending["object_key"], "uploads/u1/01JD8ZK3V0X5W9QH2M4N6P7R8S"]
 
@@ -259,7 +259,7 @@ def test_a_key_of_the_services_own_is_refused_at_once(client: FlaskClient, a_pri
 
 # --- by its id -----------------------------------------------------------------------------------
 def test_what_others_said_is_not_told_by_its_id(client: FlaskClient, a_private_file: Any) -> None:
-    """Confirms may be repeated for ever, and tell what their client declared; what was said since is for readers."""
+    """A confirm may be repeated for ever, and returns what its client declared; later metadata needs files:read."""
     file_id = a_private_file(artist="Declared")["file_id"]
 
     def answers(headers: dict[str, str]) -> list[Any]:
@@ -280,7 +280,7 @@ def test_what_others_said_is_not_told_by_its_id(client: FlaskClient, a_private_f
 
 
 def test_what_its_client_declared_is_told_again(client: FlaskClient, send: Callable[..., int]) -> None:
-    """A confirm whose answer was lost."""
+    """For a client that lost the answer to its confirm."""
     started = client.post("/v1/uploads", json={**A_SONG, "title": "Mine"}, headers=uploader()).get_json()
     send(started["transfer"])
     address = f"/v1/uploads/{started['upload_id']}/confirm"
@@ -292,7 +292,7 @@ def test_what_its_client_declared_is_told_again(client: FlaskClient, send: Calla
 
 
 def test_a_cover_tells_nothing_of_its_song(client: FlaskClient, a_private_file: Any, send: Callable[..., int]) -> None:
-    """Its confirm answers with the song; it was started by somebody who may change files, and may not read."""
+    """Its confirm returns the song, but whoever started it may change files without reading them."""
     file_id = a_private_file()["file_id"]
     body = {"filename": "c.png", "content_type": "image/png", "size_bytes": len(SONG), "cover_of": file_id}
     assert_problem(client.post("/v1/uploads", json=body, headers=uploader()), 403, "scope_missing")
@@ -309,7 +309,7 @@ def test_a_cover_tells_nothing_of_its_song(client: FlaskClient, a_private_file: 
 
 
 def test_uppys_calls_tell_of_a_file_no_more_than_its_parts(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """Complete may be repeated, and changes and shows nothing that was said since."""
+    """A repeated complete changes nothing, and shows no later metadata."""
     begun = client.post(
         "/s3/multipart", json={"filename": "a.mp3", "type": "audio/mpeg"}, headers=uploader()
     ).get_json()
@@ -345,7 +345,7 @@ def test_a_repeated_start_of_a_file_tells_nothing(client: FlaskClient, send: Cal
 def test_files_of_older_versions_count_as_edited_where_they_may_be(
     client: FlaskClient, send: Callable[..., int], ports: Ports
 ) -> None:
-    """Their documents do not say it, and their revision counts more than edits."""
+    """Their documents lack the field, and their revision counts more than edits."""
     for revision, title in ((1, "Mine"), (2, None)):
         started = client.post("/v1/uploads", json={**A_SONG, "title": "Mine"}, headers=uploader()).get_json()
         send(started["transfer"])

@@ -1,4 +1,4 @@
-"""Tokens that narrow themselves, over HTTP: each limit, what it does not limit, and claims that make no sense."""
+"""Tokens with limits of their own, over HTTP: each limit, what it does not limit, and malformed claims."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +18,7 @@ def client(jwt_client: Callable[..., FlaskClient]) -> FlaskClient:
 
 
 def holder(grant: Any, **more: Any) -> dict[str, str]:
-    """The header of a token with this grant."""
+    """Return the header of a token with this grant."""
     payload = claims(**{"jti": "one of its kind", "grant": grant, **more})
     return {"Authorization": f"Bearer {token(payload)}"}
 
@@ -33,7 +33,7 @@ def outcome(answer: TestResponse) -> tuple[int, str]:
 
 # --- files, bytes, once ----------------------------------------------------------------------------
 def test_max_files_is_counted_over_all_uploads(client: FlaskClient) -> None:
-    """Of both kinds, single and many; another token of the same person goes on."""
+    """Single and batch; another token of the same person is unaffected."""
     mine = holder({"max_files": 3})
 
     assert outcome(start(client, mine)) == (201, "")
@@ -49,7 +49,7 @@ def test_max_files_is_counted_over_all_uploads(client: FlaskClient) -> None:
 
 
 def test_max_bytes_is_counted_over_all_uploads(client: FlaskClient) -> None:
-    """What is larger than all is 413, what is larger than the rest 403; a smaller file may still fit."""
+    """413 above the total, 403 above the rest; a smaller file may still fit."""
     mine = holder({"max_bytes": 100})
 
     assert outcome(start(client, mine, size_bytes=101)) == (413, "grant_too_large")
@@ -61,7 +61,7 @@ def test_max_bytes_is_counted_over_all_uploads(client: FlaskClient) -> None:
 
 
 def test_many_at_once_take_what_fits(client: FlaskClient) -> None:
-    """Row by row, in order; a row that is wrong anyway takes nothing."""
+    """Row by row, in order; a row that is refused anyway takes nothing."""
     sizes = [50, 200, 60, 30, 20, 1]
     rows = [{**A_SONG, "size_bytes": size} for size in sizes]
     rows.insert(1, {**A_SONG, "mood": "angry"})
@@ -73,7 +73,7 @@ def test_many_at_once_take_what_fits(client: FlaskClient) -> None:
 
 
 def test_a_one_time_token_starts_one_upload(client: FlaskClient, send: Callable[..., int]) -> None:
-    """It goes on with that one: fresh URL, confirm, again and again."""
+    """It may continue that one: new URLs, confirm, repeatedly."""
     mine = holder({"once": True})
     started = start(client, mine).get_json()
     renewed = client.post(f"/v1/uploads/{started['upload_id']}/urls", headers=mine).get_json()
@@ -86,7 +86,7 @@ def test_a_one_time_token_starts_one_upload(client: FlaskClient, send: Callable[
 
 
 def test_a_repeated_request_takes_nothing_more(client: FlaskClient) -> None:
-    """With its Idempotency-Key, a client that lost the answer gets the upload that its token paid for."""
+    """With its Idempotency-Key, a client that lost the answer gets the upload already paid for."""
     mine = {**holder({"once": True}), "Idempotency-Key": "abc-12345678"}
 
     first, again = start(client, mine), start(client, mine)
@@ -97,7 +97,7 @@ def test_a_repeated_request_takes_nothing_more(client: FlaskClient) -> None:
 
 
 def test_what_is_aborted_is_not_given_back(client: FlaskClient) -> None:
-    """Its URL may have been used by then."""
+    """Its URL may already have been used."""
     mine = holder({"once": True})
     started = start(client, mine).get_json()
     assert client.delete(f"/v1/uploads/{started['upload_id']}", headers=mine).status_code == 204
@@ -106,7 +106,7 @@ def test_what_is_aborted_is_not_given_back(client: FlaskClient) -> None:
 
 
 def test_a_refused_request_takes_nothing(client: FlaskClient) -> None:
-    """Whatever it was refused for."""
+    """Whatever the reason."""
     mine = holder({"once": True, "content_types": ["audio/*"]})
     for wrong in ({"mood": "angry"}, {"content_type": "text/html"}, {"content_type": "video/mp4"}, {"size_bytes": -1}):
         assert start(client, mine, **wrong).status_code in (415, 422)
@@ -115,7 +115,7 @@ def test_a_refused_request_takes_nothing(client: FlaskClient) -> None:
 
 
 def test_fifty_at_once_get_exactly_ten(client: FlaskClient) -> None:
-    """Through the whole API; the same on MongoDB is in tests/contracts."""
+    """Through the whole API; for MongoDB see tests/contracts."""
     mine = holder({"max_files": 10})
     app = client.application
 
@@ -137,14 +137,14 @@ def test_content_types_narrow_the_policy(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("grant", [{"max_bytes": 10**9}, {"content_types": ["audio/*"]}])
 def test_a_call_that_declares_nothing_is_refused_where_something_is_limited(client: FlaskClient, grant: Any) -> None:
-    """Nobody could hold the sender of a bare PUT to it."""
+    """A bare PUT cannot be checked against limits."""
     answer = client.get("/s3/upload-url?key=uploads/u1/a.mp3", headers=holder(grant))
 
     assert outcome(answer) == (403, "grant_needs_declaration")
 
 
 def test_a_prefix_holds_for_every_key_that_is_named(client: FlaskClient) -> None:
-    """To upload, to fetch, to record, one and many; keys are compared as they are, dots are refused before."""
+    """For upload, download and recording, one and many; keys are compared unchanged, after dots are refused."""
     mine = holder({"prefix": "uploads/u1/album/"})
     song = {"title": "A", "artist": "B", "mood": "happy"}
 
@@ -168,7 +168,7 @@ def test_a_prefix_holds_for_every_key_that_is_named(client: FlaskClient) -> None
 
 
 def test_a_key_that_the_service_makes_must_lie_under_the_prefix_too(client: FlaskClient) -> None:
-    """Its keys are uploads/{you}/{id}: a folder below that is for keys that are named."""
+    """The service's keys are uploads/{you}/{id}; a deeper prefix allows only named keys."""
     assert outcome(start(client, holder({"prefix": "uploads/u1/"}))) == (201, "")
     assert outcome(start(client, holder({"prefix": "uploads/u1/album/"}))) == (403, "key_outside_grant")
     assert outcome(start(client, holder({"prefix": "uploads/u2/"}))) == (403, "key_outside_grant")
@@ -205,7 +205,7 @@ def test_a_key_that_the_service_makes_must_lie_under_the_prefix_too(client: Flas
     ],
 )
 def test_a_grant_that_is_not_understood_lets_nobody_in(client: FlaskClient, grant: Any) -> None:
-    """It was meant to narrow something: to leave it aside would be to widen."""
+    """It was meant to limit something, so ignoring it would widen the token."""
     for answer in (start(client, holder(grant)), client.get("/v1/files", headers=holder(grant))):
         assert outcome(answer) == (401, "token_invalid")
 
@@ -213,12 +213,12 @@ def test_a_grant_that_is_not_understood_lets_nobody_in(client: FlaskClient, gran
 @pytest.mark.parametrize("jti", [..., "", 7, "x" * 256, {"$ne": ""}, ["a"]])
 @pytest.mark.parametrize("grant", [{"max_bytes": 9}, {"max_files": 9}, {"once": True}])
 def test_what_is_counted_needs_a_name(client: FlaskClient, grant: Any, jti: Any) -> None:
-    """Else two tokens could not be told apart."""
+    """Otherwise two tokens could not be told apart."""
     assert outcome(start(client, holder(grant, jti=jti))) == (401, "token_invalid")
 
 
 def test_what_is_not_counted_needs_none(client: FlaskClient) -> None:
-    """Nor does `once: false`, or an end that lies beyond all calendars."""
+    """Nor do `once: false` and an expiry beyond all calendars."""
     grant = {"content_types": ["audio/*"], "once": False}
 
     assert outcome(start(client, holder(grant, jti=...))) == (201, "")
@@ -226,7 +226,7 @@ def test_what_is_not_counted_needs_none(client: FlaskClient) -> None:
 
 
 def test_scopes_still_count(client: FlaskClient) -> None:
-    """A grant narrows what they allow, and never adds to it; reading is theirs alone."""
+    """A grant only narrows them; reading depends on scopes alone."""
     reader = holder({"max_files": 9}, scope="files:read")
 
     assert outcome(start(client, reader)) == (403, "scope_missing")
@@ -239,7 +239,7 @@ def session_grant(client: FlaskClient, headers: dict[str, str]) -> Any:
 
 
 def test_session_tells_what_is_left(client: FlaskClient) -> None:
-    """A page says what may still be sent before anybody picks a file; what was refused has taken nothing."""
+    """So a page can show it before anybody picks a file; refused requests have taken nothing."""
     grant = {"prefix": "uploads/u1/", "max_bytes": 100, "max_files": 3, "content_types": ["Audio/*"]}
     mine = holder(grant)
     start(client, mine, size_bytes=60)
@@ -256,7 +256,7 @@ def test_session_tells_what_is_left(client: FlaskClient) -> None:
 
 
 def test_session_tells_of_a_token_that_is_used_up(client: FlaskClient) -> None:
-    """Once is one file; none is left of it, and never less."""
+    """`once` means one file; what is left never goes below zero."""
     mine = holder({"once": True})
     assert (session_grant(client, mine)["max_files"], session_grant(client, mine)["left_files"]) == (1, 1)
 
@@ -267,7 +267,7 @@ def test_session_tells_of_a_token_that_is_used_up(client: FlaskClient) -> None:
 
 
 def test_session_tells_only_of_what_is_narrowed(client: FlaskClient) -> None:
-    """Null in a field, or for the whole: the limits of the service are all there are."""
+    """Null in a field, or for the whole grant, means that only the service's limits apply."""
     narrow = {"prefix", "content_types", "max_bytes", "max_files", "left_bytes", "left_files"}
 
     assert session_grant(client, bearer()) is None

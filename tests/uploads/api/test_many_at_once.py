@@ -1,4 +1,4 @@
-"""/v1/uploads/batch, /v1/uploads/confirm, /v1/files/download-urls, and Idempotency-Key, over the wire."""
+"""/v1/uploads/batch, /v1/uploads/confirm, /v1/files/download-urls and Idempotency-Key over the API."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,7 +23,7 @@ BATCH, CONFIRM, URLS = "/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/do
 def test_a_thousand_uploads_go_from_start_to_download(
     client: FlaskClient, send: Send, ports: Any, clock: Clock
 ) -> None:
-    """Three calls and their bytes; rows in the order of the request."""
+    """Three calls and the bytes; rows come in the order of the request."""
     songs = [{**A_SONG, "title": f"t{number}"} for number in range(1000)]
 
     started = client.post(BATCH, json={"uploads": songs}).get_json()
@@ -56,7 +56,7 @@ ROWS: list[tuple[Any, str]] = [
 
 
 def test_each_row_is_taken_or_refused_by_itself(client: FlaskClient) -> None:
-    """A refused row has the problem that a call of its own would have had, naming the row's own fields."""
+    """A refused row has the same problem as a single call, with the row's own field names."""
     response = client.post(BATCH, json={"uploads": [row for row, _ in ROWS]})
     results = response.get_json()["results"]
 
@@ -118,13 +118,13 @@ def test_each_row_is_taken_or_refused_by_itself(client: FlaskClient) -> None:
 def test_a_request_that_is_not_valid_is_refused_whole(
     client: FlaskClient, written: Written, address: str, body: Any, field: str
 ) -> None:
-    """Too few, too many, of a wrong type, none or two ways to say which: 422, and nothing is written."""
+    """Too few, too many, wrong types, no way or two ways to select: 422, and nothing is written."""
     assert fields_of(assert_problem(client.post(address, json=body), 422, "validation_failed")) == {field}
     assert written() == []
 
 
 def test_a_batch_beyond_the_limit_of_a_body_is_told(client: FlaskClient, written: Written) -> None:
-    """413; its client sends it in two. A thousand with all that there is to say fit."""
+    """413, so its client divides it. A thousand rows with all their metadata fit."""
     declared = {**A_SONG, "title": "x" * 200, "artist": "z" * 200, "tags": ["y" * 40] * 20, "fingerprint": "f" * 512}
     assert len(client.post(BATCH, json={"uploads": [declared] * 1000}).get_json()["results"]) == 1000
     before = written()
@@ -135,7 +135,7 @@ def test_a_batch_beyond_the_limit_of_a_body_is_told(client: FlaskClient, written
 
 
 def test_a_batch_without_a_database_issues_nothing(ports: Ports, written: Written) -> None:
-    """503 for the whole: a URL that leaves has its document."""
+    """503 for the whole batch: every issued URL has its document."""
     # Getting ready asks both ports; each call after that is a signature, then comes the insert.
     for at in range(1, 30):
         fault = Fault(at, applied=False)
@@ -152,7 +152,7 @@ def test_a_batch_without_a_database_issues_nothing(ports: Ports, written: Writte
 
 
 def test_many_confirms_end_each_in_its_own_way(client: FlaskClient, send: Send, a_file: AFile) -> None:
-    """A file, a file that was one already, bytes that are missing, an aborted one, an unknown one; one twice."""
+    """A new file, an existing one, missing bytes, an aborted upload, an unknown id; one id twice."""
     sent, empty, aborted = (client.post("/v1/uploads", json=A_SONG).get_json() for _ in range(3))
     file = a_file()
     send(sent["transfer"])
@@ -192,7 +192,7 @@ def test_nobody_confirms_anothers_among_many(jwt_client: Callable[..., FlaskClie
 
 
 def test_urls_by_keys_are_ones_own(client: FlaskClient, a_file: AFile, ports: Any, clock: Clock) -> None:
-    """In their order; what is not there, or not allowed, says so in its row."""
+    """In order; missing or forbidden keys have their error in their row."""
     file = a_file()
     asked = [file["object_key"], "uploads/local/none", "incoming/local/x", "uploads/../x", file["object_key"]]
 
@@ -211,7 +211,7 @@ def test_urls_by_keys_are_ones_own(client: FlaskClient, a_file: AFile, ports: An
 
 
 def test_urls_by_query_are_those_of_the_list(client: FlaskClient, a_file: AFile) -> None:
-    """The same filters, the same order, as long as asked for."""
+    """The same filters and order, with the requested lifetime."""
     for number in range(5):
         a_file(title=f"Tönë {number}", mood="happy" if number % 2 else "sad")
     query = {"mood": "sad", "q": "tone", "sort": "title", "content_type": "audio/*", "limit": 2}
@@ -227,7 +227,7 @@ def test_urls_by_query_are_those_of_the_list(client: FlaskClient, a_file: AFile)
 
 
 def test_a_repeated_request_gets_its_upload(client: FlaskClient, send: Send, clock: Clock) -> None:
-    """201 with the same id and a URL that is good now; without the header each is an upload of its own."""
+    """201 with the same id and a valid URL; without the header, each request is a new upload."""
     headers = {"Idempotency-Key": "x" * 254 + "~"}
     first = client.post("/v1/uploads", json=A_SONG, headers=headers).get_json()
     clock.pass_(61)
@@ -248,7 +248,7 @@ def test_a_repeated_request_gets_its_upload(client: FlaskClient, send: Send, clo
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "é", "a\tb", "\u00a0"])
 def test_an_idempotency_key_that_is_none_is_refused(client: FlaskClient, written: Written, key: str) -> None:
-    """1 to 255 printable ASCII characters: what every proxy passes on as it is."""
+    """Only 1 to 255 printable ASCII characters, which every proxy passes on unchanged."""
     response = client.post("/v1/uploads", json=A_SONG, headers={"Idempotency-Key": key})
 
     assert fields_of(assert_problem(response, 422, "validation_failed")) == {"Idempotency-Key"}

@@ -1,4 +1,4 @@
-"""/v1/uploads of large files: what the answers tell of parts, and what is refused."""
+"""/v1/uploads of large files: what answers say about parts, and what is refused."""
 
 from typing import Any
 
@@ -22,7 +22,7 @@ def start(client: FlaskClient, **fields: Any) -> dict[str, Any]:
 
 
 def test_a_large_file_gets_its_plan_and_its_first_parts(client: FlaskClient) -> None:
-    """Each part with its size and the headers to send, all good until the same moment."""
+    """Each part with its size and headers, all valid until the same time."""
     started = start(client)
     transfer = started["transfer"]
 
@@ -42,7 +42,7 @@ def test_a_large_file_gets_its_plan_and_its_first_parts(client: FlaskClient) -> 
 
 
 def test_parts_are_asked_for_by_number(client: FlaskClient) -> None:
-    """Those alone come, in the order asked; with nothing said the first ones."""
+    """Only those are returned, in that order; without numbers, the first ones."""
     upload_id = start(client, size_bytes=200 * PART)["upload_id"]
 
     some = client.post(f"/v1/uploads/{upload_id}/urls", json={"part_numbers": [150, 7]}).get_json()
@@ -55,7 +55,7 @@ def test_parts_are_asked_for_by_number(client: FlaskClient) -> None:
 
 
 def test_parts_with_digests_are_signed_with_them(client: FlaskClient) -> None:
-    """None come at the start, for they are not known yet."""
+    """The start returns none, because their digests are not known yet."""
     started = start(client, part_checksum_algorithm="sha256")
     assert started["transfer"]["parts"] == []
 
@@ -90,7 +90,7 @@ def test_parts_with_digests_are_signed_with_them(client: FlaskClient) -> None:
 def test_a_part_that_cannot_be_has_a_code(
     client: FlaskClient, fields: dict[str, Any], asked: dict[str, Any], code: str
 ) -> None:
-    """And the upload goes on as it was."""
+    """And the upload stays as it was."""
     upload_id = start(client, **fields)["upload_id"]
     before = client.get(f"/v1/uploads/{upload_id}").get_json()
 
@@ -116,7 +116,7 @@ def test_a_part_that_cannot_be_has_a_code(
 def test_a_confirm_of_parts_that_are_not_there_has_a_code(
     client: FlaskClient, parts: Any, status: int, code: str
 ) -> None:
-    """Whatever the client believes to have sent."""
+    """Whatever the client believes it has sent."""
     upload_id = start(client)["upload_id"]
 
     problem = client.post(f"/v1/uploads/{upload_id}/confirm", json={"parts": parts})
@@ -126,7 +126,7 @@ def test_a_confirm_of_parts_that_are_not_there_has_a_code(
 
 
 def test_parts_of_a_put_are_refused_when_it_is_confirmed(client: FlaskClient) -> None:
-    """It has none."""
+    """A single PUT has no parts."""
     upload_id = start(client, size_bytes=5)["upload_id"]
     body = {"parts": [{"part_number": 1, "etag": "x"}]}
 
@@ -134,7 +134,7 @@ def test_parts_of_a_put_are_refused_when_it_is_confirmed(client: FlaskClient) ->
 
 
 def test_parts_of_nobody_are_not_found(client: FlaskClient) -> None:
-    """An id that does not exist, or is somebody else's, tells nothing."""
+    """An unknown id and another owner's look the same."""
     for method, path, body in (
         ("GET", "", None),
         ("POST", "/urls", {"part_numbers": [1]}),
@@ -146,7 +146,7 @@ def test_parts_of_nobody_are_not_found(client: FlaskClient) -> None:
 
 
 def test_what_is_unfinished_is_found_by_its_fingerprint(client: FlaskClient) -> None:
-    """The list finds it, the upload tells its plan and the parts that the store has."""
+    """The list finds it, and the upload shows its plan and its stored parts."""
     mine = start(client, fingerprint="a song.mp3|16777221|1795255200000")["upload_id"]
     start(client, fingerprint="another")
     start(client)
@@ -180,7 +180,7 @@ def test_a_page_of_one_fingerprint_does_not_go_on_with_another(client: FlaskClie
 
 
 def test_a_batch_tells_the_plan_and_signs_nothing(client: FlaskClient) -> None:
-    """Its rows that go in parts ask for their URLs one by one."""
+    """Rows in parts request their URLs one by one."""
     [small, large] = client.post("/v1/uploads/batch", json={"uploads": [A_SONG, LARGE]}).get_json()["results"]
 
     assert small["upload"]["transfer"]["kind"] == "put"
@@ -190,7 +190,7 @@ def test_a_batch_tells_the_plan_and_signs_nothing(client: FlaskClient) -> None:
 
 
 def test_an_aborted_upload_stays_aborted(client: FlaskClient, clock: Clock) -> None:
-    """For its URLs, its confirm, and a second abort."""
+    """For its URLs, its confirm and a second abort."""
     upload_id = start(client)["upload_id"]
 
     assert client.delete(f"/v1/uploads/{upload_id}").status_code == 204
@@ -201,5 +201,5 @@ def test_an_aborted_upload_stays_aborted(client: FlaskClient, clock: Clock) -> N
 
 
 def test_a_file_that_needs_more_parts_than_there_may_be_is_too_large(client: FlaskClient) -> None:
-    """The limit of the size comes first; below it every file has its plan."""
+    """The size limit applies first; below it every file has a plan."""
     assert_problem(client.post("/v1/uploads", json={**LARGE, "size_bytes": 2**60}), 413, "file_too_large")

@@ -28,7 +28,7 @@ OF_UPLOADS = [endpoint for endpoint in WITH_ID if "/files/" not in endpoint[1]]
 
 
 def narrowed(jti: str = "n1", grant: Any = None, **more: Any) -> dict[str, str]:
-    """The header of a token with a grant."""
+    """Return the header of a token with a grant."""
     return bearer(**{"scope": "uploads:write", "jti": jti, "grant": GRANT if grant is None else grant, **more})
 
 
@@ -77,7 +77,7 @@ STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
 
 @pytest.mark.parametrize("strangers", STRANGERS)
 def test_tokens_are_told_apart(client: FlaskClient, strangers: str) -> None:
-    """By all that names them; each still sees what it started, and the owner's own token sees all."""
+    """By all their claims; each sees what it started, and the owner's full token sees everything."""
     exp = int(time.time()) + 600
     theirs, mine = ({"scope": "uploads:write", "exp": exp, **names} for names in STRANGERS[strangers])
     if strangers == "the owner's own token":
@@ -102,7 +102,7 @@ def test_what_others_started_is_not_found(
     scope: str,
     body: Any,
 ) -> None:
-    """To the letter as what never was; nothing is told and nothing changed."""
+    """The same answer, to the letter, as for an unknown id; nothing is revealed or changed."""
     if kind == "parts":
         upload_id = begin_in_parts(client, bearer())
     elif kind == "staged":
@@ -131,7 +131,7 @@ def test_what_others_started_is_not_found(
 
 
 def test_lists_hold_what_was_started_with_the_token(client: FlaskClient) -> None:
-    """In every state, by fingerprint, page by page; a cursor of one token is none of another's."""
+    """In every state, by fingerprint, page by page; another token's cursor is refused."""
     for headers, is_narrowed in ((bearer(), False), (narrowed("a"), True), (narrowed("b"), True)):
         mine = [start(client, headers, fingerprint="one")["upload_id"] for _ in range(3)]
         client.delete(f"/v1/uploads/{mine[0]}", headers=headers)
@@ -181,7 +181,7 @@ def test_an_idempotency_key_is_the_tokens_own(client: FlaskClient, first: str) -
 
 
 def test_no_idempotency_key_is_read_as_that_of_another_token(client: FlaskClient, ports: Ports) -> None:
-    """Whatever its owner may name it."""
+    """Whatever characters the owner's key has."""
     mine = start(client, {**narrowed(), "Idempotency-Key": "0"})["upload_id"]
     upload = ports.records.get(mine)
     assert upload
@@ -193,7 +193,7 @@ def test_no_idempotency_key_is_read_as_that_of_another_token(client: FlaskClient
 
 # --- keys that clients name ----------------------------------------------------------------------
 def test_what_others_staged_is_not_settled(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """Neither by the URL nor by the song of its key, which answer as if nobody had begun it."""
+    """Neither the download URL nor /songs confirms it; both answer as if it did not exist."""
     reader = narrowed(scope="uploads:write files:read")
     url = client.get("/s3/upload-url", query_string={"key": KEY}, headers=bearer()).get_json()["url"]
     body = {"key": KEY, "title": "Mine", "mood": "happy"}
@@ -213,7 +213,7 @@ def test_what_others_staged_is_not_settled(client: FlaskClient, ports: Any, cloc
 
 
 def test_what_it_staged_does_not_stand_in_the_owners_way(client: FlaskClient, ports: Any, clock: Clock) -> None:
-    """It may replace nothing, and a file of the key is found though it waits."""
+    """It may replace nothing, so the key's file is served although it waits."""
     urls = [
         client.get("/s3/upload-url", query_string={"key": KEY}, headers=headers).get_json()["url"]
         for headers in (narrowed(), bearer())
@@ -231,7 +231,7 @@ def test_what_it_staged_does_not_stand_in_the_owners_way(client: FlaskClient, po
 
 # --- what is made of a narrowed token ------------------------------------------------------------
 def test_the_cookie_of_a_narrowed_token_is_as_narrow(client: FlaskClient, ports: Ports) -> None:
-    """The same uploads, no more and no less; also of a session that an older version began."""
+    """It reaches exactly the same uploads, also in sessions from an older version."""
     theirs, mine = start(client, bearer())["upload_id"], start(client, narrowed())["upload_id"]
     client.post("/v1/session", headers=narrowed())
 
@@ -251,7 +251,7 @@ def test_the_cookie_of_a_narrowed_token_is_as_narrow(client: FlaskClient, ports:
 
 @pytest.mark.parametrize("is_narrowed", [False, True])
 def test_each_upload_token_sees_its_own(client: FlaskClient, is_narrowed: bool) -> None:
-    """Though they are counted together: two of them may be in two people's hands, and none in its issuer's."""
+    """Although they share a count: two people may hold them, neither being the issuer."""
     issuer = narrowed() if is_narrowed else bearer()
     one, other = (client.post("/v1/upload-tokens", headers=issuer).get_json()["upload_token"] for _ in range(2))
     before = begin_in_parts(client, issuer)
@@ -266,7 +266,7 @@ def test_each_upload_token_sees_its_own(client: FlaskClient, is_narrowed: bool) 
 
 
 def test_an_upload_token_may_be_renewed(client: FlaskClient, clock: Clock) -> None:
-    """By who got it, also when it has expired: what was started with the old one goes on with the new one."""
+    """By its issuer, even after it expired: the new one continues the old one's uploads."""
     old = client.post("/v1/upload-tokens", json={"expires_in": 60}, headers=bearer()).get_json()["upload_token"]
     upload_id = begin_in_parts(client, {}, f"/u/{old}")
     clock.pass_(61)
@@ -278,7 +278,7 @@ def test_an_upload_token_may_be_renewed(client: FlaskClient, clock: Clock) -> No
 
 
 def test_nobody_renews_anothers(client: FlaskClient) -> None:
-    """422: not another owner, not a narrowed token what it did not get, and nothing that is no upload token."""
+    """422 for another owner's token, one that a narrowed token did not issue, and anything else."""
     owners = client.post("/v1/upload-tokens", headers=bearer()).get_json()["upload_token"]
     grants = client.post("/v1/upload-tokens", headers=narrowed()).get_json()["upload_token"]
     cases = [
@@ -300,7 +300,7 @@ def test_nobody_renews_anothers(client: FlaskClient) -> None:
 
 
 def test_a_signed_call_is_for_the_upload_that_the_token_started(client: FlaskClient) -> None:
-    """It is given for no other, and leads to no other."""
+    """It is issued for no other upload, and reaches no other."""
     theirs, mine = begin_in_parts(client, bearer()), begin_in_parts(client, narrowed())
     for method in ("GET", "POST", "DELETE"):
         body = {"method": method, "key": "", "uploadId": theirs}
@@ -315,7 +315,7 @@ def test_a_signed_call_is_for_the_upload_that_the_token_started(client: FlaskCli
 
 
 def test_an_upload_token_of_an_older_version_sees_what_it_starts(client: FlaskClient, ports: Ports) -> None:
-    """It has no name in it, and is good for an hour at most."""
+    """It has no id of its own, and is valid for at most an hour."""
     old, other = forge_upload_token(exp=int(time.time()) + 600), forge_upload_token(exp=int(time.time()) + 601)
     upload_id = begin_in_parts(client, {}, f"/u/{old}")
 
@@ -325,7 +325,7 @@ def test_an_upload_token_of_an_older_version_sees_what_it_starts(client: FlaskCl
 
 
 def test_uploads_of_older_versions_belong_to_no_narrowed_token(client: FlaskClient, ports: Ports) -> None:
-    """Their documents do not say who started them."""
+    """Their documents do not say which token started them."""
     upload_id = start(client, narrowed())["upload_id"]
     ports.records.change(upload_id, {}, {"started_with": None})
 

@@ -1,4 +1,4 @@
-"""GET /v1/files: words, types, tags, order, and whose: over the wire, with their cursors."""
+"""GET /v1/files: words, types, tags, order and owner, over the API with cursors."""
 
 from collections.abc import Callable
 from itertools import product
@@ -16,7 +16,7 @@ AFile = Callable[..., dict[str, Any]]
 
 
 def titles(client: FlaskClient, **asked: str) -> list[str | None]:
-    """The titles of the first page."""
+    """Return the titles of the first page."""
     response = client.get("/v1/files", query_string=asked)
     assert response.status_code == 200, response.get_data(as_text=True)
     return [file["title"] for file in response.get_json()["files"]]
@@ -37,7 +37,7 @@ def titles(client: FlaskClient, **asked: str) -> list[str | None]:
 def test_a_title_is_found_however_it_is_typed(
     client: FlaskClient, a_file: AFile, title: str, queries: list[str]
 ) -> None:
-    """Case, accents, order and punctuation do not matter; beginnings of words do."""
+    """Case, accents, order and punctuation do not matter; the beginning of a word is enough."""
     a_file(title=title)
     a_file(title="Other")
 
@@ -47,14 +47,14 @@ def test_a_title_is_found_however_it_is_typed(
 
 @pytest.mark.parametrize("q", [".*", "^", "tone|other", "(?i)tone", "one", "tone zz", "!", "_", "\x00", "🎵", "[t]one"])
 def test_what_is_no_beginning_of_a_word_finds_nothing(client: FlaskClient, a_file: AFile, q: str) -> None:
-    """A query is never a pattern, and every word of it must be there."""
+    """A query is never a pattern, and every word of it must match."""
     a_file(title="Tone")
 
     assert titles(client, q=q) == []
 
 
 def test_artist_album_tags_and_file_name_are_searched_too(client: FlaskClient, a_file: AFile) -> None:
-    """Words of one query may be in different places."""
+    """A query's words may match in different fields."""
     a_file(title="T", artist="Zoë Kay", album="Nuit blanche", tags=["Live Set"], filename="Take_07.mp3")
 
     for q in ("zoe", "live", "blanche", "take", "07", "t zoe set nuit 07"):
@@ -62,7 +62,7 @@ def test_artist_album_tags_and_file_name_are_searched_too(client: FlaskClient, a
 
 
 def test_filters_hold_together(client: FlaskClient, a_file: AFile) -> None:
-    """All that is asked for must be so."""
+    """All of them must match."""
     a_file(title="1", mood="happy", tags=["a"])
     a_file(title="2", mood="sad", tags=["a", "b"])
     a_file(title="3", mood="happy", tags=["b"])
@@ -77,7 +77,7 @@ def test_filters_hold_together(client: FlaskClient, a_file: AFile) -> None:
 
 
 def test_files_come_in_the_order_asked_for(client: FlaskClient, a_file: AFile, clock: Clock) -> None:
-    """By title as people read it: without regard to case and accents; by name where there is no title."""
+    """By title without regard to case and accents, as people sort; by name if there is no title."""
     for title in ("b", "Äa", "C", "ab", "1"):
         a_file(title=title)
         clock.pass_(1)
@@ -90,7 +90,7 @@ def test_files_come_in_the_order_asked_for(client: FlaskClient, a_file: AFile, c
 
 @pytest.mark.parametrize("sort", ["newest", "oldest", "title"])
 def test_pages_of_every_order_have_every_file_once(client: FlaskClient, a_file: AFile, sort: str) -> None:
-    """Of one moment and one title as well, and with titles as long as they may be."""
+    """Also for equal times and titles, and for titles of the greatest length."""
     long = "\ufdfa\U0001f3b5" * 100
     for title in (long, long, long, "same", "same", None, None):
         a_file(**({"title": title} if title else {}))
@@ -109,7 +109,7 @@ def test_pages_of_every_order_have_every_file_once(client: FlaskClient, a_file: 
 
 
 def test_a_cursor_refuses_any_other_filter(client: FlaskClient, a_file: AFile) -> None:
-    """One more, one less, another value or order: it would skip or repeat rows there."""
+    """With one more, one less, another value or order, it would skip or repeat rows."""
     for _ in range(2):
         a_file(title="T", mood="happy", tags=["a"], visibility="public")
     queries = [
@@ -155,13 +155,13 @@ def test_a_cursor_refuses_any_other_filter(client: FlaskClient, a_file: AFile) -
     ],
 )
 def test_a_filter_that_is_not_valid_is_named(client: FlaskClient, query: str, field: str) -> None:
-    """Rather than an answer to another question."""
+    """That is better than an answer to another question."""
     assert fields_of(assert_problem(client.get(f"/v1/files?{query}"), 422, "validation_failed")) == {field}
 
 
 @pytest.fixture
 def theirs(jwt_client: Callable[..., FlaskClient], send: Callable[..., int]) -> dict[str, dict[str, Any]]:
-    """A public and a private file of u2, and a public upload that is not confirmed."""
+    """A public and a private file of u2, and an unconfirmed public upload."""
     client, made = jwt_client(), {}
     for name, visibility in (("public", "public"), ("private", "private"), ("unsaid", None), ("pending", "public")):
         metadata = {"title": name, "mood": "happy", **({"visibility": visibility} if visibility else {})}
@@ -176,7 +176,7 @@ def theirs(jwt_client: Callable[..., FlaskClient], send: Callable[..., int]) -> 
 def test_public_files_of_others_are_listed_where_asked_for(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
 ) -> None:
-    """With every filter; one's own list, counts and songs have them not, and private ones are in none."""
+    """With every filter; one's own list, counts and songs exclude them, and private ones appear nowhere."""
     client, mine = jwt_client(), bearer("u1")
 
     def listed(query: str = "") -> list[str]:
@@ -193,7 +193,7 @@ def test_public_files_of_others_are_listed_where_asked_for(
 def test_a_public_file_is_read_by_all_and_changed_by_its_owner(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], ports: Any, clock: Clock
 ) -> None:
-    """Seen and downloaded; not edited, deleted, confirmed or looked at as an upload."""
+    """Others may see and download it, but not edit, delete or confirm it."""
     client, mine, file_id = jwt_client(), bearer("u1"), theirs["public"]["upload_id"]
     file = client.get(f"/v1/files/{file_id}", headers=mine)
     url = client.get(f"/v1/files/{file_id}/download", headers=mine).get_json()["url"]
@@ -217,7 +217,7 @@ def test_a_public_file_is_read_by_all_and_changed_by_its_owner(
 def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
 ) -> None:
-    """By no answer; but for the URL of the bytes, in which the store's key is, as docs/api.md says."""
+    """No answer says so, except that the URL of the bytes contains the key (docs/api.md)."""
     client, file_id = jwt_client(), theirs["public"]["upload_id"]
 
     def owners_and_keys(headers: dict[str, str]) -> list[Any]:
@@ -243,7 +243,7 @@ def test_whose_a_public_file_is_and_its_key_are_told_to_its_owner_alone(
 def test_a_url_of_a_public_file_lives_no_longer_than_is_configured_for_others_than_its_owner(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], ports: Any, clock: Clock, who: str
 ) -> None:
-    """Whatever they ask for: it cannot be taken back when its owner makes the file private again."""
+    """Whatever is requested: a URL cannot be revoked when the file becomes private again."""
     client, file_id, headers = jwt_client(download_url_expires_in=90), theirs["public"]["upload_id"], bearer(who)
     one = client.get(f"/v1/files/{file_id}/download?expires_in=604800", headers=headers).get_json()["url"]
     address = f"/v1/files/{file_id}/download?redirect=1&expires_in=604800"
@@ -266,7 +266,7 @@ def test_a_url_of_a_public_file_lives_no_longer_than_is_configured_for_others_th
 def test_what_is_not_public_is_not_found(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any], name: str
 ) -> None:
-    """404, by every way to read it."""
+    """404, in every call that reads."""
     client, mine, file_id = jwt_client(), bearer("u1"), theirs[name]["upload_id"]
 
     for address in (
@@ -282,7 +282,7 @@ def test_what_is_not_public_is_not_found(
 def test_a_file_that_becomes_private_is_gone_for_the_others(
     jwt_client: Callable[..., FlaskClient], theirs: dict[str, Any]
 ) -> None:
-    """At once, also for whoever has its ETag; and the other way about."""
+    """At once, even for holders of its ETag; and the reverse."""
     client, mine, hers = jwt_client(), bearer("u1"), bearer("u2")
     shown, hidden = (f"/v1/files/{theirs[name]['upload_id']}" for name in ("public", "private"))
     etag = client.get(shown, headers=mine).headers["ETag"]

@@ -1,4 +1,4 @@
-"""POST /v1/uploads, the bad ways: each has its code, names its field, and writes nothing."""
+"""Invalid bodies of POST /v1/uploads: each has a code, names its field, and writes nothing."""
 
 import base64
 import json
@@ -45,7 +45,7 @@ BAD_FIELDS: list[tuple[str, Any]] = [
 
 @pytest.mark.parametrize(("name", "value"), BAD_FIELDS)
 def test_a_field_that_is_not_valid_is_named(client: FlaskClient, written: Written, name: str, value: Any) -> None:
-    """422 validation_failed, with exactly that field, and no document."""
+    """422 validation_failed with exactly that field, and no document."""
     response = client.post("/v1/uploads", data=json.dumps({**A_SONG, name: value}), content_type="application/json")
 
     problem = assert_problem(response, 422, "validation_failed")
@@ -55,7 +55,7 @@ def test_a_field_that_is_not_valid_is_named(client: FlaskClient, written: Writte
 
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity"])
 def test_a_duration_that_is_no_number_is_no_json(client: FlaskClient, written: Written, value: str) -> None:
-    """Nobody else could read the answer that holds it."""
+    """Other programs could not parse an answer that contains NaN."""
     body = json.dumps({**A_SONG, "duration_seconds": 1}).replace("1}", f"{value}}}")
 
     assert_problem(client.post("/v1/uploads", data=body, content_type="application/json"), 400, "invalid_json")
@@ -64,7 +64,7 @@ def test_a_duration_that_is_no_number_is_no_json(client: FlaskClient, written: W
 
 @pytest.mark.parametrize("value", [0, 1, 0.5, 604_800])
 def test_a_duration_is_any_number_of_seconds_of_a_week(client: FlaskClient, value: float) -> None:
-    """Whole or not."""
+    """Whole or fractional."""
     started = client.post("/v1/uploads", json={**A_SONG, "duration_seconds": value}).get_json()
 
     assert client.get(f"/v1/uploads/{started['upload_id']}").get_json()["duration_seconds"] == value
@@ -72,7 +72,7 @@ def test_a_duration_is_any_number_of_seconds_of_a_week(client: FlaskClient, valu
 
 @pytest.mark.parametrize("missing", list(A_SONG))
 def test_a_missing_field_is_named(client: FlaskClient, written: Written, missing: str) -> None:
-    """Name, type and size are what an upload needs."""
+    """An upload needs a name, a type and a size."""
     response = client.post("/v1/uploads", json={name: value for name, value in A_SONG.items() if name != missing})
 
     assert fields_of(assert_problem(response, 422, "validation_failed")) == {missing}
@@ -80,7 +80,7 @@ def test_a_missing_field_is_named(client: FlaskClient, written: Written, missing
 
 
 def test_all_that_is_wrong_is_named_at_once(client: FlaskClient) -> None:
-    """A person corrects a form once, not field by field."""
+    """So a person corrects a form once, not field by field."""
     problem = assert_problem(
         client.post("/v1/uploads", json={"size_bytes": "x", "mod": "happy"}), 422, "validation_failed"
     )
@@ -90,7 +90,7 @@ def test_all_that_is_wrong_is_named_at_once(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", ["owner", "status", "object_key", "upload_id", "Mood", "$where", "", "__proto__"])
 def test_an_unknown_field_is_refused(client: FlaskClient, written: Written, name: str) -> None:
-    """A misspelt field, or one that is not the client's to set, is never dropped in silence."""
+    """A misspelt field, or one that clients may not set, is never dropped silently."""
     response = client.post("/v1/uploads", json={**A_SONG, name: "x"})
 
     assert_problem(response, 422, "validation_failed")
@@ -98,7 +98,7 @@ def test_an_unknown_field_is_refused(client: FlaskClient, written: Written, name
 
 
 def test_a_field_name_that_is_no_text_is_refused(client: FlaskClient, written: Written) -> None:
-    """A lone surrogate in a name must not break the answer that complains of it."""
+    """A lone surrogate in a name must not break the answer about it."""
     data = json.dumps({**A_SONG, "\ud800": 1})
 
     assert_problem(client.post("/v1/uploads", data=data, content_type="application/json"), 422, "validation_failed")
@@ -107,7 +107,7 @@ def test_a_field_name_that_is_no_text_is_refused(client: FlaskClient, written: W
 
 @pytest.mark.parametrize("mood", ["", "angry", "Happy", "happy,sad", "happy\x00", "$ne"])
 def test_a_mood_that_is_not_in_the_list_is_refused(client: FlaskClient, written: Written, mood: str) -> None:
-    """The moods are the configured ones, to the letter."""
+    """Moods must match the configured ones exactly."""
     problem = assert_problem(client.post("/v1/uploads", json={**A_SONG, "mood": mood}), 422, "mood_not_allowed")
 
     assert "happy, sad, neutral" in problem["detail"]
@@ -116,7 +116,7 @@ def test_a_mood_that_is_not_in_the_list_is_refused(client: FlaskClient, written:
 
 @pytest.mark.parametrize("size_bytes", [5 * 1024**3 + 1, 2**63, 2**70])
 def test_a_size_over_the_limit_is_refused(client: FlaskClient, written: Written, size_bytes: int) -> None:
-    """413 with both values, whatever an int64 would hold."""
+    """413 with both values, even for huge numbers."""
     problem = assert_problem(
         client.post("/v1/uploads", json={**A_SONG, "size_bytes": size_bytes}), 413, "file_too_large"
     )
@@ -127,7 +127,7 @@ def test_a_size_over_the_limit_is_refused(client: FlaskClient, written: Written,
 
 
 def test_a_size_at_the_limit_is_taken(client: FlaskClient) -> None:
-    """The limit is what may be sent, not the first size that may not."""
+    """The limit is inclusive."""
     assert client.post("/v1/uploads", json={**A_SONG, "size_bytes": 5 * 1024**3}).status_code == 201
 
 
@@ -154,7 +154,7 @@ def test_a_size_at_the_limit_is_taken(client: FlaskClient) -> None:
 def test_a_content_type_that_is_not_allowed_is_refused(
     client: FlaskClient, written: Written, content_type: str
 ) -> None:
-    """415, and the accepted ones are told. Nothing that could break out of a header gets through."""
+    """415 with the accepted ones. Nothing that could break out of a header gets through."""
     response = client.post("/v1/uploads", json={**A_SONG, "content_type": content_type})
 
     problem = assert_problem(response, 415, "content_type_not_allowed")
@@ -185,7 +185,7 @@ def _b64(length: int) -> str:
 def test_a_checksum_that_is_not_one_is_refused(
     client: FlaskClient, written: Written, algorithm: str, value: str
 ) -> None:
-    """It becomes a signed header, so it must be exactly the base64 of a digest."""
+    """It becomes a signed header, so it must be exactly a digest in base64."""
     checksum = {"algorithm": algorithm, "value_base64": value}
 
     assert_problem(client.post("/v1/uploads", json={**A_SONG, "checksum": checksum}), 422, "checksum_invalid")
@@ -206,7 +206,7 @@ def test_a_checksum_that_is_not_one_is_refused(
 def test_a_checksum_of_the_wrong_form_is_named(
     client: FlaskClient, written: Written, checksum: dict[str, Any], fields: set[str]
 ) -> None:
-    """The nested field is told with its path."""
+    """With the path of the nested field."""
     response = client.post("/v1/uploads", json={**A_SONG, "checksum": checksum})
 
     assert fields_of(assert_problem(response, 422, "validation_failed")) == fields
@@ -227,7 +227,7 @@ def test_a_checksum_of_the_wrong_form_is_named(
     ],
 )
 def test_tags_that_are_not_valid_are_named(client: FlaskClient, written: Written, tags: Any, field: str) -> None:
-    """Which one of the list is told too."""
+    """With the position in the list."""
     data = json.dumps({**A_SONG, "tags": tags})
     response = client.post("/v1/uploads", data=data, content_type="application/json")
 

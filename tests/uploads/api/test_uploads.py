@@ -1,4 +1,4 @@
-"""/v1/uploads, the good way: start, look, fresh URL, confirm, abort."""
+"""Valid calls of /v1/uploads: start, show, new URL, confirm, abort."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +13,7 @@ Send = Callable[..., int]
 
 
 def test_a_started_upload_tells_how_to_send_the_bytes(client: FlaskClient) -> None:
-    """The answer holds the id, the key made by the service, and the request with the headers that were signed."""
+    """With the id, the service's key, and the request with its signed headers."""
     response = client.post("/v1/uploads", json={**A_SONG, "mood": "happy"})
     started = response.get_json()
 
@@ -34,7 +34,7 @@ def test_a_started_upload_tells_how_to_send_the_bytes(client: FlaskClient) -> No
 
 
 def test_an_upload_becomes_a_file(client: FlaskClient, send: Send) -> None:
-    """Started, sent, confirmed: the file has the upload's id and all that was declared."""
+    """Started, sent, confirmed: the file has the upload's id and everything declared."""
     metadata = {"mood": "happy", "title": "Blå", "artist": "日本語", "tags": ["live"]}
     started = client.post("/v1/uploads", json={**A_SONG, **metadata}).get_json()
     assert send(started["transfer"]) == 200
@@ -50,7 +50,7 @@ def test_an_upload_becomes_a_file(client: FlaskClient, send: Send) -> None:
 
 
 def test_confirm_twice_gives_the_same_file(client: FlaskClient, send: Send) -> None:
-    """A client that lost the first answer may ask again; the first one's metadata stays."""
+    """For a client that lost the first answer; the first metadata stays."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     send(started["transfer"])
     address = f"/v1/uploads/{started['upload_id']}/confirm"
@@ -63,7 +63,7 @@ def test_confirm_twice_gives_the_same_file(client: FlaskClient, send: Send) -> N
 
 
 def test_metadata_said_at_confirm_is_added_to_what_was_declared(client: FlaskClient, send: Send) -> None:
-    """What confirm leaves out stays as it was."""
+    """Fields left out in the confirm keep their value."""
     started = client.post("/v1/uploads", json={**A_SONG, "title": "Early", "artist": "A"}).get_json()
     send(started["transfer"])
 
@@ -84,7 +84,7 @@ def test_a_file_of_no_bytes_is_a_file(client: FlaskClient, send: Send) -> None:
 
 @pytest.mark.parametrize("content_type", ["AUDIO/MPEG", "audio/mpeg; charset=binary", "  audio/mpeg ;x=y"])
 def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskClient, content_type: str) -> None:
-    """What is signed, stored and told is one spelling."""
+    """The signed, stored and returned type are spelt the same."""
     started = client.post("/v1/uploads", json={**A_SONG, "content_type": content_type}).get_json()
 
     assert started["transfer"]["headers"]["content-type"] == "audio/mpeg"
@@ -105,7 +105,7 @@ def test_a_content_type_is_taken_in_lower_case_without_parameters(client: FlaskC
 def test_a_file_name_is_cleaned_and_never_shapes_the_key(
     client: FlaskClient, given: str, cleaned: str, extension: str
 ) -> None:
-    """Folders and control characters go, accents are composed; the key has at most a plain extension of it."""
+    """Folders and control characters are removed and accents composed; the key has at most a plain extension."""
     started = client.post("/v1/uploads", json={**A_SONG, "filename": given}).get_json()
     upload = client.get(f"/v1/uploads/{started['upload_id']}").get_json()
 
@@ -114,7 +114,7 @@ def test_a_file_name_is_cleaned_and_never_shapes_the_key(
 
 
 def test_a_long_file_name_is_cut_to_255_bytes_and_keeps_its_extension(client: FlaskClient) -> None:
-    """A cut never splits a character."""
+    """Without splitting a character."""
     started = client.post("/v1/uploads", json={**A_SONG, "filename": "é" * 300 + ".mp3"}).get_json()
     filename = client.get(f"/v1/uploads/{started['upload_id']}").get_json()["filename"]
 
@@ -122,7 +122,7 @@ def test_a_long_file_name_is_cut_to_255_bytes_and_keeps_its_extension(client: Fl
 
 
 def test_spaces_around_metadata_are_dropped(client: FlaskClient) -> None:
-    """A form's stray space is not another mood."""
+    """A stray space in a form does not make another mood."""
     response = client.post("/v1/uploads", json={**A_SONG, "mood": " happy ", "title": " T "})
     upload = client.get(f"/v1/uploads/{response.get_json()['upload_id']}").get_json()
 
@@ -130,7 +130,7 @@ def test_spaces_around_metadata_are_dropped(client: FlaskClient) -> None:
 
 
 def test_a_blank_text_said_at_confirm_leaves_what_was_declared(client: FlaskClient, send: Send) -> None:
-    """As null does."""
+    """Like null."""
     started = client.post("/v1/uploads", json={**A_SONG, "title": "T", "artist": " "}).get_json()
     assert send(started["transfer"]) == 200
 
@@ -141,14 +141,14 @@ def test_a_blank_text_said_at_confirm_leaves_what_was_declared(client: FlaskClie
 
 
 def test_a_large_file_gets_a_url_that_lives_longer(client: FlaskClient) -> None:
-    """A slow link needs more than 60 s for 1 GiB; the life is capped at an hour."""
+    """Over a slow network 1 GiB takes more than 60 s; the maximum is an hour."""
     started = client.post("/v1/uploads", json={**A_SONG, "size_bytes": 1024**3}).get_json()
 
     assert started["transfer"]["expires_at"] == "2026-11-21T13:00:00Z"
 
 
 def test_a_fresh_url_replaces_an_expired_one(client: FlaskClient, send: Send, clock: Clock) -> None:
-    """The upload goes on under the same id, with the same signed headers."""
+    """With the same id and the same signed headers."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     clock.pass_(61)
     assert send(started["transfer"]) == 403
@@ -161,7 +161,7 @@ def test_a_fresh_url_replaces_an_expired_one(client: FlaskClient, send: Send, cl
 
 
 def test_what_is_unfinished_is_listed_newest_first(client: FlaskClient, clock: Clock) -> None:
-    """A page that comes back finds what it has begun, in each state by itself."""
+    """So a reopened page finds what it started; each state has its own list."""
     ids = []
     for _ in range(3):
         ids.append(client.post("/v1/uploads", json=A_SONG).get_json()["upload_id"])
@@ -177,7 +177,7 @@ def test_what_is_unfinished_is_listed_newest_first(client: FlaskClient, clock: C
 
 
 def test_abort_ends_an_upload_and_is_safe_to_repeat(client: FlaskClient, send: Send, ports: Any) -> None:
-    """What was sent of it is gone; the second abort says the same."""
+    """The sent bytes are removed; a second abort gives the same answer."""
     started = client.post("/v1/uploads", json=A_SONG).get_json()
     send(started["transfer"])
 

@@ -1,4 +1,4 @@
-"""What a caller reaches and may say, rule by rule."""
+"""What a caller may reach and describe, rule by rule."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -41,7 +41,7 @@ NAMELESS = Caller("alice", frozenset((UPLOADS_WRITE,)), grant=Grant())
 
 
 def a_swept_file(**changes: Any) -> Upload:
-    """One that the sweeper found, of a key that its uploader named."""
+    """Return a file that the sweeper confirmed, under a key that its uploader named."""
     fields: dict[str, Any] = {"status": UploadStatus.READY, "confirmed_by": "sweep", "edited": False, "revision": 1}
     return a_record(**{**fields, "object_key": "uploads/alice/a b.mp3", **changes})
 
@@ -63,7 +63,7 @@ def a_swept_file(**changes: Any) -> Upload:
 def test_a_narrowed_token_reaches_what_it_started(
     caller: Caller, started_with: str | None, narrowed: bool, reached: bool
 ) -> None:
-    """Of its owner's uploads; nobody reaches another owner's."""
+    """Only among its owner's uploads; nobody reaches another owner's."""
     upload = a_record(started_with=started_with)
 
     assert is_narrowed(caller) is narrowed
@@ -73,7 +73,7 @@ def test_a_narrowed_token_reaches_what_it_started(
 
 @pytest.mark.parametrize("confirmed_by", ["event", "sweep", "look"])
 def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, confirmed_by: str) -> None:
-    """Until the time at which it was to be confirmed, and not in that moment."""
+    """Until just before the time by which it was to be confirmed."""
     clock.time = CREATED_AT
     file = a_swept_file(confirmed_by=confirmed_by)
 
@@ -95,7 +95,7 @@ def test_who_sent_a_found_file_has_the_first_word(ports: Ports, clock: Clock, co
     ],
 )
 def test_there_is_no_first_word_of(ports: Ports, clock: Clock, changes: dict[str, Any]) -> None:
-    """What its client confirmed, what others said something of, what is no file."""
+    """Files that their client confirmed or others described, and what is no file."""
     clock.time = CREATED_AT
 
     assert not may_describe_first(ports, a_swept_file(**changes))
@@ -108,12 +108,12 @@ def test_there_is_no_first_word_of(ports: Ports, clock: Clock, changes: dict[str
 def test_a_file_of_an_older_version_is_edited_by_its_revision(
     edited: bool | None, revision: int, expected: bool
 ) -> None:
-    """It does not say so itself."""
+    """Its document does not say so itself."""
     assert is_edited(a_swept_file(edited=edited, revision=revision)) is expected
 
 
 def test_who_may_describe_a_file_that_is_there(ports: Ports, clock: Clock) -> None:
-    """files:write always; else who reaches it, for its first word."""
+    """With files:write always; otherwise its uploader, for the first description."""
     clock.time = CREATED_AT
     first, later = a_swept_file(), a_swept_file(confirmed_by="client")
 
@@ -152,14 +152,14 @@ def test_by_its_key_a_file_is_described_with_files_write(
 
 
 def test_by_its_key_the_first_word_is_its_uploaders(ports: Ports, clock: Clock) -> None:
-    """Who named the key, and may say all but who sees it."""
+    """If the uploader named the key; it may set everything but the visibility."""
     clock.time = CREATED_AT
 
     require_may_describe(ports, UPLOADER, a_swept_file(), FileMetadata(title="A"))
 
 
 def test_a_late_word_publishes_nothing() -> None:
-    """Without files:write; all else that was said stays, and so does a wish for less."""
+    """Without files:write, a first description may set everything else, and may make the file private."""
     public, private = FileMetadata(title="A", visibility="public"), FileMetadata(title="A", visibility="private")
 
     assert late_metadata(UPLOADER, public) == FileMetadata(title="A")
@@ -169,14 +169,14 @@ def test_a_late_word_publishes_nothing() -> None:
 
 
 def test_who_speaks_for_the_file_that_is_replaced() -> None:
-    """Of an upload that may become a version of another file, files:write."""
+    """An upload that may replace a file needs files:write for its metadata."""
     assert may_describe_target(UPLOADER, a_record(replaces=False))
     assert not may_describe_target(UPLOADER, a_record(replaces=True))
     assert may_describe_target(EDITOR, a_record(replaces=True))
 
 
 def test_without_files_read_nothing_is_shown_that_others_said() -> None:
-    """Who may see it is no secret, and one's own words are none."""
+    """Except the visibility and the caller's own metadata."""
     metadata = FileMetadata(mood="sad", title="Theirs", visibility="public")
     own, edited = a_swept_file(metadata=metadata), a_swept_file(metadata=metadata, edited=True)
     another = a_record("01JD8ZK3V0X5W9QH2M4N6P7R8T")
@@ -191,7 +191,7 @@ def test_without_files_read_nothing_is_shown_that_others_said() -> None:
 
 
 def test_without_files_read_an_editor_is_shown_its_own_words() -> None:
-    """What it sent comes back, with who may see the file; what others said does not."""
+    """It gets back what it sent and the visibility, but nobody else's metadata."""
     metadata = FileMetadata(mood="sad", title="Mine", artist="Theirs", visibility="public")
     file = a_swept_file(metadata=metadata, filename="mine.mp3")
 

@@ -1,9 +1,9 @@
-"""Staged uploads under whatever clients, sweepers, crashes and clocks do, in any order that Hypothesis thinks of.
+"""Staged uploads under clients, sweepers, crashes and clocks in any order that Hypothesis thinks of.
 
-Beside them go sealed uploads, to whose keys older versions let staged ones begin.
+Sealed uploads run beside them, because older versions let staged ones use their keys.
 
-At every moment each file has its object, and no file that was confirmed is lost but by deleting it. At the
-end, when the sweeper has been by, the store holds the files' own versions and not one more.
+At every moment each file has its object, and a confirmed file disappears only by deletion. At the end, after the
+sweeper, the store holds the files' own versions and nothing else.
 """
 
 from contextlib import suppress
@@ -56,7 +56,7 @@ class StagedUploads(UploadMachine):
 
     @rule(number=pick, body=bodies)
     def send(self, number: int, body: bytes) -> None:
-        """Perhaps again, perhaps after its confirm, perhaps too late."""
+        """Possibly again, possibly after its confirm, possibly too late."""
         if self.uploads:
             upload, transfer = self.uploads[-1 - number % len(self.uploads)]
             headers = transfer.headers or {"content-type": "audio/mpeg"}
@@ -75,7 +75,7 @@ class StagedUploads(UploadMachine):
 
     @rule(number=pick, body=bodies)
     def stage_under_the_key_of_a_sealed_one(self, number: int, body: bytes) -> None:
-        """Nobody can name that key today; an upload that an older version let begin may wait for it."""
+        """Nobody can name that key today, but an upload of an older version may wait for it."""
         other = self.one(number)
         if other is None or other.kind is not TransferKind.PUT:
             return
@@ -106,7 +106,7 @@ class StagedUploads(UploadMachine):
 
     @rule(number=pick)
     def confirm_the_newest(self, number: int) -> None:
-        """What is confirmed now, undisturbed, is what its file has now, whatever the clocks said before."""
+        """An undisturbed confirm gives the file these bytes, whatever the clocks showed before."""
         upload = self.one(number)
         if upload is None or self.records.get(upload.upload_id) != upload or upload.upload_id not in self.last:
             return
@@ -131,7 +131,7 @@ class StagedUploads(UploadMachine):
 
     @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 301, 700, 90_000]))
     def wait(self, seconds: float) -> None:
-        """Backwards: the next call comes to another server, whose clock is behind."""
+        """A negative time means that the next call reaches another server, whose clock is behind."""
         self.clock.pass_(seconds)
 
     @invariant()

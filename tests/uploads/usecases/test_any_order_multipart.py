@@ -1,7 +1,7 @@
-"""Files in parts under whatever clients, stores, sweepers, crashes and clocks do, in any order.
+"""Files in parts under clients, stores, sweepers, crashes and clocks in any order.
 
-At every moment each file has its object, with the bytes that it was confirmed with, and no confirmed file is lost but
-by deleting it. At the end, when the sweeper has been by, the store holds the files, no other version and no part.
+At every moment each file has its object with the bytes of its confirm, and a confirmed file disappears only by
+deletion. At the end, after the sweeper, the store holds the files, no other version and no part.
 """
 
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ tails = st.sampled_from(TAILS)
 
 @pytest.fixture(autouse=True, scope="module")
 def _at_once() -> Iterator[None]:
-    """Nobody waits for another confirm, nor for the store: here nothing happens while one waits."""
+    """Remove the waits for other confirms and for the store, since nothing happens during them here."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(complete_parts, "WAITS_S", ())
         patch.setattr(complete_parts, "RETRIES_S", (0.0,) * 3)
@@ -71,14 +71,14 @@ class PartedUploads(UploadMachine):
 
     @rule(number=pick, tail=tails)
     def send_all(self, number: int, tail: bytes) -> None:
-        """Perhaps again, perhaps after its confirm, perhaps too late."""
+        """Possibly again, possibly after its confirm, possibly too late."""
         if upload_id := self.one(number):
             for part in self.urls[upload_id]:
                 self.send(part, tail)
 
     @rule(number=pick, tail=tails)
     def send_one(self, number: int, tail: bytes) -> None:
-        """By any URL that was ever issued."""
+        """By any URL ever issued."""
         issued = [part for parts in self.urls.values() for part in parts] + self.older
         if issued:
             self.send(issued[-1 - number % len(issued)], tail)
@@ -97,7 +97,7 @@ class PartedUploads(UploadMachine):
 
     @rule(number=pick)
     def drop(self, number: int) -> None:
-        """A lifecycle rule of the store, or its operator."""
+        """As a lifecycle rule of the store or its operator may do."""
         if (upload_id := self.one(number)) and (upload := self.records.get(upload_id)):
             self.objects.abort_multiparts(upload.bucket, upload.object_key)
 
@@ -113,7 +113,7 @@ class PartedUploads(UploadMachine):
 
     @rule(number=pick, fault=faults)
     def notify(self, number: int, fault: Fault | None) -> None:
-        """An event, that an object is there."""
+        """Handle the event that an object has arrived."""
         if (upload_id := self.one(number)) and (upload := self.records.get(upload_id)):
             self.call(fault, lambda ports: finalize(ports, upload, NO_METADATA, by="event"))
 
@@ -130,7 +130,7 @@ class PartedUploads(UploadMachine):
 
     @rule(seconds=st.sampled_from([-5, 0.001, 1, 61, 91, 301, 700, 4300, 90_000]))
     def wait(self, seconds: float) -> None:
-        """Backwards: the next call comes to another server, whose clock is behind."""
+        """A negative time means that the next call reaches another server, whose clock is behind."""
         self.clock.pass_(seconds)
 
     @invariant()

@@ -1,4 +1,4 @@
-"""Joining parts, rule by rule: what is looked at before, who waits for whom, what is given back."""
+"""Joining parts, rule by rule: what is checked first, who waits for whom, and what is released."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -35,13 +35,13 @@ from tests.helpers.faults import Interruption, before_call, with_fault
 
 @pytest.fixture
 def slept() -> list[float]:
-    """Return the pauses that are made."""
+    """Return the pauses that were requested."""
     return []
 
 
 @pytest.fixture
 def ports(ports: Ports, clock: Clock, slept: list[float]) -> Ports:
-    """Return ports whose pauses take no time but on the clock."""
+    """Return ports whose pauses only move the clock."""
 
     def sleep(seconds: float) -> None:
         slept.append(seconds)
@@ -57,7 +57,7 @@ def now_of(ports: Ports, upload: Upload) -> Upload:
 
 
 def leased(ports: Ports, upload: Upload, seconds: float = 90) -> Upload:
-    """As another confirm holds it."""
+    """Return the upload with a lease held by another confirm."""
     until = ports.now() + timedelta(seconds=seconds)
     leased_upload = ports.records.change(upload.upload_id, {}, {"completing_until": until})
     assert leased_upload is not None
@@ -66,7 +66,7 @@ def leased(ports: Ports, upload: Upload, seconds: float = 90) -> Upload:
 
 # --- what the client names -------------------------------------------------------------------------
 def test_parts_are_named_of_an_upload_that_has_them() -> None:
-    """Each of the plan, and of an upload in one piece none."""
+    """All parts of the plan; an upload in one piece has none."""
     in_parts = a_record(kind=TransferKind.MULTIPART, size_bytes=11 * MIB, part_size_bytes=5 * MIB)
 
     check_sent(in_parts, [])
@@ -79,7 +79,7 @@ def test_parts_are_named_of_an_upload_that_has_them() -> None:
 
 
 def test_missing_parts_are_counted_and_named() -> None:
-    """All that are there is well."""
+    """If all are there, nothing is missing."""
     require_parts({1, 2, 3}, [1, 2])
     with pytest.raises(PartsMissing) as refused:
         require_parts({2}, [1, 2, 3, 4])
@@ -87,7 +87,7 @@ def test_missing_parts_are_counted_and_named() -> None:
 
 
 def test_another_etag_is_told_with_both() -> None:
-    """With or without its quotes; of a long one the beginning."""
+    """With or without quotes; a long one is shortened."""
     part = StoredPart(7, 20, "abc")
 
     require_etag(part, "abc")
@@ -102,7 +102,7 @@ def test_another_etag_is_told_with_both() -> None:
 
 # --- the lease -------------------------------------------------------------------------------------
 def test_a_confirm_holds_its_lease_when_the_parts_are_joined(ports: Ports, slept: list[float]) -> None:
-    """Nobody else completes them: what it records ends the lease."""
+    """Nobody else completes them, and recording the file ends the lease."""
     upload = a_sent_multipart(ports)
 
     after, stored = complete_parts(ports, upload, [])
@@ -114,7 +114,7 @@ def test_a_confirm_holds_its_lease_when_the_parts_are_joined(ports: Ports, slept
 
 
 def test_a_confirm_waits_for_the_one_before_it(ports: Ports, slept: list[float]) -> None:
-    """Look by look, longer each time, and then says that it is busy."""
+    """It checks at growing intervals, and then reports that it is busy."""
     upload = leased(ports, a_sent_multipart(ports))
 
     with pytest.raises(UploadBusy) as refused:
@@ -126,7 +126,7 @@ def test_a_confirm_waits_for_the_one_before_it(ports: Ports, slept: list[float])
 
 
 def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None:
-    """Then the next confirm takes it over, which looks first for what the one before may have made."""
+    """Then the next confirm takes over, and first checks what the last one may have made."""
     upload = leased(ports, a_sent_multipart(ports), WAITS_S[0])
 
     after, stored = complete_parts(ports, upload, [])
@@ -137,7 +137,7 @@ def test_a_lease_is_over_on_its_second(ports: Ports, slept: list[float]) -> None
 
 
 def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: list[float]) -> None:
-    """No object is looked for, nothing is joined."""
+    """No object is looked up, and nothing is joined."""
     upload = leased(ports, a_sent_multipart(ports))
     ports.records.change(upload.upload_id, {}, {"status": UploadStatus.ABORTED})
 
@@ -148,7 +148,7 @@ def test_what_another_confirm_has_ended_is_as_it_left_it(ports: Ports, slept: li
 
 
 def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float]) -> None:
-    """The confirm that made it may have died before it said so."""
+    """The confirm that made it may have died before recording it."""
     upload = a_sent_multipart(ports)
     complete_parts(ports, upload, [])
     recorded = now_of(ports, upload)
@@ -161,7 +161,7 @@ def test_an_object_under_a_living_lease_is_taken(ports: Ports, slept: list[float
 
 
 def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) -> None:
-    """The second finds it taken, for it is in the update's own condition."""
+    """The update's own condition makes the second one fail."""
     upload = a_sent_multipart(ports)
     other = Interruption(1, lambda: leased(ports, upload))
 
@@ -172,7 +172,7 @@ def test_two_who_take_a_lease_at_once_are_one(ports: Ports, slept: list[float]) 
 
 
 def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) -> None:
-    """The next confirm begins at once."""
+    """So the next confirm starts at once."""
     upload, _ = a_multipart(ports)
 
     with pytest.raises(PartsMissing) as refused:
@@ -183,7 +183,7 @@ def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) 
 
 
 class Refusing(MemoryObjectStore):
-    """A store that refuses to complete so many times, or does not answer."""
+    """A store that refuses so many completions, or does not answer."""
 
     refusals, silent, asked = 0, False, 0
 
@@ -217,7 +217,7 @@ def test_a_complete_that_a_late_part_spoilt_is_repeated(
 
 
 def test_one_that_is_always_spoilt_is_given_up(ports: Ports, clock: Clock, slept: list[float]) -> None:
-    """There is no object then, and no lease: whoever comes next begins anew."""
+    """There is neither object nor lease afterwards, so the next confirm starts afresh."""
     ports, store, upload = on_refusing(ports, clock, 99)
 
     after, stored = complete_parts(ports, upload, [])
@@ -228,7 +228,7 @@ def test_one_that_is_always_spoilt_is_given_up(ports: Ports, clock: Clock, slept
 
 
 def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock, slept: list[float]) -> None:
-    """It may be at work still, and there are never two."""
+    """It may still be running, and there are never two."""
     ports, _, upload = on_refusing(ports, clock, 0, silent=True)
 
     with pytest.raises(StoreUnavailable):
@@ -238,7 +238,7 @@ def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock
 
 
 def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> None:
-    """MinIO shows none for a moment, while a part is replaced."""
+    """MinIO lists no parts for a moment while one is replaced."""
     upload, parts = a_multipart(ports)
     # Lease, first list, pause: the parts come before the second.
     late = Interruption(3, lambda: send_parts(ports, parts))
@@ -250,7 +250,7 @@ def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> N
 
 
 def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: list[float]) -> None:
-    """The upload is opened anew in the store, and all its parts are named."""
+    """The store's upload is opened again, and all parts are reported missing."""
     upload = a_sent_multipart(ports)
     ports.objects.abort_multiparts(upload.bucket, upload.object_key)
 
@@ -264,7 +264,7 @@ def test_parts_that_the_store_dropped_are_asked_for_again(ports: Ports, slept: l
 
 
 def test_an_object_that_somebody_joined_meanwhile_is_taken(ports: Ports, slept: list[float]) -> None:
-    """A Complete of a confirm that lost its lease came late: the store has no parts any more, but the object."""
+    """A confirm that lost its lease completed late: the store has the object but no parts."""
     upload = a_sent_multipart(ports)
     parts = ports.objects.list_parts(upload.bucket, upload.object_key, upload.multipart.store_upload_id)
     ports.objects.complete_multipart(upload.bucket, upload.object_key, upload.multipart.store_upload_id, parts)
@@ -276,7 +276,7 @@ def test_an_object_that_somebody_joined_meanwhile_is_taken(ports: Ports, slept: 
 
 
 def test_a_confirm_that_died_is_taken_over_by_its_object(ports: Ports, clock: Clock) -> None:
-    """The object is there: nobody asks for parts, which one that was still under way may have brought back."""
+    """Since the object is there, nobody lists parts, which a slow request may have brought back."""
     upload = a_sent_multipart(ports)
     complete_parts(ports, upload, [])
     clock.pass_(LEASE.total_seconds())
@@ -288,7 +288,7 @@ def test_a_confirm_that_died_is_taken_over_by_its_object(ports: Ports, clock: Cl
 
 
 def test_a_look_for_that_object_which_fails_gives_the_lease_back(ports: Ports, clock: Clock) -> None:
-    """Nothing is at work in the store that the next confirm would have to wait for."""
+    """Nothing is running in the store for which the next confirm should wait."""
     upload = leased(ports, a_sent_multipart(ports), -1)
 
     def fail() -> None:
@@ -301,7 +301,7 @@ def test_a_look_for_that_object_which_fails_gives_the_lease_back(ports: Ports, c
 
 
 def test_a_store_that_keeps_half_a_part_is_told_each_etag(ports: Ports, clock: Clock) -> None:
-    """Those that the client did not name are listed."""
+    """ETags that the client did not name come from the store's list."""
     upload = a_sent_multipart(ports)
     ports.objects.refuses_half_bodies = False
 

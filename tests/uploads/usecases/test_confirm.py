@@ -1,4 +1,4 @@
-"""Confirm: what is recorded, what is refused, and that any number of confirms agree."""
+"""Confirm: what is recorded and refused, and that any number of confirms agree."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -45,7 +45,7 @@ from tests.helpers.faults import before_call
 
 
 def test_a_confirmed_upload_is_a_file(ports: Ports) -> None:
-    """Same document, same id; what the store holds is recorded with it."""
+    """The same document and id, with the facts from the store."""
     upload = a_sent_upload(ports)
 
     file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -59,7 +59,7 @@ def test_a_confirmed_upload_is_a_file(ports: Ports) -> None:
 
 
 def test_confirm_twice_gives_the_same_answer(ports: Ports, clock: Clock) -> None:
-    """A client that lost our first answer may ask again, and the first one's metadata stays."""
+    """For a client that lost the first answer; the first metadata stays."""
     upload = a_sent_upload(ports)
 
     first = confirm_upload(ports, ALICE, upload.upload_id, FileMetadata(title="One"))
@@ -71,7 +71,7 @@ def test_confirm_twice_gives_the_same_answer(ports: Ports, clock: Clock) -> None
 
 
 def test_confirms_at_once_give_one_file(ports: Ports) -> None:
-    """One of them writes; all get what it wrote."""
+    """One writes, and all return what it wrote."""
     upload = a_sent_upload(ports)
 
     def confirm(number: int) -> Upload:
@@ -84,7 +84,7 @@ def test_confirms_at_once_give_one_file(ports: Ports) -> None:
 
 
 def test_confirm_before_the_bytes_can_be_repeated_after(ports: Ports) -> None:
-    """Nothing is lost by asking too early."""
+    """An early confirm loses nothing."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     with pytest.raises(ObjectMissing) as early:
         confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -118,7 +118,7 @@ def a_wrong_object(ports: Ports, upload: Upload, body: bytes, headers: dict[str,
 def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
     ports: Ports, body: bytes, headers: dict[str, str], values: list[str]
 ) -> None:
-    """The answer names both values, the same at every further confirm."""
+    """Every confirm gets the same answer, with both values."""
     upload, _ = start_upload(ports, ALICE, a_declaration())
     a_wrong_object(ports, upload, body, headers)
 
@@ -134,7 +134,7 @@ def test_an_object_that_is_not_what_was_declared_is_rejected_and_removed(
 
 
 def test_a_digest_that_the_store_does_not_keep_is_no_mismatch(ports: Ports) -> None:
-    """MD5 is checked by the store when the bytes arrive, and forgotten."""
+    """The store checks MD5 when the bytes arrive, and does not keep it."""
     upload = a_record(checksum=Checksum("md5", "AAAAAAAAAAAAAAAAAAAAAA=="))
     file = a_file(ports)
     stored = ports.objects.head(file.bucket, file.object_key)
@@ -145,7 +145,7 @@ def test_a_digest_that_the_store_does_not_keep_is_no_mismatch(ports: Ports) -> N
 
 
 def test_a_mood_that_does_not_exist_confirms_nothing(ports: Ports) -> None:
-    """Corrected, the same confirm works."""
+    """A corrected confirm works."""
     upload = a_sent_upload(ports)
 
     with pytest.raises(MoodNotAllowed):
@@ -155,7 +155,7 @@ def test_a_mood_that_does_not_exist_confirms_nothing(ports: Ports) -> None:
 
 
 def test_bytes_sent_after_confirm_do_not_change_the_file(ports: Ports) -> None:
-    """Even where a store forgets write-once: the confirmed version is what is served."""
+    """Even if a store ignores write-once, the confirmed version is served."""
     file = a_file(ports)
     a_wrong_object(ports, file, OTHER, {"content-type": "audio/mpeg"})
 
@@ -163,7 +163,7 @@ def test_bytes_sent_after_confirm_do_not_change_the_file(ports: Ports) -> None:
 
 
 def test_an_upload_that_was_swept_cannot_be_confirmed(ports: Ports, clock: Clock) -> None:
-    """Nothing had arrived; it is not found any more."""
+    """Nothing had arrived, so it is not found any more."""
     upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(ports.policy.pending_expires_in)
     sweep(ports)
@@ -173,7 +173,7 @@ def test_an_upload_that_was_swept_cannot_be_confirmed(ports: Ports, clock: Clock
 
 
 def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
-    """The sweeper has decided; the confirm that comes second answers 410, not 500."""
+    """The sweeper came first, so the confirm answers 410, not 500."""
     upload = a_sent_upload(ports)
     ports.records.change(upload.upload_id, {}, {"status": UploadStatus.EXPIRED})
 
@@ -182,7 +182,7 @@ def test_an_upload_that_expires_under_a_confirm_says_so(ports: Ports) -> None:
 
 
 def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Ports) -> None:
-    """Where a store keeps digests, one that is missing was never checked; where it keeps none, its own check counts."""
+    """If a store keeps digests, a missing one was never checked; if it keeps none, its own check counts."""
     upload = a_record(checksum=sha256_of(SONG))
     file = a_file(ports)
     stored = ports.objects.head(file.bucket, file.object_key)
@@ -207,7 +207,7 @@ def test_an_object_without_the_declared_digest_did_not_come_by_its_url(ports: Po
     ],
 )
 def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], message: str | None) -> None:
-    """The first that is found; nothing where all is as declared."""
+    """Only the first one; None if everything matches."""
     stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", {"sha256": sha256_of(SONG).value_base64}, None, CREATED_AT)
 
     assert mismatch(a_record(checksum=sha256_of(SONG)), replace(stored, **changes)) == message
@@ -231,7 +231,7 @@ def test_a_mismatch_is_told_with_both_values(changes: dict[str, Any], message: s
 def test_what_of_a_digest_can_be_checked(
     kind: TransferKind, algorithm: Any, of_parts: Any, checksums: dict[str, str | None], checkable: bool
 ) -> None:
-    """By the store as the bytes come, or afterwards by the CRC that the parts add up to."""
+    """By the store on arrival, or later by combining the parts' CRCs."""
     checksum = Checksum(algorithm, "x") if algorithm else None
     upload = a_record(kind=kind, checksum=checksum, part_checksum_algorithm=of_parts)
     stored = StoredObject(len(SONG), "audio/mpeg", "e", "v", checksums, None, CREATED_AT)
@@ -240,7 +240,7 @@ def test_what_of_a_digest_can_be_checked(
 
 
 def test_a_confirm_asks_for_what_has_arrived_and_the_sweeper_for_what_is_there(ports: Ports) -> None:
-    """The sweeper ends what is not there, so it has to wait for a PUT that is under way; a client only asks again."""
+    """The sweeper removes what is missing, so it must wait for a pending PUT; a client just asks again."""
     upload = a_sent_upload(ports)
     no_head = before_call(ports, "head", lambda: pytest.fail("it waited for a PUT"))
     no_guess = before_call(ports, "arrived", lambda: pytest.fail("it did not wait for a PUT"))
@@ -251,7 +251,7 @@ def test_a_confirm_asks_for_what_has_arrived_and_the_sweeper_for_what_is_there(p
 
 
 def test_a_digest_that_nobody_declared_is_not_recorded(ports: Ports) -> None:
-    """The store keeps what a client sent besides; only one that the parts were bound to is proven."""
+    """The store keeps any digest a client sends, but only those that the parts were bound to prove anything."""
     upload, transfer = start_upload(ports, ALICE, a_declaration(checksum=None))
     assert send(ports, transfer, SONG, {**transfer.headers, "x-amz-checksum-crc32c": "AAAAAA=="}).status == 200
 

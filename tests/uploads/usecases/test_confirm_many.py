@@ -1,4 +1,4 @@
-"""A confirm of many while others act: each row ends as a confirm of its own would end."""
+"""A batch confirm during other changes: each row ends as a single confirm would."""
 
 import pytest
 
@@ -25,7 +25,7 @@ def confirmed(ports: Ports, caller: Caller, *uploads: Upload) -> list[Upload | M
 
 
 def test_each_file_says_that_its_client_confirmed_it(ports: Ports) -> None:
-    """Otherwise its uploader could describe it a second time, as a file that was found."""
+    """Otherwise its uploader could describe it again, like a file that the sweeper found."""
     results = confirmed(ports, ALICE, a_sent_upload(ports), a_sent_upload(ports))
 
     for file in results:
@@ -49,7 +49,7 @@ def test_a_row_whose_bytes_are_wrong_is_rejected_beside_the_others(ports: Ports)
 
 
 def test_a_row_that_is_aborted_meanwhile_stays_aborted(ports: Ports) -> None:
-    """The bytes were there when the confirm looked; the write must not bring the upload back."""
+    """The bytes were there at the check, but the write must not revive the upload."""
     aborted, right = a_sent_upload(ports), a_sent_upload(ports)
     racing = before_call(ports, "change_many", lambda: abort_upload(ports, ALICE, aborted.upload_id))
 
@@ -62,7 +62,7 @@ def test_a_row_that_is_aborted_meanwhile_stays_aborted(ports: Ports) -> None:
 
 @pytest.mark.parametrize("caller", [ALICE, UPLOADER])
 def test_a_row_that_is_found_meanwhile_is_its_clients(ports: Ports, caller: Caller) -> None:
-    """The store's event came between the look and the write; the client has confirmed it all the same."""
+    """The store's event came between check and write, but the client has confirmed it all the same."""
     upload = a_sent_upload(ports)
     racing = before_call(ports, "change_many", lambda: finalize(ports, upload, NO_METADATA, by="event"))
 
@@ -73,7 +73,7 @@ def test_a_row_that_is_found_meanwhile_is_its_clients(ports: Ports, caller: Call
 
 
 def test_a_row_that_is_edited_meanwhile_shows_no_words_of_others(ports: Ports) -> None:
-    """A token that may only upload is answered the name of the key and no metadata."""
+    """A token that may only upload gets the name from the key and no metadata."""
     upload = a_sent_upload(ports)
 
     def edit() -> None:

@@ -1,7 +1,7 @@
-"""A song's cover: set, replaced, taken away; by whoever finds it first, and at once.
+"""A song's cover: set, replaced and removed, by any caller and concurrently.
 
-Whole means, after the sweeps: each file names a cover whose bytes are there or none, and neither the store nor the
-database holds anything beside the files and those covers.
+Whole means, after the sweeps: each file has either no cover or one whose bytes are stored, and store and database
+contain nothing besides files and their covers.
 """
 
 from collections.abc import Callable
@@ -60,7 +60,7 @@ NO_SUCH = "01JD8ZK3V0X5W9QH2M4N6P9999"
 
 # --- what a cover is ---------------------------------------------------------------------------
 def test_a_confirmed_cover_is_the_songs(ports: Ports, clock: Clock) -> None:
-    """The answer is the song, in a new state; so is that of every later confirm."""
+    """Every confirm returns the song in its new state."""
     song = a_file(ports)
     cover = a_sent_cover(ports, song)
 
@@ -73,7 +73,7 @@ def test_a_confirmed_cover_is_the_songs(ports: Ports, clock: Clock) -> None:
 
 
 def test_a_cover_is_no_file(ports: Ports) -> None:
-    """Nor is it one of the uploads that are to become files."""
+    """Nor is it listed among uploads that become files."""
     song = a_file(ports)
     waiting = a_sent_cover(ports, song)
 
@@ -105,7 +105,7 @@ def test_a_cover_is_no_file(ports: Ports) -> None:
 
 
 def test_the_rest_of_the_song_is_as_it_was(ports: Ports) -> None:
-    """Its words and its edits; and a song that an event took in still waits for what its client says."""
+    """Its metadata and edits stay, and a song confirmed by an event still waits for its client's description."""
     sent = a_sent_upload(ports)
     handle_object_created(ports, sent.bucket, sent.object_key)
 
@@ -121,7 +121,7 @@ def test_the_rest_of_the_song_is_as_it_was(ports: Ports) -> None:
 
 
 def test_whoever_may_see_the_song_may_see_its_cover(ports: Ports) -> None:
-    """The cover itself says nothing of that."""
+    """The cover has no visibility of its own."""
     song = a_covered_file(ports)
 
     with pytest.raises(FileNotFound):
@@ -134,7 +134,7 @@ def test_whoever_may_see_the_song_may_see_its_cover(ports: Ports) -> None:
 
 @pytest.mark.parametrize("cover_id", ["", NO_SUCH])
 def test_a_cover_that_is_not_there_is_said_to_be_missing(ports: Ports, cover_id: str) -> None:
-    """None at all, or another one than was asked for."""
+    """If there is none, or another than the requested one."""
     with pytest.raises(CoverMissing):
         find_cover(ports, a_file(ports), cover_id or None)
     with pytest.raises(CoverMissing):
@@ -167,7 +167,7 @@ def test_what_cannot_be_a_cover_is_refused(ports: Ports, changes: dict[str, Any]
 
 
 def test_a_cover_of_the_largest_size_is_taken(ports: Ports) -> None:
-    """In whichever of the types; where the service takes no pictures at all, in none."""
+    """In every picture type; if the service allows no pictures, in none."""
     song = a_file(ports)
     audio_only = replace(ports, policy=replace(ports.policy, allowed_content_types=("audio/*",)))
 
@@ -181,7 +181,7 @@ def test_a_cover_of_the_largest_size_is_taken(ports: Ports) -> None:
 
 
 def test_only_the_owner_of_a_file_sets_its_cover(ports: Ports) -> None:
-    """Who may upload may not change files by that alone; of a public file, too; nor before it is one."""
+    """Uploading does not imply changing files, even public ones; and the song must be a file."""
     public = edit_file(ports, ALICE, a_file(ports).upload_id, {"visibility": "public"})
 
     for call in (
@@ -201,7 +201,7 @@ def test_only_the_owner_of_a_file_sets_its_cover(ports: Ports) -> None:
 
 
 def test_a_confirm_of_a_cover_says_nothing_of_it(ports: Ports) -> None:
-    """As its start does not."""
+    """Its start accepts no metadata either."""
     cover = a_sent_cover(ports, a_file(ports))
 
     with pytest.raises(ValidationFailed):
@@ -211,7 +211,7 @@ def test_a_confirm_of_a_cover_says_nothing_of_it(ports: Ports) -> None:
 
 
 def test_a_repeated_start_is_the_same_cover(ports: Ports) -> None:
-    """By its key; the same picture for another song is another one."""
+    """By its Idempotency-Key; the same picture for another song is another cover."""
     first, second = a_file(ports), a_file(ports)
 
     ids = [start_upload(ports, ALICE, a_cover_of(first), "key")[0].upload_id for _ in range(2)]
@@ -223,7 +223,7 @@ def test_a_repeated_start_is_the_same_cover(ports: Ports) -> None:
 
 # --- which one stays ---------------------------------------------------------------------------
 def test_a_new_cover_takes_the_place_of_the_old(ports: Ports, clock: Clock) -> None:
-    """Whose bytes are gone at once, and whose URL may bring them back for nobody."""
+    """The old bytes are removed at once, and the old URL cannot bring them back."""
     song = a_covered_file(ports)
     old = find_cover(ports, song)
 
@@ -238,7 +238,7 @@ def test_a_new_cover_takes_the_place_of_the_old(ports: Ports, clock: Clock) -> N
 
 
 def test_the_cover_that_was_started_last_stays(ports: Ports, clock: Clock) -> None:
-    """Also where an older one arrives after it: nobody wants back what he has replaced."""
+    """Even if an older one arrives later: nobody wants a replaced cover back."""
     song = a_file(ports)
     older, newer = a_sent_cover(ports, song), a_sent_cover(ports, song, OTHER_PICTURE)
 
@@ -250,7 +250,7 @@ def test_the_cover_that_was_started_last_stays(ports: Ports, clock: Clock) -> No
 
 
 def test_an_older_cover_that_the_sweeper_finds_changes_nothing(ports: Ports, clock: Clock) -> None:
-    """Its client went away after the last byte, and came again with another one."""
+    """Its client disconnected after the last byte, and later sent another one."""
     song = a_file(ports)
     a_sent_cover(ports, song)
     confirm(ports, a_sent_cover(ports, song, OTHER_PICTURE))
@@ -259,7 +259,7 @@ def test_an_older_cover_that_the_sweeper_finds_changes_nothing(ports: Ports, clo
 
 
 def test_a_cover_that_nobody_confirms_is_found(ports: Ports, clock: Clock) -> None:
-    """By the store's event, or by the sweeper."""
+    """By the store's event or the sweeper."""
     notified, silent = a_file(ports), a_file(ports)
     cover = a_sent_cover(ports, notified)
     a_sent_cover(ports, silent, OTHER_PICTURE)
@@ -281,7 +281,7 @@ def test_a_cover_in_parts_is_one_as_well(ports: Ports, clock: Clock) -> None:
 
 
 def test_confirms_at_once_leave_one_cover(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
-    """Eight covers, each confirmed twice: that which was started last; who came before is told so."""
+    """Eight covers, each confirmed twice: the one started last stays, and earlier ones are told so."""
     for _ in range(5):
         ports, clock = make_ports()
         song = a_file(ports)
@@ -305,7 +305,7 @@ def test_confirms_at_once_leave_one_cover(make_ports: Callable[[], tuple[Ports, 
 
 # --- taken away --------------------------------------------------------------------------------
 def test_a_cover_is_taken_away(ports: Ports, clock: Clock) -> None:
-    """What is on its way too, and as often as one likes."""
+    """Including pending ones; removing it again succeeds."""
     song = a_covered_file(ports)
     waiting = a_sent_cover(ports, song, OTHER_PICTURE)
 
@@ -320,7 +320,7 @@ def test_a_cover_is_taken_away(ports: Ports, clock: Clock) -> None:
 
 
 def test_a_song_takes_its_covers_with_it(ports: Ports, clock: Clock) -> None:
-    """That which it has, and those on their way."""
+    """The current one and pending ones."""
     song = a_covered_file(ports)
     waiting = a_sent_cover(ports, song, OTHER_PICTURE)
 
@@ -333,7 +333,7 @@ def test_a_song_takes_its_covers_with_it(ports: Ports, clock: Clock) -> None:
 
 
 def test_a_song_that_is_swept_at_once_takes_its_covers_with_it(ports: Ports, clock: Clock) -> None:
-    """Its URL is long dead: no tombstone is left."""
+    """Its URL has expired long ago, so no tombstone is left."""
     song = a_covered_file(ports)
     clock.pass_(LONG_AFTER)
 
@@ -345,7 +345,7 @@ def test_a_song_that_is_swept_at_once_takes_its_covers_with_it(ports: Ports, clo
 
 
 def test_a_cover_without_bytes_is_told_as_lost(ports: Ports, clock: Clock) -> None:
-    """As a file is; and a cover that is well is not told as unknown."""
+    """Like a file; and an intact cover is not reported as unknown."""
     song = a_covered_file(ports)
     clock.pass_(2 * LONG_AFTER)
     assert list(reconcile(ports, Tally())) == []

@@ -1,4 +1,4 @@
-"""Covers where a crash, or somebody else, comes between any two steps."""
+"""Covers with a crash, or another caller, between any two steps."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -25,7 +25,7 @@ from tests.helpers.faults import Interruption, each_fault, with_fault
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a client: what is there before, the call, and what each song's cover is after it."""
+    """One client call: the state before it, the call, and each song's cover after it."""
 
     before: Callable[[Ports], Upload]
     call: Callable[[Ports, Upload], object]
@@ -38,7 +38,7 @@ def a_first_cover(ports: Ports) -> Upload:
 
 
 def a_second_cover(ports: Ports) -> Upload:
-    """Of a song that has one, which no sweep has anything left to do with."""
+    """Send a new cover for a song that has one, where no sweep has anything left to do."""
     song = a_covered_file(ports)
     sweep(later(ports, seconds=LONG_AFTER))
     assert list(ports.records.due(ports.now() + timedelta(seconds=LONG_AFTER), 9)) == []
@@ -65,7 +65,7 @@ STEPS = {
 @pytest.mark.parametrize("name", STEPS)
 @pytest.mark.parametrize("is_repeated", [True, False], ids=["repeated", "left to the sweeper"])
 def test_a_crash_is_mended(make_ports: Callable[[], tuple[Ports, Clock]], name: str, is_repeated: bool) -> None:
-    """By the same call again, or by the sweep alone: then all of it happened, or a cover that was sent is taken in."""
+    """By repeating the call or by the sweep alone: the call took effect, or a sent cover was confirmed."""
     step, tried = STEPS[name], 0
     for fault in each_fault(80):
         ports, clock = make_ports()
@@ -114,7 +114,7 @@ ACTS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]
 
 
 def nothing_dangles(ports: Ports) -> None:
-    """Without a sweep: each file's cover is there, and a song that is deleted has left no bytes."""
+    """Check, without a sweep, that each file's cover is stored, and that a deleted song has left no bytes."""
     for file in files(ports):
         assert file.cover_id is None or find_cover(ports, file)
     assert files(ports) or ports.objects.keys() == []
@@ -125,7 +125,7 @@ def nothing_dangles(ports: Ports) -> None:
 def test_somebody_else_acts_between_any_two_steps_of_a_confirm(
     make_ports: Callable[[], tuple[Ports, Clock]], name: str, before: Callable[[Ports], Upload]
 ) -> None:
-    """What was asked for last holds, where it was after this confirm; nothing is left over in any case."""
+    """The last request wins if it came after this confirm; in any case nothing is left over."""
     act, allowed = ACTS[name]
     for at in count(1):
         ports, clock = make_ports()
@@ -168,7 +168,7 @@ def test_somebody_confirms_between_any_two_steps_of_a_removal(
 def test_a_cover_that_comes_after_a_deletion_that_broke_off_goes_at_once(
     make_ports: Callable[[], tuple[Ports, Clock]],
 ) -> None:
-    """The song is gone as soon as it is no file, whatever is left to do."""
+    """The song is gone once it is no file, even if bytes remain to be removed."""
     refused = 0
     for fault in each_fault():
         ports, clock = make_ports()

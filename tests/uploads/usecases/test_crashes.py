@@ -1,7 +1,7 @@
-"""A crash between any two steps: repeating the call, or the sweep alone, makes all whole again.
+"""A crash between any two steps: repeating the call, or the sweep alone, repairs everything.
 
-Whole means: nothing that was confirmed is lost, no document names an object that is not there, and after
-the sweeps the store holds not one version that no document names.
+Whole means: nothing confirmed is lost, no document names a missing object, and after the sweeps the store has no
+version that no document names.
 """
 
 from collections.abc import Callable, Mapping
@@ -53,7 +53,7 @@ LONG_AFTER = 100_000  # s
 
 
 def prepared_file_and_upload(ports: Ports, clock: Clock) -> Upload:
-    """A staged file, and a second upload to its key that waits to be confirmed."""
+    """Return a staged file, and a second upload to its key that waits to be confirmed."""
     confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, FileMetadata(title="Blue"))
     clock.pass_(5)
     return a_staged_upload(ports, body=OTHER)
@@ -61,7 +61,7 @@ def prepared_file_and_upload(ports: Ports, clock: Clock) -> Upload:
 
 @dataclass(frozen=True)
 class Step:
-    """One call of a client: what must be there before, the call, and the bytes that its file must have after."""
+    """One client call: the required state before it, the call, and the bytes of its file after it."""
 
     before: Callable[[Ports, Clock], Upload]
     call: Callable[[Ports, Upload], Any]
@@ -113,7 +113,7 @@ STEPS = {
 
 
 def whole(ports: Ports, clock: Clock) -> list[Upload]:
-    """The files, after all that is due was swept and all was found whole."""
+    """Sweep everything that is due, check that everything is intact, and return the files."""
     for _ in range(3):
         clock.pass_(LONG_AFTER)
         sweep(ports)
@@ -127,7 +127,7 @@ def whole(ports: Ports, clock: Clock) -> list[Upload]:
 
 
 def nothing_else_is_stored(ports: Ports, files: list[Upload]) -> None:
-    """Take the named versions away: then there must be none."""
+    """Remove the named versions; then the store must be empty."""
     for file in files:
         ports.objects.delete_version(file.bucket, file.object_key, file.version_id)
     assert ports.objects.keys() == [], "an object without a document"
@@ -135,7 +135,7 @@ def nothing_else_is_stored(ports: Ports, files: list[Upload]) -> None:
 
 
 def again(call: Callable[[], object], clock: Clock) -> object:
-    """What a client does that is told to come back: a lease of the confirm that died may be in its way."""
+    """Repeat the call as a client that is told to retry: a dead confirm's lease may still be valid."""
     try:
         return call()
     except UploadBusy:
@@ -145,7 +145,7 @@ def again(call: Callable[[], object], clock: Clock) -> object:
 
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for a confirm that has died."""
+    """Remove the waits for a confirm that has died."""
     monkeypatch.setattr(complete_parts, "WAITS_S", ())
 
 
@@ -154,7 +154,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_call_repeated_after_a_crash_gives_what_it_should(
     make_ports: Callable[[], tuple[Ports, Clock]], name: str, pause: int
 ) -> None:
-    """The client was told 503 and asks again."""
+    """The client got 503 and repeats the call."""
     step, tried = STEPS[name], 0
     for fault in each_fault():
         ports, clock = make_ports()
@@ -181,7 +181,7 @@ def test_a_call_repeated_after_a_crash_gives_what_it_should(
 def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
     make_ports: Callable[[], tuple[Ports, Clock]], name: str
 ) -> None:
-    """The client went away: all or nothing happened, and what was a file before is one still."""
+    """The client has gone: everything happened or nothing did, and existing files stay."""
     step = STEPS[name]
     for fault in each_fault():
         ports, clock = make_ports()
@@ -201,7 +201,7 @@ def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
 
 
 def test_a_crash_and_then_an_abort_leaves_no_copy(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
-    """The confirm copied, then broke off; the client gave up."""
+    """The confirm died after its copy, and the client aborted."""
     for fault in each_fault():
         ports, clock = make_ports()
         upload = a_staged_upload(ports)
@@ -221,7 +221,7 @@ def test_a_crash_and_then_an_abort_leaves_no_copy(make_ports: Callable[[], tuple
 def test_an_object_is_never_sent_for_an_upload_that_could_not_be_recorded(
     make_ports: Callable[[], tuple[Ports, Clock]],
 ) -> None:
-    """Where the database fails, no URL leaves the service."""
+    """If the database fails, no URL leaves the service."""
     for fault in each_fault():
         ports, clock = make_ports()
         try:
@@ -235,7 +235,7 @@ def test_an_object_is_never_sent_for_an_upload_that_could_not_be_recorded(
 
 
 def test_a_start_repeated_after_a_crash_is_the_same_upload(make_ports: Callable[[], tuple[Ports, Clock]]) -> None:
-    """By its Idempotency-Key, whether or not the store had opened it; what it opened twice is dropped."""
+    """By its Idempotency-Key, whether or not the store had opened it; a second opening is dropped."""
     for fault in each_fault():
         ports, clock = make_ports()
         large = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
@@ -256,7 +256,7 @@ def test_a_start_repeated_after_a_crash_is_the_same_upload(make_ports: Callable[
 def test_what_the_store_dropped_can_be_sent_again_whenever_the_service_crashed(
     make_ports: Callable[[], tuple[Ports, Clock]], notice: Callable[[Ports, Upload], Any]
 ) -> None:
-    """Opened anew behind the same id; what a crash left open beside it is dropped."""
+    """It is opened again under the same id; whatever a crash left open is dropped."""
     for fault in each_fault():
         ports, clock = make_ports()
         upload = a_sent_multipart(ports)
@@ -275,7 +275,7 @@ def test_what_the_store_dropped_can_be_sent_again_whenever_the_service_crashed(
 
 
 class Forgetful:
-    """A database that is killed before its n-th change, has lost the upload, and is given it back after that change."""
+    """A database killed before its n-th change: it has lost the upload, and gets it back after that change."""
 
     def __init__(self, ports: Ports, at: int) -> None:
         self._records = ports.records
@@ -304,7 +304,7 @@ def forgetful(ports: Ports, at: int) -> Ports:
 def test_an_upload_that_was_forgotten_and_is_there_again_is_confirmed(
     ports: Ports, clock: Clock, monkeypatch: pytest.MonkeyPatch, name: str, at: int
 ) -> None:
-    """Taken for one that somebody else has ended, it lost its bytes: the parts joined, or what waited in incoming/."""
+    """If it looked like an ended upload, its joined parts or its object in incoming/ would be lost."""
     monkeypatch.setattr(complete_parts, "WAITS_S", (0,))
     step = STEPS[name]
     upload = step.before(ports, clock)
@@ -315,7 +315,7 @@ def test_an_upload_that_was_forgotten_and_is_there_again_is_confirmed(
 
 
 def test_parts_are_opened_for_an_upload_that_was_forgotten_and_is_there_again(ports: Ports) -> None:
-    """Else its URLs named no upload of the store."""
+    """Otherwise its URLs would name no upload in the store."""
     upload = start_multipart(forgetful(ports, 1), ALICE, FileToCome("film.mp4", "video/mp4", NO_METADATA, len(LARGE)))
 
     assert upload.multipart.store_upload_id

@@ -53,7 +53,7 @@ def small(ports: Ports) -> Ports:
 
 
 def versions(ports: Ports, key: str | None = None) -> list[bytes]:
-    """All that the store in memory holds, or of one key, oldest first."""
+    """Return all bodies in the store's memory, or those of one key, oldest first."""
     by_key = vars(ports.objects)["_versions"].items()
     return [version.body for (_, one), rows in by_key for version in rows if key in (None, one)]
 
@@ -94,7 +94,7 @@ def test_bytes_that_are_too_many_are_removed_while_the_url_lives(small: Ports, c
 def test_what_a_settled_upload_s_url_brings_is_removed_while_it_lives(
     ports: Ports, clock: Clock, by_event: bool
 ) -> None:
-    """The file is under its own key since the confirm; each later PUT of the URL only fills the disk."""
+    """Since the confirm the file has its own key, so every later PUT only fills the disk."""
     long = replace(ports, policy=replace(ports.policy, upload_url_expires_in=604_800))
     upload, transfer = start_staged(long, ALICE, STAGED_KEY)
     sent(long, transfer, SONG)
@@ -117,7 +117,7 @@ def test_what_a_settled_upload_s_url_brings_is_removed_while_it_lives(
 
 
 def test_asking_for_urls_puts_off_no_look_at_a_staged_upload(ports: Ports, clock: Clock) -> None:
-    """Else whoever asks every ten minutes could fill the disk for as long as that goes on."""
+    """Otherwise whoever asks every ten minutes could fill the disk for as long as they like."""
     upload, _ = start_staged(ports, ALICE, STAGED_KEY)
     for number in range(3):
         clock.pass_(600)
@@ -132,7 +132,7 @@ def test_asking_for_urls_puts_off_no_look_at_a_staged_upload(ports: Ports, clock
 
 
 def test_bytes_for_a_key_that_is_taken_do_not_pile_up(ports: Ports, clock: Clock) -> None:
-    """The upload stays pending, and each look keeps one version of it."""
+    """The upload stays pending, and each check keeps one version."""
     sealed = a_file(ports)
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     upload_id = upload.upload_id
@@ -198,7 +198,7 @@ def too_large(ports: Ports, upload: Upload, transfer: PresignedRequest) -> None:
 def test_what_comes_for_a_staged_upload_that_is_over_is_swept_while_its_url_lives(
     ports: Ports, clock: Clock, end: Callable[[Ports, Upload, PresignedRequest], None]
 ) -> None:
-    """Its URL takes any number of PUTs, and where the store tells nothing nobody else would look."""
+    """Its URL accepts any number of PUTs, and without events nobody else would notice."""
     ports = replace(ports, policy=replace(ports.policy, upload_url_expires_in=900))
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     end(ports, upload, transfer)
@@ -218,7 +218,7 @@ def test_what_comes_for_a_staged_upload_that_is_over_is_swept_while_its_url_live
 
 
 def test_a_form_takes_no_more_than_a_file_may_have(small: Ports) -> None:
-    """Which the store enforces, once for each time it is sent; what piles up goes with the first look."""
+    """The store enforces that for each POST; extra versions go with the first check."""
     small = replace(small, policy=replace(small.policy, allowed_content_types=("*/*",)))
     upload, form = start_single(small, ALICE, FILM, sends_headers=False)
     assert isinstance(form, PresignedPost)
@@ -298,7 +298,7 @@ def test_asking_for_urls_puts_off_no_look_at_undeclared_parts(ports: Ports, cloc
 
 
 def test_undeclared_parts_that_were_given_up_are_looked_at_too(ports: Ports, clock: Clock) -> None:
-    """Their URLs live on, and the upload is ended only ten minutes later."""
+    """Their URLs stay valid, and the upload ends only ten minutes later."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=MIN_PART))
     upload = start_multipart(small, ALICE, FILM)
     [request] = sign_parts(small, ALICE, upload.upload_id, None, [1]).values()
@@ -314,7 +314,7 @@ def test_undeclared_parts_that_were_given_up_are_looked_at_too(ports: Ports, clo
 
 # --- parts with a plan -------------------------------------------------------------------------
 def test_no_part_beyond_the_plan_is_signed(ports: Ports) -> None:
-    """Neither another number nor another length, of a declared size."""
+    """Neither another number nor another length, if the size was declared."""
     upload = start_multipart(ports, ALICE, replace(FILM, size_bytes=MIN_PART + 1))
 
     [first] = sign_parts(ports, ALICE, upload.upload_id, None, [1]).values()

@@ -1,4 +1,4 @@
-"""Edits of a file's metadata: what is said changes, the rest stays, and no edit is lost."""
+"""Edits of a file's metadata: named fields change, the rest stays, and no edit is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -28,7 +28,7 @@ ALL = FileMetadata(
 
 @pytest.mark.parametrize("field", FileMetadata.model_fields)
 def test_none_removes_a_field_and_what_is_not_said_stays(ports: Ports, field: str) -> None:
-    """Each field by itself; what is answered is what is kept."""
+    """Each field by itself; the answer equals the stored file."""
     file = a_file(ports, metadata=ALL)
 
     edited = edit_file(ports, ALICE, file.upload_id, {field: None})
@@ -39,7 +39,7 @@ def test_none_removes_a_field_and_what_is_not_said_stays(ports: Ports, field: st
 
 
 def test_a_file_is_found_by_what_it_is_called_now(ports: Ports) -> None:
-    """And no longer by what it was; its list by title moves with it."""
+    """Not by its old name or title; sorting by title follows."""
     file = a_file(ports, metadata=FileMetadata(title="Blue", tags=["live"]))
     other = a_file(ports, metadata=FileMetadata(title="Mellow"))
 
@@ -57,7 +57,7 @@ def test_a_file_is_found_by_what_it_is_called_now(ports: Ports) -> None:
 
 
 def test_edits_at_once_lose_nothing(ports: Ports) -> None:
-    """Without If-Match each goes on top of the others: none is overwritten by one that never saw it."""
+    """Without If-Match each edit builds on the others."""
     edits: list[dict[str, Any]] = [{"mood": "sad"}, {"title": "New"}, {"artist": "B"}, {"tags": ["x"]}] * 2
     for _ in range(5):
         file = a_file(ports)
@@ -72,7 +72,7 @@ def test_edits_at_once_lose_nothing(ports: Ports) -> None:
 
 
 def test_of_edits_of_one_revision_one_wins(ports: Ports) -> None:
-    """The others are told that the file was changed, and their words are nowhere."""
+    """The others are told that the file has changed, and leave no trace."""
     file = a_file(ports)
 
     def edit(number: int) -> Upload | MoodropError:
@@ -90,14 +90,14 @@ def test_of_edits_of_one_revision_one_wins(ports: Ports) -> None:
 
 @pytest.mark.parametrize("edits", [{}, {"mood": "happy"}, {"title": None}])
 def test_an_edit_that_changes_nothing_is_no_new_state(ports: Ports, edits: dict[str, Any]) -> None:
-    """So that copies elsewhere stay good."""
+    """So cached copies stay valid."""
     file = a_file(ports)
 
     assert edit_file(ports, ALICE, file.upload_id, edits) == file
 
 
 def test_an_edit_of_a_state_that_is_past_is_refused(ports: Ports) -> None:
-    """Also one that would change nothing."""
+    """Even if it would change nothing."""
     file = a_file(ports)
     now = edit_file(ports, ALICE, file.upload_id, {"title": "New"})
 
@@ -110,7 +110,7 @@ def test_an_edit_of_a_state_that_is_past_is_refused(ports: Ports) -> None:
 
 
 def test_a_replaced_file_keeps_its_words_and_has_a_new_state(ports: Ports, clock: Clock) -> None:
-    """Its bytes are others: an edit of what was read before must not pass for one of the new file."""
+    """Its bytes are new, so an edit of the earlier state must be refused."""
     a_staged_upload(ports)
     file = edit_file(ports, ALICE, find_by_key(ports, ALICE, STAGED_KEY).upload_id, {"title": "Blue"})
     clock.pass_(1)
@@ -126,7 +126,7 @@ def test_a_replaced_file_keeps_its_words_and_has_a_new_state(ports: Ports, clock
 
 
 def test_what_is_no_file_of_ones_own_cannot_be_edited(ports: Ports) -> None:
-    """Another's, a public one of another's, an upload, a deleted one, one that never was."""
+    """Another owner's, public or not, an upload, a deleted file, an unknown id."""
     public, upload, deleted = a_file(ports, metadata=ALL), a_sent_upload(ports), a_file(ports)
     delete_file(ports, ALICE, deleted.upload_id)
 
@@ -143,7 +143,7 @@ def test_what_is_no_file_of_ones_own_cannot_be_edited(ports: Ports) -> None:
 
 
 def test_an_edit_has_the_rules_of_any_metadata_and_its_scope(ports: Ports) -> None:
-    """A mood of the list; a token that may write files."""
+    """A mood from the list, and a token with files:write."""
     file = a_file(ports)
 
     with pytest.raises(MoodNotAllowed):

@@ -1,4 +1,4 @@
-"""Files: listed, counted, fetched and deleted by their owner alone."""
+"""Files: listed, counted, downloaded and deleted by their owner alone."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -49,7 +49,7 @@ def ids(ports: Ports, caller: Caller = ALICE, mood: str | None = None) -> list[s
 
 
 def test_files_are_listed_newest_first_and_by_mood(ports: Ports, clock: Clock) -> None:
-    """Only what is confirmed, only the caller's own."""
+    """Only confirmed ones of the caller."""
     happy = a_file(ports)
     clock.pass_(1)
     sad = a_file(ports, metadata=FileMetadata(mood="sad"))
@@ -63,7 +63,7 @@ def test_files_are_listed_newest_first_and_by_mood(ports: Ports, clock: Clock) -
 
 
 def test_a_page_begins_after_the_position_of_the_last(ports: Ports) -> None:
-    """Files of one millisecond are told apart by their id, so none is skipped or shown twice."""
+    """Files of one millisecond are distinguished by id, so none is skipped or repeated."""
     made = {a_file(ports).upload_id for _ in range(5)}
 
     seen: list[str] = []
@@ -82,7 +82,7 @@ def test_a_mood_that_does_not_exist_cannot_be_listed(ports: Ports) -> None:
 
 
 def test_a_download_names_the_confirmed_version_the_name_and_the_type(ports: Ports) -> None:
-    """Whatever is written to the key later, this is what the person gets."""
+    """So later writes to the key do not change the download."""
     seen: dict[str, str] = {}
     file = a_file(ports, filename="Été à 日本 “1”.mp3")
 
@@ -123,7 +123,7 @@ def test_only_safe_types_are_shown_inline(ports: Ports, content_type: str, expec
 
 
 def test_a_deleted_file_is_gone_with_its_bytes(ports: Ports) -> None:
-    """Every version; and deleting it again is fine."""
+    """In every version; deleting it again succeeds."""
     file = a_file(ports)
 
     delete_file(ports, ALICE, file.upload_id)
@@ -138,7 +138,7 @@ def test_a_deleted_file_is_gone_with_its_bytes(ports: Ports) -> None:
 
 
 def test_a_tombstone_removes_what_a_late_url_created_again(ports: Ports, clock: Clock) -> None:
-    """Its document stays until the last URL is dead; then the sweeper empties the key once more."""
+    """It stays until the last URL expires; then the sweeper empties the key once more."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     send(ports, transfer, SONG)
     confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -154,7 +154,7 @@ def test_a_tombstone_removes_what_a_late_url_created_again(ports: Ports, clock: 
 
 
 def test_a_file_deleted_after_its_urls_are_dead_leaves_no_tombstone(ports: Ports, clock: Clock) -> None:
-    """Nothing can re-create the object, so nothing has to wait."""
+    """Nothing can re-create the object, so nothing needs to wait."""
     file = a_file(ports)
     clock.pass_(60 + 600)
 
@@ -164,7 +164,7 @@ def test_a_file_deleted_after_its_urls_are_dead_leaves_no_tombstone(ports: Ports
 
 
 def test_another_owners_file_is_not_found(ports: Ports) -> None:
-    """For reading and for deleting; it stays where it is."""
+    """For reading or deleting; it stays."""
     file = a_file(ports)
 
     for act in (get_file, delete_file):
@@ -175,7 +175,7 @@ def test_another_owners_file_is_not_found(ports: Ports) -> None:
 
 
 def test_an_upload_that_is_not_confirmed_is_no_file(ports: Ports) -> None:
-    """It can be neither fetched nor deleted as one."""
+    """It can be neither downloaded nor deleted as one."""
     upload = a_sent_upload(ports)
 
     for act in (get_file, delete_file):
@@ -197,7 +197,7 @@ def test_an_upload_that_is_not_confirmed_is_no_file(ports: Ports) -> None:
     ],
 )
 def test_each_call_needs_its_scope(ports: Ports, act: Callable[[Ports, Caller], object], scope: str) -> None:
-    """A token with all the other scopes is refused."""
+    """A token with all other scopes is refused."""
     others = frozenset([FILES_READ, FILES_WRITE, UPLOADS_WRITE]) - {scope}
 
     with pytest.raises(ScopeMissing, match=scope):
@@ -205,7 +205,7 @@ def test_each_call_needs_its_scope(ports: Ports, act: Callable[[Ports, Caller], 
 
 
 def test_a_key_without_an_upload_has_no_file(ports: Ports) -> None:
-    """Begun but not arrived is another answer, which may be repeated."""
+    """A started upload that has not arrived gets another answer, which may be retried."""
     with pytest.raises(FileNotFound):
         find_by_key(ports, ALICE, STAGED_KEY)
     start_staged(ports, ALICE, STAGED_KEY)
@@ -215,7 +215,7 @@ def test_a_key_without_an_upload_has_no_file(ports: Ports) -> None:
 
 
 def test_the_first_look_at_a_key_takes_its_upload_in(ports: Ports) -> None:
-    """The seed's client never confirms: it PUTs and then asks for the download."""
+    """The seed's client never confirms: after its PUT it asks for the download."""
     upload = a_staged_upload(ports)
 
     file = find_by_key(ports, ALICE, STAGED_KEY)
@@ -225,7 +225,7 @@ def test_the_first_look_at_a_key_takes_its_upload_in(ports: Ports) -> None:
 
 
 def test_what_is_said_of_a_key_is_recorded_each_time(ports: Ports) -> None:
-    """POST /songs after a first look at the key must still name the song."""
+    """POST /songs must still name the song after the key was downloaded."""
     a_staged_upload(ports)
     find_by_key(ports, ALICE, STAGED_KEY)
 
@@ -236,7 +236,7 @@ def test_what_is_said_of_a_key_is_recorded_each_time(ports: Ports) -> None:
 
 
 def test_another_owners_key_has_no_file(ports: Ports) -> None:
-    """Refused by its prefix; where any prefix may be named (open mode) it is looked up with its owner."""
+    """Its prefix is refused; in open mode, which allows any prefix, the owner is part of the lookup."""
     a_staged_upload(ports, body=OTHER)
     find_by_key(ports, ALICE, STAGED_KEY)
 
@@ -247,7 +247,7 @@ def test_another_owners_key_has_no_file(ports: Ports) -> None:
 
 
 def test_a_deleted_staged_file_makes_room_for_another_of_the_same_key(ports: Ports, clock: Clock) -> None:
-    """Its tombstone must not stand in the way, and its sweep must not touch the new file."""
+    """Its tombstone must not block the key, nor its sweep touch the new file."""
     a_staged_upload(ports)
     first = find_by_key(ports, ALICE, STAGED_KEY)
     delete_file(ports, ALICE, first.upload_id)

@@ -21,7 +21,7 @@ TITLED = FileMetadata(title="Blue")
 
 @pytest.mark.parametrize("caller", [ALICE, UPLOADER])
 def test_the_first_confirm_describes_what_was_found(ports: Ports, caller: Caller) -> None:
-    """The sweeper or the store's event was faster than the client; what the client says counts, once."""
+    """If the sweeper or an event was faster, the client's metadata still counts, once."""
     upload = a_sent_upload(ports)
     finalize(ports, upload, NO_METADATA, by="sweep")
 
@@ -33,7 +33,7 @@ def test_the_first_confirm_describes_what_was_found(ports: Ports, caller: Caller
 
 
 def test_a_first_confirm_goes_on_top_of_an_edit_beside_it(ports: Ports) -> None:
-    """With files:write: neither of the two is lost."""
+    """With files:write, neither of the two is lost."""
     upload = a_sent_upload(ports)
     finalize(ports, upload, NO_METADATA, by="sweep")
     racing = before_call(ports, "change", lambda: edit_file(ports, ALICE, upload.upload_id, {"artist": "B"}))
@@ -44,7 +44,7 @@ def test_a_first_confirm_goes_on_top_of_an_edit_beside_it(ports: Ports) -> None:
 
 
 def test_without_files_write_an_edit_beside_a_first_confirm_stays(ports: Ports) -> None:
-    """It ends what the uploader may say, even between the confirm's look and its update."""
+    """It ends the uploader's right to describe, even between the confirm's check and its update."""
     upload = a_sent_upload(ports)
     finalize(ports, upload, NO_METADATA, by="sweep")
     racing = before_call(ports, "change", lambda: edit_file(ports, ALICE, upload.upload_id, {"title": "Theirs"}))
@@ -79,7 +79,7 @@ def test_who_may_not_change_files_gives_the_older_file_bytes_but_no_words(ports:
 
 @pytest.mark.parametrize("caller", [ALICE, READER])
 def test_a_look_at_a_key_leaves_the_first_word_to_the_client(ports: Ports, caller: Caller) -> None:
-    """It brings no metadata, so the file is one that was found."""
+    """It brings no metadata, so the file still counts as found."""
     a_staged_upload(ports)
 
     assert find_by_key(ports, caller, STAGED_KEY).confirmed_by == "look"
@@ -87,7 +87,7 @@ def test_a_look_at_a_key_leaves_the_first_word_to_the_client(ports: Ports, calle
 
 @pytest.mark.parametrize("caller", [ALICE, UPLOADER])
 def test_metadata_for_a_key_is_its_clients_confirm(ports: Ports, caller: Caller) -> None:
-    """After it, the file counts as described by its client."""
+    """Afterwards the file counts as described by its client."""
     a_staged_upload(ports)
 
     file = find_by_key(ports, caller, STAGED_KEY, TITLED)

@@ -25,7 +25,7 @@ ODD_OWNER = Caller("alice@example.com", frozenset(ALL_SCOPES))
 
 @pytest.fixture
 def now(ports: Ports, clock: Clock) -> Ports:
-    """Ids contain the time at which they were made, so this clock shows the time of the ids."""
+    """Return a clock that shows the time in ids, because ids contain when they were made."""
     clock.time = datetime.now(UTC)
     return replace(ports, new_id=lambda: str(ULID.from_datetime(clock())))
 
@@ -50,7 +50,7 @@ Begin = Callable[[Ports], tuple[Upload, PresignedRequest]]
 
 
 def forgotten(ports: Ports, begin: Begin = a_put) -> Upload:
-    """An upload with an issued URL, a lost document, and bytes that arrive."""
+    """Return an upload with an issued URL, whose document is lost and whose bytes arrive."""
     upload, transfer = begin(ports)
     assert ports.records.remove(upload.upload_id, {})
     assert send(ports, transfer, SONG, {"content-type": "audio/mpeg", **transfer.headers}).status == 200
@@ -59,7 +59,7 @@ def forgotten(ports: Ports, begin: Begin = a_put) -> Upload:
 
 @pytest.mark.parametrize("begin", [a_put, of_an_odd_owner, a_bare_put])
 def test_an_object_that_no_document_names_is_gone_after_the_grace(now: Ports, begin: Begin) -> None:
-    """Not before: a primary that comes back may know it."""
+    """Not earlier, because a returning primary may know it."""
     upload = forgotten(now, begin)
 
     handle_object_created(now, upload.bucket, upload.object_key)
@@ -73,7 +73,7 @@ def test_an_object_that_no_document_names_is_gone_after_the_grace(now: Ports, be
 
 
 def test_events_at_once_note_it_once(now: Ports) -> None:
-    """A store may tell the same twice, to two workers."""
+    """A store may send the same event twice, to two workers."""
     upload = forgotten(now)
 
     with ThreadPoolExecutor(8) as pool:
@@ -84,7 +84,7 @@ def test_events_at_once_note_it_once(now: Ports) -> None:
 
 
 def test_the_note_is_nobody_s_upload(now: Ports) -> None:
-    """No caller has that name, and none is told of it."""
+    """It has an owner that no caller can have, so nobody sees it."""
     upload = forgotten(now)
     handle_object_created(now, upload.bucket, upload.object_key)
 
@@ -94,7 +94,7 @@ def test_the_note_is_nobody_s_upload(now: Ports) -> None:
 
 
 def test_what_an_operator_copies_back_is_left_alone(now: Ports, clock: Clock) -> None:
-    """A bucket that is restored before its database tells of many objects that no document names yet."""
+    """A bucket restored before its database reports many objects without documents."""
     file = a_file(now)
     body = now.objects.head(file.bucket, file.object_key)
     assert now.records.remove(file.upload_id, {})
@@ -125,7 +125,7 @@ def test_what_an_operator_copies_back_is_left_alone(now: Ports, clock: Clock) ->
     ],
 )
 def test_an_object_of_another_shape_is_left_alone(now: Ports, object_key: str) -> None:
-    """What somebody else keeps in the bucket is not ours to remove."""
+    """Other people's objects in the bucket are not ours to remove."""
     bucket = now.policy.bucket
     request = now.objects.presign_put(bucket, object_key, headers={}, at=now.now(), expires_in=60)
     assert send(now, request, SONG).status == 200
@@ -137,7 +137,7 @@ def test_an_object_of_another_shape_is_left_alone(now: Ports, object_key: str) -
 
 
 def test_an_event_about_nothing_notes_nothing(now: Ports) -> None:
-    """Late, forged, or of another bucket: there is no object to be removed."""
+    """Late, forged, or for another bucket: there is no object to remove."""
     upload, _ = a_put(now)
     assert now.records.remove(upload.upload_id, {})
 
@@ -148,7 +148,7 @@ def test_an_event_about_nothing_notes_nothing(now: Ports) -> None:
 
 
 def test_the_id_in_a_key_is_found_where_the_key_was_made_here() -> None:
-    """In both places."""
+    """Under both prefixes."""
     assert made_id("uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S.mp3") == "01JD8ZK3V0X5W9QH2M4N6P7R8S"
     assert made_id("uploads/h.0123/01JD8ZK3V0X5W9QH2M4N6P7R8S") == "01JD8ZK3V0X5W9QH2M4N6P7R8S"
     assert made_id("incoming/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S") == "01JD8ZK3V0X5W9QH2M4N6P7R8S"
@@ -169,5 +169,5 @@ def test_the_id_in_a_key_is_found_where_the_key_was_made_here() -> None:
     ],
 )
 def test_a_key_that_only_looks_like_one_made_here_names_no_upload(key: str) -> None:
-    """No client may name it, and yet no URL of ours writes there: nothing is removed because of its name."""
+    """No client may use it, and none of our URLs writes there, so its name removes nothing."""
     assert made_id(key) == ""

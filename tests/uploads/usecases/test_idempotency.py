@@ -1,4 +1,4 @@
-"""Idempotency-Key: the same request twice is one upload, as long as that upload lives."""
+"""Idempotency-Key: the same request twice is one upload, for as long as that upload exists."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -30,7 +30,7 @@ from tests.conftest import Clock
 
 
 def test_the_same_request_gets_the_same_upload_with_a_fresh_url(ports: Ports, clock: Clock) -> None:
-    """A client that lost our answer, for longer than the first URL lived."""
+    """For a client that lost our answer until the first URL expired."""
     first, dead = start_upload(ports, ALICE, a_declaration(), "k")
     clock.pass_(61)
 
@@ -66,7 +66,7 @@ def test_the_same_request_at_once_is_one_upload(ports: Ports) -> None:
     ],
 )
 def test_another_body_under_the_key_is_refused(ports: Ports, changes: dict[str, Any]) -> None:
-    """Answering the first upload would lose the second; also after the first is a file."""
+    """Returning the first upload would lose the second; also once the first is a file."""
     upload, transfer = start_upload(ports, ALICE, a_declaration(), "k")
     with pytest.raises(IdempotencyKeyReused, match=upload.upload_id):
         start_upload(ports, ALICE, a_declaration(**changes), "k")
@@ -78,7 +78,7 @@ def test_another_body_under_the_key_is_refused(ports: Ports, changes: dict[str, 
 
 
 def test_what_was_refused_has_not_used_the_key(ports: Ports) -> None:
-    """A corrected request may have the same one."""
+    """A corrected request may use the same one."""
     with pytest.raises(ContentTypeNotAllowed):
         start_upload(ports, ALICE, a_declaration(content_type="text/html"), "k")
 
@@ -86,7 +86,7 @@ def test_what_was_refused_has_not_used_the_key(ports: Ports) -> None:
 
 
 def test_a_key_is_its_owners_own(ports: Ports) -> None:
-    """And its spelling counts; no key is no key."""
+    """Its spelling counts; without a key, each request is new."""
     ids = {
         start_upload(ports, caller, a_declaration(), key)[0].upload_id
         for caller, key in ((ALICE, "k"), (BOB, "k"), (ALICE, "K"), (ALICE, None), (ALICE, None))
@@ -117,7 +117,7 @@ def test_after_its_end_the_key_tells_how_it_ended(ports: Ports) -> None:
 
 
 def test_when_its_upload_is_swept_the_key_is_free_again(ports: Ports, clock: Clock) -> None:
-    """It lives as long as the upload, no longer."""
+    """It exists exactly as long as the upload."""
     first, _ = start_upload(ports, ALICE, a_declaration(), "k")
     clock.pass_(2 * 86_400)
     sweep(ports)
@@ -128,7 +128,7 @@ def test_when_its_upload_is_swept_the_key_is_free_again(ports: Ports, clock: Clo
 
 
 def test_an_upload_swept_in_the_middle_is_no_error(ports: Ports) -> None:
-    """Refused as a repeated one, and then not there to look at: it is started anew."""
+    """The insert finds it, but the read does not, so it is started again."""
     first, _ = start_upload(ports, ALICE, a_declaration(), "k")
 
     class Sweeping:
@@ -148,7 +148,7 @@ def started_ids(results: list[Any]) -> list[str]:
 
 
 def test_the_same_batch_gets_the_same_uploads(ports: Ports, clock: Clock) -> None:
-    """Row by row, also where rows are alike; with fresh URLs."""
+    """Row by row, even with equal rows; with new URLs."""
     rows = [a_declaration(), a_declaration(), a_declaration(size_bytes=40 * 1024**2, checksum=None)]
     first = start_uploads(ports, ALICE, rows, "k")
     clock.pass_(61)
@@ -162,7 +162,7 @@ def test_the_same_batch_gets_the_same_uploads(ports: Ports, clock: Clock) -> Non
 
 
 def test_a_batch_that_was_cut_off_in_the_middle_is_completed(ports: Ports) -> None:
-    """Of one insert, the first rows may be written and the others not. A refused row is refused again."""
+    """An insert may have written only the first rows. A refused row is refused again."""
     bad = a_declaration(content_type="text/html")
     first = start_uploads(ports, ALICE, [a_declaration(), bad, a_declaration()], "k")
     lost = first[2]
@@ -186,7 +186,7 @@ def test_the_same_batch_at_once_is_one(ports: Ports) -> None:
 
 
 def test_a_row_of_another_body_or_of_a_finished_upload_tells_so(ports: Ports) -> None:
-    """By itself; the others are what they were."""
+    """In its own row; the others are unchanged."""
     first = start_uploads(ports, ALICE, [a_declaration()] * 3, "k")
     abort_upload(ports, ALICE, started_ids(first)[2])
 

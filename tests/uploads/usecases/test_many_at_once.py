@@ -1,4 +1,4 @@
-"""Many at once: each row by itself, in its order, and nothing issued without its document."""
+"""Batches: each row on its own, in order, and nothing issued without its document."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -49,7 +49,7 @@ def kinds(results: list[object]) -> list[type]:
 
 
 def test_a_thousand_uploads_are_started_by_one_insert(ports: Ports) -> None:
-    """Each with an id, a key and a URL of its own."""
+    """Each with its own id, key and URL."""
     fault = Fault(at=0, applied=False)
 
     started = start_uploads(with_fault(ports, fault), ALICE, [a_declaration()] * 1000)
@@ -62,7 +62,7 @@ def test_a_thousand_uploads_are_started_by_one_insert(ports: Ports) -> None:
 
 
 def test_a_started_row_is_what_a_started_upload_is(ports: Ports) -> None:
-    """The same document, the same seal, the same end."""
+    """The same document, the same seal, the same expiry."""
     single, _ = start_upload(ports, ALICE, a_declaration())
     [(upload, transfer)] = start_uploads(ports, ALICE, [a_declaration()])
 
@@ -77,7 +77,7 @@ def test_a_started_row_is_what_a_started_upload_is(ports: Ports) -> None:
 
 
 def test_a_row_that_is_refused_does_not_stop_the_others(ports: Ports) -> None:
-    """Its error stands where its upload would."""
+    """Its error takes the place of its upload."""
     refused = ValidationFailed("by an earlier look")
     rows = [a_declaration(), a_declaration(content_type="text/html"), refused]
     rows += [a_declaration(metadata=FileMetadata(mood="angry")), a_declaration()]
@@ -89,7 +89,7 @@ def test_a_row_that_is_refused_does_not_stop_the_others(ports: Ports) -> None:
 
 
 def test_nothing_is_issued_where_nothing_could_be_written(ports: Ports) -> None:
-    """The whole batch fails, for no URL may leave without its document."""
+    """The whole batch fails, because no URL may leave without its document."""
     with pytest.raises(DatabaseUnavailable):
         start_uploads(with_fault(ports, Fault(at=4, applied=False)), ALICE, [a_declaration()] * 2)
 
@@ -97,7 +97,7 @@ def test_nothing_is_issued_where_nothing_could_be_written(ports: Ports) -> None:
 
 
 def test_many_are_confirmed_each_with_its_own_end(ports: Ports) -> None:
-    """In the order asked, the same one twice if asked twice."""
+    """In the order of the request, with duplicates repeated."""
     sent, file, theirs = a_sent_upload(ports), a_file(ports), a_sent_upload(ports, BOB)
     empty, _ = start_upload(ports, ALICE, a_declaration())
     gone = a_sent_upload(ports)
@@ -113,7 +113,7 @@ def test_many_are_confirmed_each_with_its_own_end(ports: Ports) -> None:
 
 @pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
 def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[MoodropError]) -> None:
-    """It would take its time-out for each of them; confirming again is safe."""
+    """Each row would take its time-out; confirming again is safe."""
     ids = [a_sent_upload(ports).upload_id for _ in range(30)]
 
     class Out:
@@ -138,7 +138,7 @@ def test_an_outage_ends_a_confirm_of_many_at_once(ports: Ports, error: type[Mood
 
 
 def test_urls_for_many_ids_come_in_their_order(ports: Ports) -> None:
-    """One's own and public ones; whatever else is not found, without a word why."""
+    """For one's own and public files; everything else is not found, without a reason."""
     mine, public = a_file(ports), a_file(ports, BOB, metadata=FileMetadata(visibility="public"))
     private, upload = a_file(ports, BOB), a_sent_upload(ports)
     asked = [public.upload_id, private.upload_id, mine.upload_id, upload.upload_id, UNKNOWN_ID, mine.upload_id]
@@ -154,7 +154,7 @@ def test_urls_for_many_ids_come_in_their_order(ports: Ports) -> None:
 
 
 def test_urls_for_many_keys_are_for_ones_own(ports: Ports) -> None:
-    """Another's key is refused by its prefix, be the file public or not."""
+    """Another owner's key is refused by its prefix, even if the file is public."""
     mine, public = a_file(ports), a_file(ports, BOB, metadata=FileMetadata(visibility="public"))
     asked = [mine.object_key, public.object_key, "uploads/alice/none", "uploads/../x", mine.object_key]
 

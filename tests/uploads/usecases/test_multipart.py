@@ -1,4 +1,4 @@
-"""Uploads in parts: how they start, what their digests prove, how they go on."""
+"""Uploads in parts: how they start, what their digests prove, and how they continue."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -67,13 +67,13 @@ def kind_of(ports: Ports, size_bytes: int) -> TransferKind:
 
 # --- started -----------------------------------------------------------------------------------
 def test_only_large_files_go_in_parts(ports: Ports) -> None:
-    """PUT_MAX_BYTES is the largest that goes in one."""
+    """PUT_MAX_BYTES is the largest size for a single PUT."""
     assert kind_of(ports, 16 * MIB) is TransferKind.PUT
     assert kind_of(ports, 16 * MIB + 1) is TransferKind.MULTIPART
 
 
 def test_where_the_store_takes_a_put_twice_all_goes_in_parts(ports: Ports) -> None:
-    """No object is there before the service makes it, so there is nothing to replace. An empty file has no parts."""
+    """The object exists only once the service makes it, so no URL can replace it. An empty file has no parts."""
     memory(ports).seals_puts = False
 
     assert kind_of(ports, 1) is TransferKind.MULTIPART
@@ -81,7 +81,7 @@ def test_where_the_store_takes_a_put_twice_all_goes_in_parts(ports: Ports) -> No
 
 
 def test_where_the_store_keeps_half_a_part_each_part_is_bound(ports: Ports) -> None:
-    """To its digest: nothing else would tell half of it from all of it."""
+    """To its digest: nothing else would tell half a part from a whole one."""
     memory(ports).refuses_half_bodies = False
 
     with pytest.raises(PartChecksumRequired):
@@ -93,7 +93,7 @@ def test_where_the_store_keeps_half_a_part_each_part_is_bound(ports: Ports) -> N
 
 
 def test_where_the_store_keeps_half_a_part_etags_prove_the_whole_one(ports: Ports) -> None:
-    """Those of all parts, also of an upload that began before that was known."""
+    """All parts need their ETag, also in uploads that started before this was known."""
     upload = a_sent_multipart(ports)
     memory(ports).refuses_half_bodies = False
     stored = ports.objects.list_parts(upload.bucket, upload.object_key, upload.multipart.store_upload_id or "")
@@ -106,7 +106,7 @@ def test_where_the_store_keeps_half_a_part_etags_prove_the_whole_one(ports: Port
 
 
 def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
-    """Each for exactly its bytes; the others are asked for when they are needed."""
+    """Each for exactly its bytes; the others are requested as needed."""
     size_bytes = 1600 * MIB + 5
     upload, transfer = start_upload(ports, ALICE, a_declaration(size_bytes=size_bytes))
 
@@ -119,7 +119,7 @@ def test_the_first_hundred_parts_are_signed_at_once(ports: Ports) -> None:
 
 
 def test_urls_live_as_long_as_a_slow_link_needs_for_all_that_were_asked_for(ports: Ports, clock: Clock) -> None:
-    """One part at a time: minutes. A hundred: as long as the policy allows."""
+    """Minutes for a single part; for a hundred, as long as the policy allows."""
     upload, transfer = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
     _, one = renew_urls(ports, ALICE, upload.upload_id, [PartRequest(7)])
 
@@ -128,7 +128,7 @@ def test_urls_live_as_long_as_a_slow_link_needs_for_all_that_were_asked_for(port
 
 
 def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock) -> None:
-    """Most requests write nothing, for other URLs live longer; one in an hour does."""
+    """Most requests write nothing, because other URLs live longer; one per hour does."""
     started, _ = start_upload(ports, ALICE, a_declaration(size_bytes=1600 * MIB))
     clock.pass_(60)
     same, _ = renew_urls(ports, ALICE, started.upload_id, [PartRequest(1)])
@@ -154,7 +154,7 @@ def test_an_upload_lives_on_while_urls_are_asked_for(ports: Ports, clock: Clock)
 def test_a_url_that_cannot_be_is_refused(
     ports: Ports, algorithm: str | None, part: PartRequest, error: type[MoodropError]
 ) -> None:
-    """The whole call, whatever else it asks for."""
+    """The whole call, whatever else it requests."""
     upload, _ = start_upload(ports, ALICE, a_declaration(size_bytes=17 * MIB, part_checksum_algorithm=algorithm))
 
     with pytest.raises(error):
@@ -162,7 +162,7 @@ def test_a_url_that_cannot_be_is_refused(
 
 
 def test_a_file_that_goes_in_one_put_has_no_parts(ports: Ports) -> None:
-    """Neither to ask for nor to confirm."""
+    """Neither to request nor to confirm."""
     upload = a_sent_upload(ports)
 
     with pytest.raises(NotMultipart):
@@ -172,7 +172,7 @@ def test_a_file_that_goes_in_one_put_has_no_parts(ports: Ports) -> None:
 
 
 def test_the_same_request_again_gets_the_same_upload(ports: Ports) -> None:
-    """With its Idempotency-Key, also where the first one broke off before the store knew of it."""
+    """With its Idempotency-Key, even if the first request failed before it reached the store."""
     new = a_declaration(size_bytes=17 * MIB)
     with pytest.raises(StoreUnavailable):
         start_upload(with_fault(ports, Fault(2, applied=False, error=StoreUnavailable)), ALICE, new, "k")
@@ -187,7 +187,7 @@ def test_the_same_request_again_gets_the_same_upload(ports: Ports) -> None:
 
 
 def test_a_batch_opens_nothing_in_the_store_yet(ports: Ports) -> None:
-    """A thousand would take seconds; each is opened when its first URLs are asked for."""
+    """A thousand would take seconds; each is opened for its first URLs."""
     [(upload, transfer)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
 
     assert transfer.parts == ()
@@ -201,7 +201,7 @@ def test_a_batch_opens_nothing_in_the_store_yet(ports: Ports) -> None:
 
 
 def test_first_urls_asked_for_at_once_open_one_upload_in_the_store(ports: Ports) -> None:
-    """The others of a race are dropped."""
+    """The losers of the race are dropped."""
     [(upload, _)] = start_uploads(ports, ALICE, [a_declaration(size_bytes=17 * MIB)])  # type: ignore[misc]
 
     with ThreadPoolExecutor(8) as pool:
@@ -215,7 +215,7 @@ def test_first_urls_asked_for_at_once_open_one_upload_in_the_store(ports: Ports)
 
 # --- checksums ---------------------------------------------------------------------------------
 def sent_by_digest(ports: Ports, **changes: Any) -> Upload:
-    """An upload whose parts were each bound to their crc32c."""
+    """Return an upload whose parts were each bound to their crc32c."""
     upload, nothing = a_multipart(ports, part_checksum_algorithm="crc32c", **changes)
     assert nothing == ()
     requests = [PartRequest(1, digest_of("crc32c", bytes(MIN_PART))), PartRequest(2, digest_of("crc32c", SONG))]
@@ -228,7 +228,7 @@ def sent_by_digest(ports: Ports, **changes: Any) -> Upload:
 
 
 def test_a_digest_of_each_part_binds_its_bytes_and_that_of_the_whole_is_compared(ports: Ports) -> None:
-    """The store works the crc32c of the file out of those of the parts."""
+    """The store combines the parts' crc32c into the file's."""
     upload = sent_by_digest(ports, checksum=Checksum("crc32c", digest_of("crc32c", LARGE)))
 
     file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -237,7 +237,7 @@ def test_a_digest_of_each_part_binds_its_bytes_and_that_of_the_whole_is_compared
 
 
 def test_where_no_whole_was_declared_it_follows_from_the_parts(ports: Ports) -> None:
-    """Also of a file that went on in the middle: nobody has to read it as a whole."""
+    """Also for a resumed file; nobody needs to read it as a whole."""
     upload = sent_by_digest(ports, checksum=None)
 
     file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -252,7 +252,7 @@ def test_parts_that_were_bound_to_nothing_prove_nothing(ports: Ports) -> None:
 
 
 def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
-    """Both values are told, and nothing is left."""
+    """The error has both values, and nothing is left."""
     upload = sent_by_digest(ports, checksum=Checksum("crc32c", CRC32C))
 
     with pytest.raises(ObjectMismatch, match=CRC32C):
@@ -263,20 +263,20 @@ def test_a_whole_that_differs_is_rejected(ports: Ports) -> None:
 
 @pytest.mark.parametrize("checksum", [sha256_of(LARGE), Checksum("crc32c", CRC32C)])
 def test_what_no_store_can_check_is_recorded_as_declared(ports: Ports, checksum: Checksum) -> None:
-    """A sha256 of parts is not that of the whole; a crc32c needs those of the parts."""
+    """A sha256 of parts cannot be combined; a crc32c needs those of the parts."""
     upload = a_sent_multipart(ports, checksum=checksum)
 
     assert confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA).checksum == checksum
 
 
 def test_the_digest_of_a_put_was_checked(ports: Ports) -> None:
-    """By the store, when the bytes came."""
+    """By the store, when the bytes arrived."""
     assert a_file(ports).checksum == replace(sha256_of(SONG), verified=True)
 
 
 # --- resumed -----------------------------------------------------------------------------------
 def test_an_upload_is_found_again_by_its_fingerprint(ports: Ports) -> None:
-    """From another device, which knows the file and nothing else."""
+    """From another device that knows only the file."""
     upload, parts = a_multipart(ports, fingerprint="song.mp3|5242900|1795255200000")
     a_multipart(ports, fingerprint="another")
     a_multipart(ports, BOB, fingerprint="song.mp3|5242900|1795255200000")
@@ -291,7 +291,7 @@ def test_an_upload_is_found_again_by_its_fingerprint(ports: Ports) -> None:
 
 
 def test_a_dead_url_is_replaced_and_what_was_sent_stays(ports: Ports, clock: Clock) -> None:
-    """A lid that was closed over night."""
+    """As after a laptop was closed overnight."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts[:1])
     clock.pass_(40_000)
@@ -306,7 +306,7 @@ def test_a_dead_url_is_replaced_and_what_was_sent_stays(ports: Ports, clock: Clo
 
 @pytest.mark.parametrize("notice", ["GET", "confirm"])
 def test_what_the_store_dropped_is_opened_anew_behind_the_same_id(ports: Ports, notice: str) -> None:
-    """A lifecycle rule, an operator: all parts go again, and the client keeps its upload."""
+    """By a lifecycle rule or an operator: all parts are sent again, in the same upload."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
     ports.objects.abort_multiparts(upload.bucket, upload.object_key)

@@ -1,4 +1,4 @@
-"""The confirm of an upload in parts: what it joins, and what becomes of one that broke off."""
+"""The confirm of an upload in parts: what it joins, and what happens after an interrupted one."""
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -53,13 +53,13 @@ from tests.helpers.multipart import list_part_numbers, memory
 
 @pytest.fixture
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nobody waits for another confirm."""
+    """Remove the waits for other confirms."""
     monkeypatch.setattr(complete_parts, "WAITS_S", ())
 
 
 # --- confirmed ---------------------------------------------------------------------------------
 def test_the_parts_become_the_file(ports: Ports) -> None:
-    """Its bytes in their order; nothing stays open in the store."""
+    """Its bytes in order; nothing stays open in the store."""
     upload, parts = a_multipart(ports)
     send_parts(ports, reversed(parts))
 
@@ -72,7 +72,7 @@ def test_the_parts_become_the_file(ports: Ports) -> None:
 
 
 def test_confirms_of_parts_at_once_give_one_file(ports: Ports) -> None:
-    """One of them completes; the others wait for it."""
+    """One completes, and the others wait for it."""
     upload = a_sent_multipart(ports)
 
     with ThreadPoolExecutor(8) as pool:
@@ -84,7 +84,7 @@ def test_confirms_of_parts_at_once_give_one_file(ports: Ports) -> None:
 
 @pytest.mark.parametrize("quote", ["", '"'])
 def test_a_client_may_say_which_parts_it_sent(ports: Ports, quote: str) -> None:
-    """By their etags, as the store answered them; quotes do not matter."""
+    """By the ETags in the store's answers, with or without quotes."""
     upload = a_sent_multipart(ports)
     stored = inspect_upload(ports, ALICE, upload.upload_id)[1] or []
     sent = [(part.part_number, f"{quote}{part.etag}{quote}") for part in stored]
@@ -99,7 +99,7 @@ def test_a_client_may_say_which_parts_it_sent(ports: Ports, quote: str) -> None:
 
 
 def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
-    """Nothing that is there is lost by asking too early."""
+    """An early confirm loses nothing."""
     upload, parts = a_multipart(ports, body=bytes(2 * len(LARGE)))
     send_parts(ports, parts[1:2], bytes(2 * len(LARGE)))
 
@@ -122,12 +122,12 @@ def test_what_is_missing_is_named_and_can_be_sent(ports: Ports) -> None:
     ],
 )
 def test_many_numbers_are_told_in_few_words(numbers: Sequence[int], text: str) -> None:
-    """Ten thousand numbers are no message."""
+    """A message must not list ten thousand numbers."""
     assert complete_parts.shortened(numbers) == text
 
 
 def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
-    """Not even where the store took it, by a URL that binds no length."""
+    """Even if the store accepted it, by a URL that binds no length."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
     loose = ports.objects.presign_part(
@@ -149,7 +149,7 @@ def test_a_part_of_another_size_is_never_joined(ports: Ports) -> None:
 
 
 def test_a_part_sent_after_the_confirm_goes_nowhere(ports: Ports) -> None:
-    """The object was made once; its URLs are of an upload that the store no longer knows."""
+    """Its URL names an upload that the store no longer knows."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
     file = confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -160,7 +160,7 @@ def test_a_part_sent_after_the_confirm_goes_nowhere(ports: Ports) -> None:
 
 
 def test_a_strangers_parts_are_not_found(ports: Ports) -> None:
-    """As if they did not exist: neither to see, to send, to join nor to abort."""
+    """They cannot be seen, sent, joined or aborted, as if they did not exist."""
     theirs = a_sent_multipart(ports, BOB).upload_id
 
     for act in (
@@ -189,7 +189,7 @@ def test_an_aborted_upload_leaves_no_part(ports: Ports) -> None:
 
 
 def test_a_file_that_came_in_parts_is_deleted_like_any_other(ports: Ports, clock: Clock) -> None:
-    """Nothing of it is left, and none of its URLs brings it back."""
+    """Nothing is left, and none of its URLs brings it back."""
     upload, parts = a_multipart(ports)
     send_parts(ports, parts)
     confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
@@ -208,7 +208,7 @@ def test_a_file_that_came_in_parts_is_deleted_like_any_other(ports: Ports, clock
 # --- a confirm that broke off ------------------------------------------------------------------
 @pytest.mark.usefixtures("at_once")
 def test_a_store_that_does_not_answer_before_complete_is_in_nobodys_way(ports: Ports) -> None:
-    """The confirm is repeated when the store is back, and need not wait for the lease of the one that failed."""
+    """The retry need not wait for the failed confirm's lease."""
     upload = a_sent_multipart(ports)
     fault = Fault(3, applied=False, error=StoreUnavailable)  # get, lease, the list of parts
     with pytest.raises(StoreUnavailable):
@@ -218,7 +218,7 @@ def test_a_store_that_does_not_answer_before_complete_is_in_nobodys_way(ports: P
 
 
 class Answering(MemoryObjectStore):
-    """A store whose Complete has its effect, and then says something else."""
+    """A store whose Complete takes effect, but answers something else."""
 
     def __init__(self, clock: Clock, answer: bool | None) -> None:
         super().__init__(clock)
@@ -240,7 +240,7 @@ def with_answer(ports: Ports, clock: Clock, answer: bool | None) -> tuple[Ports,
 
 
 def test_a_complete_that_says_no_though_it_is_done_is_a_file(ports: Ports, clock: Clock) -> None:
-    """200 with an error in the body, a retry that finds the object there: HEAD tells."""
+    """After a 200 with an error, or a retry that finds the object, a HEAD decides."""
     ports, store = with_answer(ports, clock, False)
     upload = a_sent_multipart(ports)
 
@@ -250,7 +250,7 @@ def test_a_complete_that_says_no_though_it_is_done_is_a_file(ports: Ports, clock
 
 @pytest.mark.usefixtures("at_once")
 def test_a_complete_that_timed_out_is_found_by_the_next_confirm(ports: Ports, clock: Clock) -> None:
-    """At once, for its object is there; no second Complete is sent."""
+    """Immediately, since its object is there; no second Complete is sent."""
     ports, store = with_answer(ports, clock, None)
     upload = a_sent_multipart(ports)
     with pytest.raises(StoreUnavailable):
@@ -263,7 +263,7 @@ def test_a_complete_that_timed_out_is_found_by_the_next_confirm(ports: Ports, cl
 
 
 def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) -> None:
-    """So that whoever resumes it sends none again, and confirms."""
+    """So a resuming client sends none again, and confirms."""
     ports, _ = with_answer(ports, clock, None)
     upload = a_sent_multipart(ports)
     with pytest.raises(StoreUnavailable):
@@ -274,7 +274,7 @@ def test_what_is_joined_already_shows_all_its_parts(ports: Ports, clock: Clock) 
 
 @pytest.mark.usefixtures("at_once")
 def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, clock: Clock) -> None:
-    """Until then another one is told to come back, for the first may be at work."""
+    """Until then others are told to retry, because it may still be running."""
     upload = a_sent_multipart(ports)
     ports.records.change(upload.upload_id, {}, {"completing_until": clock() + complete_parts.LEASE})
 
@@ -287,7 +287,7 @@ def test_a_confirm_that_died_is_taken_over_when_its_lease_is_over(ports: Ports, 
 
 @pytest.mark.usefixtures("at_once")
 def test_a_confirm_that_found_something_missing_is_in_nobodys_way(ports: Ports) -> None:
-    """Its lease ends with it."""
+    """It releases its lease."""
     upload, parts = a_multipart(ports)
     for _ in range(3):
         with pytest.raises(PartsMissing):
@@ -299,7 +299,7 @@ def test_a_confirm_that_found_something_missing_is_in_nobodys_way(ports: Ports) 
 
 @pytest.mark.parametrize("swept", [False, True])
 def test_an_abort_during_a_confirm_leaves_no_object(ports: Ports, clock: Clock, swept: bool) -> None:
-    """Also where the store was told to drop the parts too late, and the document is gone already."""
+    """Even if the store drops the parts too late and the document is already gone."""
     store = Answering(clock, True)
     store.prepare(ports.policy.buckets)
     ports = replace(ports, objects=store)
@@ -326,7 +326,7 @@ def test_an_abort_during_a_confirm_leaves_no_object(ports: Ports, clock: Clock, 
 def test_the_first_word_of_the_client_counts_whoever_found_its_bytes(
     ports: Ports, send_one: Callable[[Ports], Upload], by: Any
 ) -> None:
-    """Its metadata gets in; what is said after that changes nothing."""
+    """Its first metadata is recorded; later metadata changes nothing."""
     upload = send_one(ports)
     finalize(ports, upload, NO_METADATA, by=by)
 

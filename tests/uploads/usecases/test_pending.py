@@ -52,7 +52,7 @@ ROOM = 10 * len(SONG)
 
 @pytest.fixture
 def bound(ports: Ports) -> Ports:
-    """Room for ten songs, each as large as a file may be."""
+    """Return ports with room for ten songs, each of the largest size."""
     return with_room(ports, ROOM)
 
 
@@ -112,7 +112,7 @@ STARTS = [single, named, of_a_batch, staged, a_form, a_sealed_put, undeclared_pa
 
 @pytest.mark.parametrize("start", STARTS)
 def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., Any]) -> None:
-    """By no call; and a size that nobody declared counts as no more than the largest that is taken."""
+    """In every call; an undeclared size counts as the largest allowed one."""
     fill(bound, 9)
     start(bound)
     assert pending(bound) == ROOM
@@ -125,7 +125,7 @@ def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., 
 
 
 def test_a_cover_needs_room_too(ports: Ports) -> None:
-    """It is an upload like others until it is attached."""
+    """Until it is attached, it is an upload like others."""
     file = a_file(ports)
     bound = with_room(ports, len(PICTURE), len(PICTURE))
     fields: dict[str, Any] = {"filename": "cover.jpg", "content_type": "image/jpeg", "metadata": NO_METADATA}
@@ -137,7 +137,7 @@ def test_a_cover_needs_room_too(ports: Ports) -> None:
 
 
 def test_the_rows_of_a_batch_that_fit_are_started(bound: Ports) -> None:
-    """One by one, as if each had come alone; a small one behind a large one still fits."""
+    """As if each had come alone; a small one behind a large one still fits."""
     fill(bound, 8)
     rows = [a_declaration(), a_declaration(SONG[:10]), a_declaration(), a_declaration(SONG[:10])]
 
@@ -148,7 +148,7 @@ def test_the_rows_of_a_batch_that_fit_are_started(bound: Ports) -> None:
 
 
 def test_a_repeated_request_counts_once(bound: Ports) -> None:
-    """It gets the upload that it started, also where there is no more room."""
+    """It gets its own upload, even if there is no more room."""
     first, _ = named(bound)
     fill(bound, 9)
 
@@ -163,7 +163,7 @@ def ids_of(started: list[Any]) -> list[str]:
 
 
 def test_a_repeated_batch_counts_once(bound: Ports) -> None:
-    """Row by row: those that were started are found again, those that had no room are refused again."""
+    """Row by row: started ones are found again, and refused ones refused again."""
     first = start_uploads(bound, ALICE, [a_declaration()] * 12, "key")
     again = start_uploads(bound, ALICE, [a_declaration()] * 12, "key")
 
@@ -174,7 +174,7 @@ def test_a_repeated_batch_counts_once(bound: Ports) -> None:
 
 
 def test_a_refused_start_takes_nothing_from_its_token(bound: Ports) -> None:
-    """Otherwise waiting would use up the token."""
+    """Otherwise retries would use up the token."""
     grant = Grant(max_files=1, usage_id="once", expires_at=bound.now())
     once = Caller("alice", frozenset(ALL_SCOPES), grant=grant)
     ten = fill(bound, 10)
@@ -206,7 +206,7 @@ def test_a_confirm_gives_room(bound: Ports) -> None:
 
 
 def test_an_abort_gives_room_when_its_url_is_dead(bound: Ports) -> None:
-    """Until then it may still bring its bytes, again and again."""
+    """Until then the URL may still bring bytes, repeatedly."""
     for upload in fill(bound, 10):
         abort_upload(bound, ALICE, upload.upload_id)
     with pytest.raises(TooMuchPending):
@@ -216,7 +216,7 @@ def test_an_abort_gives_room_when_its_url_is_dead(bound: Ports) -> None:
 
 
 def test_a_deleted_file_takes_room_only_while_its_url_lives(bound: Ports) -> None:
-    """Its URL could bring the bytes back; of an old file there is none."""
+    """Its URL could bring the bytes back; an old file has none."""
     old = [a_file(bound) for _ in range(10)]
     after = later(bound, days=1)
     for file in old:
@@ -232,7 +232,7 @@ def test_a_deleted_file_takes_room_only_while_its_url_lives(bound: Ports) -> Non
 
 
 def test_the_sweeper_gives_room(bound: Ports, clock: Clock) -> None:
-    """Of what nobody sent, a day later."""
+    """A day later, for uploads that nobody sent."""
     fill(bound, 10)
     clock.pass_(100_000)
     sweep(bound)
@@ -241,7 +241,7 @@ def test_the_sweeper_gives_room(bound: Ports, clock: Clock) -> None:
 
 
 def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Within one process: starts that need a sum wait for each other until their document is written."""
+    """In one process: starts that need a sum wait until the others' documents are written."""
     add = bound.records.add
 
     def add_slowly(upload: Upload) -> None:
@@ -267,7 +267,7 @@ def test_of_fifty_starts_at_once_exactly_ten_are_taken(bound: Ports, monkeypatch
 def test_those_who_wait_for_a_sum_hold_no_more_threads_than_other_calls(
     bound: Ports, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One owner near the bound, with a slow database, would else stop a worker for everybody."""
+    """Otherwise one owner near the limit, with a slow database, could block a worker."""
     monkeypatch.setattr("service.uploads.allowances.LONGEST_WAIT_S", 60)
     answered, records = Event(), bound.records
 
@@ -312,7 +312,7 @@ def test_several_processes_exceed_the_bound_by_what_they_were_allowed_at_most(bo
 
 
 def test_far_from_the_bound_nobody_asks_for_the_sum(ports: Ports) -> None:
-    """A start is one insert, whatever else its owner has under way."""
+    """Then a start is a single insert."""
     single(ports)
     asked: list[str] = []
     records = ports.records
@@ -329,7 +329,7 @@ def test_far_from_the_bound_nobody_asks_for_the_sum(ports: Ports) -> None:
 
 
 def test_a_start_that_could_not_be_written_frees_its_room(bound: Ports) -> None:
-    """The next sum is that of the database."""
+    """The next sum comes from the database."""
 
     class Down:
         many = bound.records.many
@@ -346,7 +346,7 @@ def test_a_start_that_could_not_be_written_frees_its_room(bound: Ports) -> None:
 
 
 def test_the_largest_file_always_finds_room(ports: Ports) -> None:
-    """A bound below MAX_UPLOAD_BYTES would refuse it for ever; 0 bounds nothing."""
+    """A limit below MAX_UPLOAD_BYTES would refuse it for ever; 0 means no limit."""
     low = Policy.from_settings(Settings(auth_mode="open", max_pending_bytes=1, max_upload_bytes=len(SONG)))
     off = Policy.from_settings(Settings(auth_mode="open", max_pending_bytes=0, max_upload_bytes=len(SONG)))
 
@@ -366,7 +366,7 @@ def test_only_the_owners_seen_last_are_remembered() -> None:
 
 
 def test_the_pending_state_counts_until_it_is_ended(bound: Ports) -> None:
-    """Also when its time is over: its bytes may lie in the store until the sweeper has been there."""
+    """Even after its expiry, because its bytes may be stored until the sweeper has run."""
     fill(bound, 10)
 
     with pytest.raises(TooMuchPending):
@@ -374,7 +374,7 @@ def test_the_pending_state_counts_until_it_is_ended(bound: Ports) -> None:
 
 
 def test_staged_uploads_take_room_by_the_limit(bound: Ports) -> None:
-    """To one key again and again: each URL may bring a file of its own."""
+    """Even repeatedly for one key, since each URL may bring its own file."""
     for _ in range(10):
         start_staged(bound, ALICE, STAGED_KEY)
     with pytest.raises(TooMuchPending):
@@ -382,7 +382,7 @@ def test_staged_uploads_take_room_by_the_limit(bound: Ports) -> None:
 
 
 def test_urls_that_bring_nothing_take_little_room() -> None:
-    """A backend asks for thousands of them by one token, of which most are never used."""
+    """Some backends request thousands with one token, and most are never used."""
     policy = Policy.from_settings(Settings(auth_mode="open"))
 
     assert policy.max_pending_bytes / policy.pending_bytes_of(None) > 50_000
@@ -404,7 +404,7 @@ def parts_of_two_songs(ports: Ports) -> None:
 def test_what_a_look_finds_of_an_undeclared_size_counts(
     ports: Ports, clock: Clock, begun: Callable[[Ports], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """So what lies there is bounded, but for what comes until the next look."""
+    """So stored bytes are limited, except those that arrive before the next check."""
     monkeypatch.setattr("service.uploads.policy.UNDECLARED_BYTES", MIN_PART)
     roomy = with_room(ports, 3 * MIN_PART, 2 * MIN_PART)
     roomy = replace(roomy, policy=replace(roomy.policy, upload_url_expires_in=900))

@@ -1,4 +1,4 @@
-"""Reconcile: what only the bucket knows, what only the database knows, and what must not be mistaken for either."""
+"""Reconcile: what only the bucket or only the database knows, and what must not be mistaken for either."""
 
 import json
 import subprocess
@@ -56,7 +56,7 @@ def all_of(ports: Ports, **how: Any) -> list[Difference]:
 
 
 def forget(ports: Ports, upload_id: str) -> None:
-    """What a restored backup of the database has forgotten."""
+    """Delete a document, as a restored backup of the database may lack it."""
     assert ports.records.remove(upload_id, {})
 
 
@@ -78,7 +78,7 @@ def test_uploads_in_every_state_are_no_difference(ports: Ports, clock: Clock) ->
 
 
 def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: Ports, clock: Clock) -> None:
-    """Every version of it, and nothing beside it."""
+    """In every version, and nothing else."""
     intact, lost = a_file(ports), a_file(ports)
     forget(ports, lost.upload_id)
     clock.pass_(DAY)
@@ -98,7 +98,7 @@ def test_an_object_that_no_document_names_is_told_and_removed_when_asked(ports: 
 
 
 def test_a_young_object_is_left_alone(ports: Ports, clock: Clock) -> None:
-    """Its document may have been written after we looked."""
+    """Its document may have been written after the check."""
     a_file(ports)
     forget(ports, a_file(ports).upload_id)
     clock.pass_(DAY - 2)
@@ -108,7 +108,7 @@ def test_a_young_object_is_left_alone(ports: Ports, clock: Clock) -> None:
 
 
 def test_what_is_younger_than_a_copy_takes_is_never_removed(ports: Ports, clock: Clock) -> None:
-    """Whatever the grace: it may be recorded the next moment."""
+    """Whatever the grace, because it may be about to be recorded."""
     a_file(ports)
     forget(ports, a_file(ports).upload_id)
     clock.pass_(299)
@@ -119,7 +119,7 @@ def test_what_is_younger_than_a_copy_takes_is_never_removed(ports: Ports, clock:
 
 
 def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock) -> None:
-    """Its bytes may be in a backup, and the document alone says where they belong."""
+    """A backup may have its bytes, and only the document says where they belong."""
     a_file(ports)
     lost = a_file(ports)
     ports.objects.purge(lost.bucket, lost.object_key)
@@ -133,7 +133,7 @@ def test_a_file_whose_object_is_gone_is_told_and_kept(ports: Ports, clock: Clock
 
 
 def test_a_file_is_looked_for_at_its_version(ports: Ports, clock: Clock) -> None:
-    """A write over it changes nothing of it; where its own version is gone, the newer one is no comfort."""
+    """Later writes do not matter; if its own version is gone, a newer one does not replace it."""
     file = a_file(ports)
     _, foreign = start_upload(ports, ALICE, a_declaration(OTHER))
     over = replace(foreign, url=_put_over(ports, file.object_key))
@@ -146,14 +146,14 @@ def test_a_file_is_looked_for_at_its_version(ports: Ports, clock: Clock) -> None
 
 
 def replaced(ports: Ports, file: Upload, version: StoredObject, body: bytes = OTHER) -> Upload:
-    """The file with its recorded version overwritten by a forger."""
+    """Return the file after a forger has overwritten its recorded version."""
     assert isinstance(ports.objects, MemoryObjectStore)
     ports.objects.replace_version(file.bucket, file.object_key, version, body)
     return file
 
 
 def test_bytes_replaced_at_the_recorded_version_are_a_lost_file(ports: Ports, clock: Clock) -> None:
-    """The hole in MinIO allowed this: the key and version match the document, the bytes do not."""
+    """The hole in MinIO allowed this: key and version match the document, the bytes do not."""
     file = a_file(ports)
     assert all_of(ports) == []
 
@@ -163,7 +163,7 @@ def test_bytes_replaced_at_the_recorded_version_are_a_lost_file(ports: Ports, cl
 
 
 def test_a_newer_version_that_looks_right_hides_no_replaced_bytes(ports: Ports, clock: Clock) -> None:
-    """The listing shows it with the etag of the document; what a download names is another version."""
+    """The listing shows its ETag, which matches the document, but downloads use another version."""
     file = a_file(ports)
     _, foreign = start_upload(ports, ALICE, a_declaration())
     send(ports, replace(foreign, url=_put_over(ports, file.object_key)), SONG, {})
@@ -175,7 +175,7 @@ def test_a_newer_version_that_looks_right_hides_no_replaced_bytes(ports: Ports, 
 
 
 def test_a_copy_of_a_lost_version_is_no_comfort(ports: Ports, clock: Clock) -> None:
-    """As where all objects were copied to another store: the bytes are there, and every download fails."""
+    """As after a copy to another store: the bytes are there, but every download fails."""
     file = a_file(ports)
     _, foreign = start_upload(ports, ALICE, a_declaration())
     send(ports, replace(foreign, url=_put_over(ports, file.object_key)), SONG, {})
@@ -190,7 +190,7 @@ def test_a_copy_of_a_lost_version_is_no_comfort(ports: Ports, clock: Clock) -> N
 def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
     ports: Ports, clock: Clock, thorough: bool
 ) -> None:
-    """MinIO accepts the etag and even the time from the writer: then only a check of each file finds it."""
+    """MinIO accepts ETag and time from the writer, so only a check of each file finds it."""
     file = a_file(ports)
     clock.pass_(DAY)
     since = ports.now() if not thorough else stored(ports, file).modified_at
@@ -205,7 +205,7 @@ def test_bytes_replaced_under_a_borrowed_etag_are_found_by_their_digest(
 def test_a_version_written_after_its_confirm_is_a_lost_file(
     ports: Ports, clock: Clock, seconds: int, problems: list[Problem]
 ) -> None:
-    """No honest write changes a version, so without a digest its time tells; clocks may differ by a minute."""
+    """No honest write changes a version, so without a digest the time decides; clocks may differ by a minute."""
     file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
 
     replaced(ports, file, replace(stored(ports, file), modified_at=clock.time + timedelta(seconds=seconds)))
@@ -214,7 +214,7 @@ def test_a_version_written_after_its_confirm_is_a_lost_file(
 
 
 def test_files_of_every_kind_are_right_when_looked_at_one_by_one(ports: Ports, clock: Clock) -> None:
-    """In one piece, in parts, staged, handed over to the file of its key, and a cover."""
+    """In one piece, in parts, staged, attached to an existing file, and a cover."""
     a_covered_file(ports)
     confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA)
     for body in (SONG, OTHER):
@@ -230,12 +230,12 @@ def stored(ports: Ports, file: Upload) -> StoredObject:
 
 
 def _put_over(ports: Ports, object_key: str) -> str:
-    """A URL as CVE-2026-41145 lends it: nothing is sealed."""
+    """Overwrite a version by a URL as CVE-2026-41145 provides it, without any seal."""
     return ports.objects.presign_put("mybucket", object_key, headers={}, at=ports.now(), expires_in=60).url
 
 
 def test_what_stays_under_incoming_is_the_sweepers_until_it_has_been_there(ports: Ports, clock: Clock) -> None:
-    """Then it is nobody's, and told of."""
+    """After that, it is reported as unknown."""
     upload = a_staged_upload(ports)
     confirm_upload(ports, ALICE, upload.upload_id, NO_METADATA)
     again = ports.objects.presign_put("mybucket", upload.object_key, headers={}, at=ports.now(), expires_in=60)
@@ -254,7 +254,7 @@ def test_what_stays_under_incoming_is_the_sweepers_until_it_has_been_there(ports
 
 
 def test_every_bucket_is_looked_at(ports: Ports, clock: Clock) -> None:
-    """MINIO_BUCKET_BY_TYPE; the same key in a bucket where it does not belong is unknown there."""
+    """MINIO_BUCKET_BY_TYPE; a known key in the wrong bucket is unknown there."""
     policy = replace(ports.policy, bucket_by_type=(("video/*", "videos"),))
     ports.objects.prepare(("videos",))
     ports = replace(ports, policy=policy)
@@ -271,7 +271,7 @@ def test_every_bucket_is_looked_at(ports: Ports, clock: Clock) -> None:
 
 
 def test_other_objects_of_the_bucket_are_not_ours(ports: Ports, clock: Clock) -> None:
-    """Only what lies under incoming/ and uploads/ is."""
+    """Only those under incoming/ and uploads/ are."""
     a_file(ports)
     for key in ("backup/db.gz", "uploads", "uploads.txt", "z"):
         url = ports.objects.presign_put("mybucket", key, headers={}, at=ports.now(), expires_in=60)
@@ -282,7 +282,7 @@ def test_other_objects_of_the_bucket_are_not_ours(ports: Ports, clock: Clock) ->
 
 
 def test_the_wrong_database_removes_nothing(ports: Ports, clock: Clock) -> None:
-    """All objects are unknown to it; a look tells so, --fix refuses."""
+    """All objects are unknown to it: the report says so, and --fix refuses."""
     for _ in range(3):
         forget(ports, a_file(ports).upload_id)
     clock.pass_(DAY)
@@ -294,7 +294,7 @@ def test_the_wrong_database_removes_nothing(ports: Ports, clock: Clock) -> None:
 
 
 class Moving:
-    """A store in which something happens after the listing was read."""
+    """A store in which something happens after the listing."""
 
     def __init__(self, objects: Any, happens: Callable[[], object]) -> None:
         self._objects = objects
@@ -310,7 +310,7 @@ class Moving:
 
 
 def test_what_changes_while_we_look_is_no_difference(ports: Ports, clock: Clock) -> None:
-    """A file is confirmed after the listing passed its key, and one is deleted."""
+    """One file is confirmed after the listing passed its key, and one is deleted."""
     deleted = a_file(ports)
     clock.pass_(DAY)
 
@@ -326,7 +326,7 @@ def test_what_changes_while_we_look_is_no_difference(ports: Ports, clock: Clock)
 
 # --- size --------------------------------------------------------------------------------------
 def peak_of(count: int) -> tuple[int, Tally]:
-    """Bytes at the worst moment of a run over so many files."""
+    """Return the peak memory in bytes of a run over so many files."""
     ports, tally = many_files(count), Tally()
     tracemalloc.start()
     try:
@@ -338,7 +338,7 @@ def peak_of(count: int) -> tuple[int, Tally]:
 
 
 def test_many_objects_take_no_more_memory_than_a_few() -> None:
-    """Nothing is gathered: what is read is let go."""
+    """Nothing accumulates."""
     few, _ = peak_of(1000)
     many, tally = peak_of(100_000)
 
@@ -347,7 +347,7 @@ def test_many_objects_take_no_more_memory_than_a_few() -> None:
 
 
 def test_a_million_objects_do_not_make_the_process_grow() -> None:
-    """As the system sees it, in a process of its own: by less than one page of a listing, all told."""
+    """By the system's own measure, a separate process grows by less than one page of a listing."""
     command = [sys.executable, "-m", "tests.helpers.many_files", "1000000"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100, check=True)
 
@@ -358,13 +358,13 @@ def test_a_million_objects_do_not_make_the_process_grow() -> None:
 
 # --- the command -------------------------------------------------------------------------------
 def run(ports: Ports, *arguments: str) -> tuple[int, list[str]]:
-    """Its exit code, and the lines of what it printed."""
+    """Return the command's exit code and its lines of output."""
     done = create_app(Settings(auth_mode="open"), ports).test_cli_runner().invoke(args=["reconcile", *arguments])
     return done.exit_code, done.output.splitlines()
 
 
 def test_the_command_tells_what_differs_and_ends_with_one(ports: Ports, clock: Clock) -> None:
-    """A table for people, lines of JSON for machines; with --fix, 0 where all is mended."""
+    """As a table, or as JSON Lines; with --fix it exits with 0 if everything is fixed."""
     a_file(ports)
     lost = a_file(ports)
     forget(ports, lost.upload_id)
@@ -385,7 +385,7 @@ def test_the_command_tells_what_differs_and_ends_with_one(ports: Ports, clock: C
 
 
 def test_a_key_from_elsewhere_cannot_write_to_the_terminal(ports: Ports, clock: Clock) -> None:
-    """Whoever may write to the bucket may name an object as he likes."""
+    """Writers to the bucket may choose any key."""
     a_file(ports)
     url = ports.objects.presign_put("mybucket", "uploads/\x1b[2J\n", headers={}, at=ports.now(), expires_in=60)
     send(ports, url, SONG, {})
@@ -398,7 +398,7 @@ def test_a_key_from_elsewhere_cannot_write_to_the_terminal(ports: Ports, clock: 
 
 @pytest.mark.parametrize(("port", "error"), [("objects", StoreUnavailable), ("records", DatabaseUnavailable)])
 def test_the_command_ends_with_three_where_a_server_is_down(ports: Ports, port: str, error: type[Exception]) -> None:
-    """It has not looked at all: neither 0 nor 1 would be true."""
+    """It could not compare, so neither 0 nor 1 would be true."""
 
     class Down:
         def __getattr__(self, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""A staged upload gives the file of its key new bytes: what is recorded, and what a cut in between leaves."""
+"""A staged upload replaces the bytes of its key's file: what is recorded, and what an interruption leaves."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -51,13 +51,13 @@ def a_replacement_cut_off(ports: Ports, clock: Clock, file: Upload, body: bytes 
 
 
 def copy_of(ports: Ports, upload: Upload) -> object:
-    """What the store has of the upload's own version under the final key."""
+    """Return what the store has of the upload's own version under the final key."""
     return ports.objects.head(upload.bucket, STAGED_KEY, upload.version_id)
 
 
 # --- what is recorded ------------------------------------------------------------------------------
 def test_a_new_file_is_its_uploaders_and_a_replaced_one_was_edited(ports: Ports) -> None:
-    """The words of a replaced file may be of somebody else than the sender of its bytes."""
+    """A replaced file's metadata may be by somebody other than the sender of its bytes."""
     first = confirmed(ports, a_staged_upload(ports))
     second = confirmed(ports, a_staged_upload(ports, body=OTHER))
 
@@ -65,7 +65,7 @@ def test_a_new_file_is_its_uploaders_and_a_replaced_one_was_edited(ports: Ports)
 
 
 def test_a_replacement_is_confirmed_a_millisecond_after_the_file(ports: Ports) -> None:
-    """At least, and where the clock stands still no later than that."""
+    """At least one, and exactly one if the clock stands still."""
     first = confirmed(ports, a_staged_upload(ports))
     second = confirmed(ports, a_staged_upload(ports, body=OTHER))
 
@@ -74,7 +74,7 @@ def test_a_replacement_is_confirmed_a_millisecond_after_the_file(ports: Ports) -
 
 
 def test_a_late_confirm_has_its_incoming_key_emptied_after_it(ports: Ports, clock: Clock) -> None:
-    """A copy may still be under way, long after the URL is dead."""
+    """A copy may still be running long after the URL has expired."""
     upload = a_staged_upload(ports)
     clock.pass_((tombstone_until(upload) - ports.now()).total_seconds() + 1000)
 
@@ -82,7 +82,7 @@ def test_a_late_confirm_has_its_incoming_key_emptied_after_it(ports: Ports, cloc
 
 
 def test_a_replaced_file_is_swept_for_whichever_url_needs_it_first(ports: Ports, clock: Clock) -> None:
-    """A sweep that is due for the first upload stays so; after it, the one for the second counts."""
+    """The sweep for the first upload's URL stays due; the second upload's follows."""
     first = confirmed(ports, a_staged_upload(ports))
     clock.pass_(1)
     second = confirmed(ports, a_staged_upload(ports, body=OTHER))
@@ -95,7 +95,7 @@ def test_a_replaced_file_is_swept_for_whichever_url_needs_it_first(ports: Ports,
 
 
 def test_an_edit_beside_a_replacement_stays(ports: Ports, clock: Clock) -> None:
-    """The update is tried again on top of it."""
+    """The update is repeated on top of it."""
     file = confirmed(ports, a_staged_upload(ports))
     clock.pass_(1)
     upload = a_staged_upload(ports, body=OTHER)
@@ -112,7 +112,7 @@ def test_an_edit_beside_a_replacement_stays(ports: Ports, clock: Clock) -> None:
 
 # --- copies ----------------------------------------------------------------------------------------
 def test_a_confirm_that_comes_second_removes_its_own_copy(ports: Ports) -> None:
-    """Two confirms of one upload have copied; the file names the copy of the first."""
+    """Two confirms of one upload have copied, and the file names the first one's copy."""
     upload = a_staged_upload(ports)
 
     file = confirmed(before_call(ports, "change", lambda: confirmed(ports, upload), of=upload.upload_id), upload)
@@ -123,7 +123,7 @@ def test_a_confirm_that_comes_second_removes_its_own_copy(ports: Ports) -> None:
 
 
 def test_nothing_is_copied_to_a_key_that_may_not_be_replaced(ports: Ports) -> None:
-    """Not even for a moment: whoever asks for the newest version of the key would get those bytes."""
+    """Not even briefly, because reads of the key's newest version would get those bytes."""
     early = a_staged_upload(ports, caller=UPLOADER, body=OTHER)
     confirmed(ports, a_staged_upload(ports))
     watched = before_call(ports, "copy", lambda: pytest.fail("it was copied"))
@@ -136,7 +136,7 @@ def test_nothing_is_copied_to_a_key_that_may_not_be_replaced(ports: Ports) -> No
 
 
 def test_a_key_that_is_taken_under_the_copy_is_named(ports: Ports) -> None:
-    """The refusal says which key it was."""
+    """The refusal names the key."""
     mine, theirs = a_staged_upload(ports, caller=UPLOADER, body=OTHER), a_staged_upload(ports)
     racing = before_call(ports, "change", lambda: confirmed(ports, theirs), of=mine.upload_id)
 
@@ -147,7 +147,7 @@ def test_a_key_that_is_taken_under_the_copy_is_named(ports: Ports) -> None:
 
 
 def test_bytes_sent_again_under_the_confirm_are_what_the_next_one_takes(ports: Ports, clock: Clock) -> None:
-    """This one answers that nothing has arrived, and removes what was sent before."""
+    """This confirm answers that nothing has arrived, and removes the earlier bytes."""
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     send(ports, transfer, SONG, MP3)
     oldest = ports.objects.head(upload.bucket, upload.object_key)
@@ -164,7 +164,7 @@ def test_bytes_sent_again_under_the_confirm_are_what_the_next_one_takes(ports: P
 
 
 def test_too_large_bytes_are_rejected_before_any_confirm(ports: Ports) -> None:
-    """And the rejection says what the limit is."""
+    """The rejection names the limit."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=len(SONG) - 1))
     upload = a_staged_upload(small)
 
@@ -176,7 +176,7 @@ def test_too_large_bytes_are_rejected_before_any_confirm(ports: Ports) -> None:
 
 # --- replacements that were cut off ----------------------------------------------------------------
 def test_a_later_replacement_wins_over_one_that_was_cut_off(ports: Ports, clock: Clock) -> None:
-    """Confirmed again, the earlier one answers the file as it is now, and its copy is removed."""
+    """A repeated confirm of the earlier one returns the current file, and its copy is removed."""
     file = confirmed(ports, a_staged_upload(ports))
     early = a_replacement_cut_off(ports, clock, file)
     clock.pass_(1)
@@ -205,7 +205,7 @@ def test_a_look_at_the_key_finishes_all_that_were_cut_off(ports: Ports, clock: C
 def test_of_two_in_one_millisecond_always_the_same_one_stays(
     ports: Ports, clock: Clock, order: tuple[int, int], named: str
 ) -> None:
-    """Whichever is finished first: the greater version, and without versions the greater etag."""
+    """Whichever finishes first: the greater version, and without versions the greater ETag."""
     file = confirmed(ports, a_staged_upload(ports))
     cut_off = [a_replacement_cut_off(ports, clock, file, body) for body in (OTHER, THIRD)]
     for upload, name in zip(cut_off, ("a", "b"), strict=True):
@@ -219,7 +219,7 @@ def test_of_two_in_one_millisecond_always_the_same_one_stays(
 
 
 def test_a_replacement_of_a_file_that_is_gone_is_gone_with_it(ports: Ports, clock: Clock) -> None:
-    """Deleted meanwhile, or swept as well: the refusal names the file, and no copy is left."""
+    """If it was deleted or even swept meanwhile, the refusal names the file, and no copy is left."""
     file = confirmed(ports, a_staged_upload(ports))
     upload = a_replacement_cut_off(ports, clock, file)
     delete_file(ports, ALICE, file.upload_id)
@@ -233,7 +233,7 @@ def test_a_replacement_of_a_file_that_is_gone_is_gone_with_it(ports: Ports, cloc
 
 
 def test_a_file_deleted_under_a_look_at_its_key_is_not_found(ports: Ports, clock: Clock) -> None:
-    """The look was about to give it the bytes of a replacement that was cut off."""
+    """The call was about to give it the bytes of an interrupted replacement."""
     file = confirmed(ports, a_staged_upload(ports))
     a_replacement_cut_off(ports, clock, file)
     racing = before_call(ports, "get", lambda: delete_file(ports, ALICE, file.upload_id), of=file.upload_id)
@@ -243,7 +243,7 @@ def test_a_file_deleted_under_a_look_at_its_key_is_not_found(ports: Ports, clock
 
 
 def test_what_replaced_a_deleted_file_is_nothing_to_the_next_one(ports: Ports, clock: Clock) -> None:
-    """Not even where a slow clock makes the next file of the key look older."""
+    """Even if a slow clock makes the key's next file look older."""
     slow = replace(ports, now=Clock(clock()))
     deleted = confirmed(ports, a_staged_upload(ports))
     clock.pass_(10)

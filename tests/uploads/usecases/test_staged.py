@@ -1,4 +1,4 @@
-"""Staged uploads: settled by confirm, by a look at their key or by the sweeper; a second one replaces."""
+"""Staged uploads: confirmed by their client, by a read of their key or by the sweeper; a second one replaces."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -36,7 +36,7 @@ def confirmed(ports: Ports, upload: Upload, metadata: FileMetadata = NO_METADATA
 
 
 def test_a_confirmed_staged_upload_lies_under_the_named_key(ports: Ports) -> None:
-    """Copied on inside the store; what waited under incoming/ is removed."""
+    """Copied inside the store; the object under incoming/ is removed."""
     upload = a_staged_upload(ports)
 
     file = confirmed(ports, upload, FileMetadata(title="Blue"))
@@ -49,7 +49,7 @@ def test_a_confirmed_staged_upload_lies_under_the_named_key(ports: Ports) -> Non
 
 
 def test_bytes_sent_again_after_settling_change_nothing(ports: Ports, clock: Clock) -> None:
-    """The URL still writes to incoming/, where nothing is served from, and the sweeper empties it."""
+    """The URL still writes to incoming/, from where nothing is served, and the sweeper empties it."""
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     send(ports, transfer, SONG, {"content-type": "audio/mpeg"})
     file = confirmed(ports, upload)
@@ -66,7 +66,7 @@ def test_bytes_sent_again_after_settling_change_nothing(ports: Ports, clock: Clo
 
 
 def test_a_second_upload_to_the_same_key_replaces_the_file(ports: Ports, clock: Clock) -> None:
-    """As the seed's PUT did: same document, new bytes, and the old ones gone for good."""
+    """Like the seed's PUT: the same document, new bytes, and the old ones are gone."""
     first = confirmed(ports, a_staged_upload(ports), FileMetadata(mood="happy", title="Blue"))
     clock.pass_(5)
     upload = a_staged_upload(ports, body=OTHER)
@@ -83,7 +83,7 @@ def test_a_second_upload_to_the_same_key_replaces_the_file(ports: Ports, clock: 
 
 
 def test_a_replaced_file_survives_every_sweep(ports: Ports, clock: Clock) -> None:
-    """What is left of the second upload goes; the file keeps the newest bytes."""
+    """The second upload's leftovers go; the file keeps the newest bytes."""
     confirmed(ports, a_staged_upload(ports))
     for body in (OTHER, SONG, OTHER + b" "):
         clock.pass_(5)
@@ -99,7 +99,7 @@ def test_a_replaced_file_survives_every_sweep(ports: Ports, clock: Clock) -> Non
 
 
 def test_replacements_in_one_millisecond_do_not_undo_each_other(ports: Ports, clock: Clock) -> None:
-    """The clock has milliseconds, and clocks of two servers differ: the later confirm must still stay."""
+    """Clocks count milliseconds and servers' clocks differ, but the later confirm must stay."""
     for body in (SONG, OTHER, SONG + b"3"):
         last = confirmed(ports, a_staged_upload(ports, body=body))
         assert fetch(ports, last) == body
@@ -111,7 +111,7 @@ def test_replacements_in_one_millisecond_do_not_undo_each_other(ports: Ports, cl
 
 
 def test_a_replacement_confirmed_by_a_slow_clock_stays(ports: Ports, clock: Clock) -> None:
-    """Another server, a minute behind, confirms the second upload."""
+    """A server whose clock is a minute behind confirms the second upload."""
     confirmed(ports, a_staged_upload(ports))
     upload = a_staged_upload(ports, body=OTHER)
     behind = replace(ports, now=Clock(clock()))
@@ -123,7 +123,7 @@ def test_a_replacement_confirmed_by_a_slow_clock_stays(ports: Ports, clock: Cloc
 
 
 def test_confirms_at_once_settle_once(ports: Ports) -> None:
-    """Each may copy; one is recorded, and the copies of the others are removed."""
+    """Several may copy, but one is recorded, and the others' copies are removed."""
     upload = a_staged_upload(ports)
 
     with ThreadPoolExecutor(8) as pool:
@@ -136,7 +136,7 @@ def test_confirms_at_once_settle_once(ports: Ports) -> None:
 
 
 def test_uploads_to_one_key_settled_at_once_leave_one_file(ports: Ports, clock: Clock) -> None:
-    """Whichever is last, the file has its bytes, and nothing else is left."""
+    """The file has the last one's bytes, and nothing else is left."""
     bodies = [SONG + bytes([number]) for number in range(8)]
     uploads = [a_staged_upload(ports, body=body) for body in bodies]
 
@@ -166,7 +166,7 @@ def test_a_look_at_the_key_settles_in_the_order_of_arrival(ports: Ports, clock: 
 
 
 def test_metadata_is_not_lost_by_a_later_upload(ports: Ports, clock: Clock) -> None:
-    """The seed's client records the song once and may upload its bytes again."""
+    """The seed's client records the song once, and may upload its bytes again."""
     a_staged_upload(ports)
     find_by_key(ports, ALICE, STAGED_KEY, FileMetadata(mood="sad", title="Blue", artist="Someone"))
     clock.pass_(1)
@@ -179,7 +179,7 @@ def test_metadata_is_not_lost_by_a_later_upload(ports: Ports, clock: Clock) -> N
 
 
 def test_a_type_that_is_not_allowed_is_rejected_and_removed(ports: Ports) -> None:
-    """Nothing was signed, so the policy is held against what arrived."""
+    """No type was signed, so the policy checks the stored object."""
     upload = a_staged_upload(ports, content_type="text/html")
 
     for _ in range(2):
@@ -190,7 +190,7 @@ def test_a_type_that_is_not_allowed_is_rejected_and_removed(ports: Ports) -> Non
 
 
 def test_a_rejected_upload_leaves_the_older_file_alone(ports: Ports, clock: Clock) -> None:
-    """The look at the key says what was wrong, once; then the older file is there as before."""
+    """A read of the key reports the mistake once; then the older file is served as before."""
     confirmed(ports, a_staged_upload(ports))
     clock.pass_(1)
     a_staged_upload(ports, body=b"<script>", content_type="text/html")
@@ -202,7 +202,7 @@ def test_a_rejected_upload_leaves_the_older_file_alone(ports: Ports, clock: Cloc
 
 
 def test_a_staged_file_that_is_too_large_is_rejected(ports: Ports) -> None:
-    """The limit holds for clients that declare nothing too."""
+    """Clients that declare nothing have the same limit."""
     small = replace(ports, policy=replace(ports.policy, max_upload_bytes=len(SONG) - 1))
     upload = a_staged_upload(small)
 
@@ -213,7 +213,7 @@ def test_a_staged_file_that_is_too_large_is_rejected(ports: Ports) -> None:
 
 
 def test_confirm_before_the_bytes_is_refused_until_they_arrive(ports: Ports) -> None:
-    """As for a declared upload."""
+    """As with a declared upload."""
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     with pytest.raises(ObjectMissing):
         confirmed(ports, upload)
@@ -223,7 +223,7 @@ def test_confirm_before_the_bytes_is_refused_until_they_arrive(ports: Ports) -> 
 
 
 def test_a_deleted_staged_file_is_gone_with_its_bytes(ports: Ports) -> None:
-    """And a confirm that comes late says so."""
+    """A late confirm says so."""
     upload = a_staged_upload(ports)
     delete_file(ports, ALICE, confirmed(ports, upload).upload_id)
 
@@ -233,7 +233,7 @@ def test_a_deleted_staged_file_is_gone_with_its_bytes(ports: Ports) -> None:
 
 
 def test_an_aborted_staged_upload_leaves_nothing(ports: Ports, clock: Clock) -> None:
-    """Neither under incoming/ nor, after the sweep, in the records."""
+    """Neither under incoming/ nor, after the sweep, in the database."""
     upload = a_staged_upload(ports)
     abort_upload(ports, ALICE, upload.upload_id)
     assert ports.objects.keys() == []
@@ -245,7 +245,7 @@ def test_an_aborted_staged_upload_leaves_nothing(ports: Ports, clock: Clock) -> 
 
 
 def test_the_older_files_own_url_is_still_reckoned_with(ports: Ports, clock: Clock) -> None:
-    """It may outlive the URL of the upload that replaced its bytes, and fill incoming/ once more."""
+    """It may outlive the replacing upload's URL, and fill incoming/ once more."""
     upload = a_staged_upload(ports, body=OTHER)
     longer = replace(ports, policy=replace(ports.policy, upload_url_expires_in=3600))
     first, long_lived = start_staged(longer, ALICE, STAGED_KEY)
@@ -265,7 +265,7 @@ def test_the_older_files_own_url_is_still_reckoned_with(ports: Ports, clock: Clo
 
 
 class SweptUnderTheCopy(MemoryObjectStore):
-    """A store in which a sweeper ends the upload, document and all, while its bytes are being copied."""
+    """A store in which a sweeper removes the upload and its document while its bytes are copied."""
 
     records: RecordStore
 
@@ -278,7 +278,7 @@ class SweptUnderTheCopy(MemoryObjectStore):
 
 
 def test_a_copy_whose_upload_was_swept_meanwhile_is_dropped(ports: Ports, clock: Clock) -> None:
-    """No document names it, so nothing would ever come back for it."""
+    """No document names it, so nobody else would ever remove it."""
     store = SweptUnderTheCopy(clock)
     store.records = ports.records
     store.prepare(ports.policy.buckets)

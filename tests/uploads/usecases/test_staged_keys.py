@@ -55,7 +55,7 @@ ULID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
     ],
 )
 def test_a_key_as_the_service_makes_them_cannot_be_named(ports: Ports, key: str) -> None:
-    """Nor one that differs in case alone, or lies below one: stores on file systems may not tell them apart."""
+    """Nor one that differs only in case or lies below one, because stores on file systems may confuse them."""
     with pytest.raises(ObjectKeyTaken):
         start_staged(ports, ALICE, key)
 
@@ -69,7 +69,7 @@ def test_other_keys_can_be_named(ports: Ports, name: str) -> None:
 
 
 def test_every_key_that_the_service_makes_has_that_shape(ports: Ports) -> None:
-    """Whatever the owner and the file's name are."""
+    """For any owner and file name."""
     for owner in ("alice", "../u1", "é"):
         for filename in ("a.mp3", "a", "a.tar.gz", "a.longextension", ".mp3", "é.ogg"):
             key = object_keys.final_key(owner, ports.new_id(), filename)
@@ -77,7 +77,7 @@ def test_every_key_that_the_service_makes_has_that_shape(ports: Ports) -> None:
 
 
 def _begun_before(ports: Ports, target_key: str) -> Upload:
-    """A staged upload to that key, as an older version let it begin."""
+    """Return a staged upload to that key, as an older version allowed it."""
     upload = a_staged_upload(ports, key="uploads/alice/older", body=OTHER)
     changed = ports.records.change(upload.upload_id, {}, {"target_key": target_key})
     assert changed
@@ -102,7 +102,7 @@ THEIR_OWN: dict[str, Any] = {
 
 @pytest.mark.parametrize("kind", THEIR_OWN)
 def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: str) -> None:
-    """Whichever call confirms it: the other upload would record these bytes as its own, and then lose them."""
+    """In any confirming call: the other upload would record these bytes as its own, and then lose them."""
     make = THEIR_OWN[kind]
     key = f"uploads/alice/{ULID}.mp3"
     if make:
@@ -126,7 +126,7 @@ def test_nothing_is_copied_to_a_key_that_the_service_made(ports: Ports, kind: st
 
 
 def test_what_waits_for_a_sealed_files_key_is_swept_away(ports: Ports, clock: Clock) -> None:
-    """And the file is as it was."""
+    """The file is unchanged."""
     sealed = a_file(ports)
     upload = _begun_before(ports, sealed.object_key)
 
@@ -141,7 +141,7 @@ def test_what_waits_for_a_sealed_files_key_is_swept_away(ports: Ports, clock: Cl
 
 
 def test_a_forms_own_key_is_its_own(ports: Ports) -> None:
-    """A form is staged too, and its key is made by the service."""
+    """A form is staged too, but the service makes its key."""
     upload = _form(ports)
     form = ports.objects.presign_post(
         upload.bucket,
@@ -160,7 +160,7 @@ def test_a_forms_own_key_is_its_own(ports: Ports) -> None:
 
 
 def test_another_owners_key_is_left_alone(ports: Ports) -> None:
-    """In open mode any user's may be named, and one database may have served both modes."""
+    """Open mode allows any user's prefix, and one database may have served both modes."""
     theirs = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
     local = Caller("local", frozenset(ALL_SCOPES), any_prefix=True)
     upload = a_staged_upload(ports, caller=local, body=OTHER)
@@ -174,7 +174,7 @@ def test_another_owners_key_is_left_alone(ports: Ports) -> None:
 
 
 def test_a_key_cannot_be_named_that_keeps_a_file_from_being_deleted(ports: Ports) -> None:
-    """The tombstone of a file with a named key lies where no client can name a key."""
+    """The tombstone of a file with a named key has a key that no client can name."""
     file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
     older = a_staged_upload(ports, key=f"{STAGED_KEY}#{file.upload_id}", body=OTHER)
     confirm_upload(ports, ALICE, older.upload_id, NO_METADATA)
@@ -191,7 +191,7 @@ def test_a_key_cannot_be_named_that_keeps_a_file_from_being_deleted(ports: Ports
 
 # --- a file that has the key already -------------------------------------------------------------
 def test_who_may_not_change_files_cannot_replace_one(ports: Ports) -> None:
-    """Not by an upload that began before there was the file; it tells nothing but that the key is taken."""
+    """Not even by an upload from before the file existed; it learns only that the key is taken."""
     early = a_staged_upload(ports, caller=UPLOADER, body=OTHER)
     file = confirm_upload(ports, ALICE, a_staged_upload(ports).upload_id, NO_METADATA)
 
@@ -217,7 +217,7 @@ def test_two_uploads_that_may_replace_nothing_leave_the_first(ports: Ports) -> N
 
 
 class TookTheKeyUnderTheCopy:
-    """Another upload becomes the file of the key while the bytes are being copied."""
+    """A store in which another upload becomes the key's file while the bytes are copied."""
 
     def __init__(self, ports: Ports, other: Upload) -> None:
         self._ports, self._other = ports, other
@@ -232,7 +232,7 @@ class TookTheKeyUnderTheCopy:
 
 
 def test_a_file_that_comes_under_the_copy_is_not_replaced_either(ports: Ports) -> None:
-    """The recording update checks again; the copy is removed, and the file's own version stays."""
+    """The recording update checks again: the copy is removed, and the file keeps its own version."""
     mine, theirs = a_staged_upload(ports, caller=UPLOADER, body=OTHER), a_staged_upload(ports)
     racing = replace(ports, objects=TookTheKeyUnderTheCopy(ports, theirs))
 

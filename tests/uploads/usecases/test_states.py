@@ -1,4 +1,4 @@
-"""From one state to the next: what is refused and in which words, and the times that go with a change."""
+"""Changes of state: what is refused and with which message, and the times that change with it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -58,7 +58,7 @@ GIB = 1024**3
     ],
 )
 def test_what_is_over_says_how_it_ended(changes: dict[str, Any], kind: type[MoodropError], detail: str) -> None:
-    """Each end has its own error."""
+    """Each final state has its own error."""
     error = refusal(a_record(**changes))
 
     assert (type(error), error.detail) == (kind, detail)
@@ -72,7 +72,7 @@ def detail_of(kind: type[MoodropError], call: Callable[[], object]) -> str:
 
 
 def test_nobody_elses_upload_or_file_is_found(ports: Ports) -> None:
-    """Named as one that is not there."""
+    """Both are reported as missing."""
     file = a_file(ports)
     number = file.upload_id
 
@@ -85,7 +85,7 @@ def test_nobody_elses_upload_or_file_is_found(ports: Ports) -> None:
 
 
 def test_a_file_is_one_in_its_states_alone(ports: Ports) -> None:
-    """A pending upload is none, a cover never; a deleted one where it is asked for."""
+    """A pending upload or a cover never is; a deleted one only where it is asked for."""
     pending, file = a_sent_upload(ports), a_file(ports)
     assert detail_of(FileNotFound, lambda: own_file(ports, ALICE, pending.upload_id))
 
@@ -98,7 +98,7 @@ def test_a_file_is_one_in_its_states_alone(ports: Ports) -> None:
 
 
 def test_a_state_is_changed_while_it_is_pending(ports: Ports) -> None:
-    """Else it is as whoever was first left it; what is gone was swept."""
+    """Otherwise it is what the first caller made it; a missing one was swept."""
     upload = a_sent_upload(ports)
 
     first = change_pending(ports, upload, {"status": UploadStatus.ABORTED})
@@ -111,7 +111,7 @@ def test_a_state_is_changed_while_it_is_pending(ports: Ports) -> None:
 
 
 def test_what_has_not_come_can_still_come(ports: Ports) -> None:
-    """While it is pending; else the state that somebody beside chose counts."""
+    """While it is pending; otherwise the state set by another caller counts."""
     upload = a_sent_upload(ports)
     message = f"the store has no object for upload {upload.upload_id} yet"
     assert detail_of(ObjectMissing, lambda: still_missing(ports, upload)) == message
@@ -121,7 +121,7 @@ def test_what_has_not_come_can_still_come(ports: Ports) -> None:
 
 
 def test_what_is_rejected_loses_its_object(ports: Ports) -> None:
-    """And says what was wrong, until its URL is dead; a file that somebody made of it meanwhile stays."""
+    """The reason stays until its URL expires; if somebody made a file of it meanwhile, that stays."""
     upload, file = a_sent_upload(ports), a_file(ports)
 
     rejected = reject(ports, upload, "too red")
@@ -135,7 +135,7 @@ def test_what_is_rejected_loses_its_object(ports: Ports) -> None:
 
 @pytest.mark.parametrize("stored_bytes", [1, 5])
 def test_what_a_look_finds_is_written_once(ports: Ports, stored_bytes: int) -> None:
-    """The first byte counts; a look that finds the same again, or nothing, writes nothing."""
+    """Even one byte counts; a check that finds the same or nothing writes nothing."""
     upload = a_sent_upload(ports)
 
     def write_again() -> None:
@@ -150,7 +150,7 @@ def test_what_a_look_finds_is_written_once(ports: Ports, stored_bytes: int) -> N
 
 
 def test_a_description_is_one_state_more() -> None:
-    """What was said replaces what was known, field by field; it is found by both."""
+    """New metadata replaces the old field by field; search finds both."""
     upload = a_record(metadata=FileMetadata(mood="happy", title="Old"), revision=4)
 
     changes = metadata_changes(upload, FileMetadata(title="New", artist="B"))
@@ -162,7 +162,7 @@ def test_a_description_is_one_state_more() -> None:
 
 
 def test_an_upload_ends_under_nobodys_hands(ports: Ports) -> None:
-    """A confirm that took its lease meanwhile goes on: then it is as it is."""
+    """If a confirm took its lease meanwhile, the upload stays as it is."""
     upload = a_sent_multipart(ports)
     leased_until = ports.now() + timedelta(seconds=90)
     leased = ports.records.change(upload.upload_id, {}, {"completing_until": leased_until})
@@ -187,7 +187,7 @@ def test_an_upload_ends_under_nobodys_hands(ports: Ports) -> None:
     ],
 )
 def test_a_tombstone_stands_until_nothing_can_come(changes: dict[str, Any], last: int, carried: int) -> None:
-    """After the last URL, lease or copy, so long as one request may still carry its bytes."""
+    """For as long after the last URL, lease or copy as one request may still carry bytes."""
     until = tombstone_until(a_record(**changes))
 
     assert until == CREATED_AT + timedelta(seconds=last + in_flight_grace(carried))
@@ -196,7 +196,7 @@ def test_a_tombstone_stands_until_nothing_can_come(changes: dict[str, Any], last
 def times(
     ports: Ports, kind: TransferKind, size: int | None, part: int | None = None, expires: int | None = None
 ) -> Any:
-    """The seconds from now of the three times."""
+    """Return the three times in seconds from now."""
     before = None if expires is None else CREATED_AT + timedelta(seconds=expires)
     signed = url_times(ports, kind, size, part, now=CREATED_AT, expires_at=before)
     return [
@@ -206,7 +206,7 @@ def times(
 
 
 def test_an_upload_lives_as_long_as_its_url(ports: Ports) -> None:
-    """And the PUT that it began; longer where it was to live longer; the sweeper looks when the URL is dead."""
+    """Plus the PUT that it allows, or longer if it already lived longer; its check is due when the URL expires."""
     lives, grace = ports.policy.upload_url_expires_in, SHORTEST_GRACE_S
 
     assert times(ports, TransferKind.PUT, 20) == [lives, lives + grace, lives]
@@ -218,7 +218,7 @@ def test_an_upload_lives_as_long_as_its_url(ports: Ports) -> None:
 
 
 def test_who_goes_on_asking_for_parts_goes_on_sending(ports: Ports) -> None:
-    """At least as long as any pending upload; of an undeclared size the most is reckoned with, for parts alone."""
+    """At least as long as any pending upload; for an undeclared size of parts, the maximum counts."""
     day, most = ports.policy.pending_expires_in, ports.policy.upload_url_lifetime(ports.policy.max_upload_bytes)
     lives = ports.policy.upload_url_expires_in
 
@@ -228,7 +228,7 @@ def test_who_goes_on_asking_for_parts_goes_on_sending(ports: Ports) -> None:
 
 
 def test_a_shown_state_names_the_upload() -> None:
-    """Whatever it is, the refusal is of the catalogue."""
+    """Whatever the state, the refusal is one of the catalogue."""
     over: list[Upload] = [a_record(status=status, rejection="x") for status in UploadStatus]
 
     assert all(isinstance(refusal(upload), MoodropError) for upload in over)

@@ -40,7 +40,7 @@ DAY = 86_400
 
 
 def a_multipart_upload(ports: Ports) -> tuple[Upload, PresignedRequest]:
-    """One that goes in parts, though it is small; and the request of its only part."""
+    """Return a small upload that goes in parts, and the request of its only part."""
     in_parts = replace(ports, policy=replace(ports.policy, put_max_bytes=0))
     upload, transfer = start_upload(in_parts, ALICE, a_declaration())
     assert isinstance(transfer, SignedParts)
@@ -48,14 +48,14 @@ def a_multipart_upload(ports: Ports) -> tuple[Upload, PresignedRequest]:
 
 
 def a_sent_multipart(ports: Ports) -> Upload:
-    """One whose only part has arrived."""
+    """Return one whose only part has arrived."""
     upload, part = a_multipart_upload(ports)
     assert send(ports, part, SONG).status == 200
     return upload
 
 
 def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
-    """A client that may still be sending, or about to confirm, is left alone."""
+    """A client that may still send or confirm is left alone."""
     upload = a_sent_upload(ports)
     a_staged_upload(ports)
     clock.pass_(59)
@@ -68,7 +68,7 @@ def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
 def test_what_arrived_is_found_when_its_url_is_dead(
     ports: Ports, clock: Clock, arrive: Callable[[Ports], Upload]
 ) -> None:
-    """Not after a day: a form's upload, or one whose page was closed, has nobody to confirm it."""
+    """Not a day later: nobody confirms a form's upload, or one whose page was closed."""
     upload = arrive(ports)
     clock.time = upload.urls_expire_at
 
@@ -80,7 +80,7 @@ def test_what_arrived_is_found_when_its_url_is_dead(
 
 
 def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: Clock) -> None:
-    """A PUT may begin in its URL's last moment and take its time: it is looked for again and again, ever less often."""
+    """A PUT may start just before its URL expires and take long, so it is checked again, less and less often."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     clock.pass_(59)
     begun = clock()
@@ -103,7 +103,7 @@ def test_what_arrives_late_is_found_within_twice_the_time(ports: Ports, clock: C
 def test_what_arrived_is_looked_for_before_it_is_ended(
     ports: Ports, clock: Clock, arrive: Callable[[Ports], Upload]
 ) -> None:
-    """Nothing that is all there is thrown away, though its time is over; no sweep ran until then."""
+    """A complete upload is never thrown away, even if no sweep ran until it expired."""
     upload = arrive(ports)
     clock.pass_(30 * DAY)
 
@@ -140,7 +140,7 @@ def test_an_upload_never_sent_expires(ports: Ports, clock: Clock) -> None:
 
 
 def test_one_object_that_the_store_cannot_tell_of_keeps_nobody_waiting(ports: Ports, clock: Clock) -> None:
-    """Its key is held by a PUT that stands still, or its bucket is gone: it is put off, the others go on."""
+    """If a stalled PUT locks its key or its bucket is gone, it is postponed, and the others go on."""
     blocked = a_sent_upload(ports)
     others = [a_sent_upload(ports) for _ in range(3)]
     clock.pass_(60)
@@ -157,7 +157,7 @@ def test_one_object_that_the_store_cannot_tell_of_keeps_nobody_waiting(ports: Po
 
 
 class BlockedKey:
-    """A store that cannot tell of one key."""
+    """A store that cannot answer for one key."""
 
     def __init__(self, objects: Any, object_key: str) -> None:
         self._objects = objects
@@ -174,7 +174,7 @@ class BlockedKey:
 
 
 def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, clock: Clock) -> None:
-    """Late in its life an upload is looked for seldom: the one time may not be lost."""
+    """Old uploads are checked seldom, so a failed check must be repeated soon."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     clock.pass_(60)
     for _ in range(7):
@@ -194,7 +194,7 @@ def test_a_look_that_an_outage_cut_off_is_not_the_last_for_long(ports: Ports, cl
 
 
 def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, clock: Clock) -> None:
-    """The worker ends, or another one sweeps now."""
+    """The worker stops, or another one has the lease now."""
     for _ in range(5):
         a_sent_upload(ports)
     clock.pass_(60)
@@ -205,7 +205,7 @@ def test_a_sweep_that_may_not_go_on_stops_between_two_uploads(ports: Ports, cloc
 
 
 def test_a_staged_file_never_asked_for_is_taken_in(ports: Ports, clock: Clock) -> None:
-    """The seed's client may upload today and look tomorrow."""
+    """The seed's client may upload today and download tomorrow."""
     upload = a_staged_upload(ports)
     clock.pass_(DAY)
 
@@ -217,7 +217,7 @@ def test_a_staged_file_never_asked_for_is_taken_in(ports: Ports, clock: Clock) -
 
 
 def test_a_staged_upload_that_is_not_allowed_is_removed(ports: Ports, clock: Clock) -> None:
-    """The sweeper holds the policy against it, as confirm would."""
+    """The sweeper applies the policy, as confirm would."""
     upload = a_staged_upload(ports, content_type="text/html")
     clock.pass_(DAY)
 
@@ -239,7 +239,7 @@ def test_a_file_at_rest_is_never_touched(ports: Ports, clock: Clock) -> None:
 
 
 def test_an_aborted_upload_is_swept_when_its_url_is_dead(ports: Ports, clock: Clock) -> None:
-    """Until then its holder may fill the key again."""
+    """Until then the URL may fill the key again."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     abort_upload(ports, ALICE, upload.upload_id)
     assert send(ports, transfer, SONG).status == 200
@@ -253,7 +253,7 @@ def test_an_aborted_upload_is_swept_when_its_url_is_dead(ports: Ports, clock: Cl
 
 
 def test_a_fresh_url_puts_the_sweep_off(ports: Ports, clock: Clock) -> None:
-    """Whoever asks for a URL in the last minute still gets to use it."""
+    """A URL issued in the last minute must still be usable."""
     upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(DAY - 1)
     sweep(ports)
@@ -267,7 +267,7 @@ def test_a_fresh_url_puts_the_sweep_off(ports: Ports, clock: Clock) -> None:
 
 
 def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> None:
-    """One run handles all that is due."""
+    """One run handles everything that is due."""
     for _ in range(450):
         start_upload(ports, ALICE, a_declaration())
     clock.pass_(DAY)
@@ -276,7 +276,7 @@ def test_more_than_one_batch_is_swept_at_once(ports: Ports, clock: Clock) -> Non
 
 
 def test_sweepers_at_once_do_not_trip_over_each_other(ports: Ports, clock: Clock) -> None:
-    """Each document is counted by one of them, and none of them fails."""
+    """Each document is counted by one of them, and none fails."""
     for number in range(60):
         start_upload(ports, ALICE, a_declaration())
         a_staged_upload(ports, key=f"uploads/alice/{number % 7}")
@@ -305,7 +305,7 @@ class RacingRecords:
 
 
 def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Clock) -> None:
-    """What was due is gone when it gets there: that is no failure."""
+    """What was due is gone by then, which is no failure."""
     a_sent_upload(ports)
     a_staged_upload(ports)
     clock.pass_(1)
@@ -321,7 +321,7 @@ def test_a_sweeper_that_comes_second_finds_nothing_to_do(ports: Ports, clock: Cl
 
 @pytest.mark.parametrize("error", [StoreUnavailable, DatabaseUnavailable])
 def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock, error: type[Exception]) -> None:
-    """Wherever the store or the database stops answering."""
+    """Whenever the store or the database stops answering."""
     ready = []
     for at in range(1, 50):
         start_upload(ports, ALICE, a_declaration())
@@ -345,7 +345,7 @@ def test_a_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: C
 
 
 def test_a_multipart_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports, clock: Clock) -> None:
-    """What had all its parts is a file, what had not is gone: after a fault at any call."""
+    """Complete uploads are files, incomplete ones are gone, after a fault at any call."""
     ready = []
     for at in range(1, 26):
         ready.append(a_sent_multipart(ports).object_key)
@@ -363,7 +363,7 @@ def test_a_multipart_sweep_that_was_cut_off_is_finished_by_the_next(ports: Ports
 
 
 def test_the_owner_can_go_on_where_the_sweeper_settled(ports: Ports, clock: Clock) -> None:
-    """What the sweeper took in without words gets its words later."""
+    """A file that the sweeper confirmed can get its metadata later."""
     a_staged_upload(ports)
     clock.pass_(DAY)
     sweep(ports)

@@ -44,7 +44,7 @@ def test_a_started_upload_is_recorded_before_its_url_is_handed_out(ports: Ports)
 
 
 def test_the_put_is_bound_to_length_type_bytes_and_once(ports: Ports) -> None:
-    """What the client declared is what the store will accept, and nothing else."""
+    """The store accepts exactly what the client declared."""
     _, transfer = start_upload(ports, ALICE, a_declaration())
 
     assert transfer.headers["content-length"] == str(len(SONG))
@@ -73,7 +73,7 @@ def test_the_put_is_bound_to_length_type_bytes_and_once(ports: Ports) -> None:
 def test_what_the_policy_refuses_leaves_nothing_behind(
     ports: Ports, changes: dict[str, object], error: type[Exception]
 ) -> None:
-    """No document and no URL for what may not be uploaded."""
+    """Neither a document nor a URL."""
     with pytest.raises(error):
         start_upload(ports, ALICE, a_declaration(**changes))
 
@@ -88,14 +88,14 @@ def test_an_empty_file_is_a_file(ports: Ports) -> None:
 
 
 def test_a_type_with_parameters_is_kept_without_them(ports: Ports) -> None:
-    """`audio/ogg; codecs=opus` is audio/ogg to policy and store alike."""
+    """`audio/ogg; codecs=opus` is audio/ogg for both policy and store."""
     upload, transfer = start_upload(ports, ALICE, a_declaration(content_type="Audio/Ogg; codecs=opus"))
 
     assert upload.content_type == transfer.headers["content-type"] == "audio/ogg"
 
 
 def test_a_type_may_have_a_bucket_of_its_own(ports: Ports) -> None:
-    """MINIO_BUCKET_BY_TYPE sends videos elsewhere, and everything after follows the document."""
+    """MINIO_BUCKET_BY_TYPE sends videos elsewhere, and every later step follows the document."""
     elsewhere = replace(ports, policy=replace(ports.policy, bucket_by_type=(("video/*", "videos"),)))
     elsewhere.objects.prepare(elsewhere.policy.buckets)
 
@@ -106,7 +106,7 @@ def test_a_type_may_have_a_bucket_of_its_own(ports: Ports) -> None:
 
 
 def test_a_fresh_url_moves_both_deadlines(ports: Ports, clock: Clock) -> None:
-    """The sweeper must not come while a URL that was issued late is still alive."""
+    """The sweeper must not run while a late URL is still valid."""
     upload, _ = start_upload(ports, ALICE, a_declaration())
     clock.pass_(ports.policy.pending_expires_in - 10)
 
@@ -119,7 +119,7 @@ def test_a_fresh_url_moves_both_deadlines(ports: Ports, clock: Clock) -> None:
 
 
 def test_an_expired_url_is_refused_and_a_fresh_one_is_taken(ports: Ports, clock: Clock) -> None:
-    """A person whose link stalls for longer than the URL lives goes on with another."""
+    """A person whose network stalls longer than the URL lives continues with another."""
     upload, transfer = start_upload(ports, ALICE, a_declaration())
     clock.pass_(61)
     assert send(ports, transfer, SONG).status == 403
@@ -137,7 +137,7 @@ def test_a_url_lives_longer_for_a_larger_file(ports: Ports) -> None:
 
 
 def test_an_aborted_upload_is_over(ports: Ports) -> None:
-    """Its bytes go at once; confirm and fresh URLs are refused; abort itself may be repeated."""
+    """Its bytes go at once; confirm and new URLs are refused; abort itself may be repeated."""
     upload = a_sent_upload(ports)
 
     abort_upload(ports, ALICE, upload.upload_id)
@@ -151,7 +151,7 @@ def test_an_aborted_upload_is_over(ports: Ports) -> None:
 
 
 def test_a_file_cannot_be_aborted(ports: Ports) -> None:
-    """A late abort (a lost answer, another tab) must not remove what is confirmed."""
+    """A late abort (a lost answer, another tab) must not remove a confirmed file."""
     file = a_file(ports)
 
     with pytest.raises(UploadFinished):
@@ -161,13 +161,13 @@ def test_a_file_cannot_be_aborted(ports: Ports) -> None:
 
 
 def test_a_confirmed_upload_gets_no_fresh_url(ports: Ports) -> None:
-    """Nobody is to send bytes for a file at rest."""
+    """Nobody should send bytes for a finished file."""
     with pytest.raises(UploadFinished):
         renew_urls(ports, ALICE, a_file(ports).upload_id)
 
 
 def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) -> None:
-    """What is unfinished, for a client that comes back."""
+    """So a returning client finds its unfinished uploads."""
     started = []
     for _ in range(3):
         started.append(start_upload(ports, ALICE, a_declaration())[0].upload_id)
@@ -180,7 +180,7 @@ def test_uploads_are_listed_by_state_newest_first(ports: Ports, clock: Clock) ->
 
 
 def test_another_owners_upload_is_not_found(ports: Ports) -> None:
-    """Not forbidden: whether the id exists is none of their business."""
+    """Not forbidden: strangers must not learn whether the id exists."""
     upload = a_sent_upload(ports)
 
     for act in (renew_urls, abort_upload):
@@ -200,7 +200,7 @@ def test_an_unknown_id_is_not_found(ports: Ports) -> None:
 
 
 def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
-    """A token for reading, or for deleting files, starts, confirms and lists nothing."""
+    """A token to read or delete files cannot start, confirm or list uploads."""
     upload = a_sent_upload(ports)
     reader = Caller("alice", frozenset([FILES_READ, FILES_WRITE]))
 
@@ -219,7 +219,7 @@ def test_writing_uploads_needs_its_scope(ports: Ports) -> None:
 
 
 def test_admin_has_every_scope(ports: Ports) -> None:
-    """One word for an operator's own token; still only for the files of its owner."""
+    """For an operator's own token, which still reaches only its owner's files."""
     admin = Caller("alice", frozenset([ADMIN]))
 
     assert a_file(ports, admin).status is UploadStatus.READY
@@ -229,20 +229,20 @@ def test_admin_has_every_scope(ports: Ports) -> None:
 
 @pytest.mark.parametrize("key", ["uploads/bob/x.mp3", "uploads/x.mp3", "other/alice/x.mp3", "incoming/alice/x"])
 def test_a_named_key_stays_under_the_callers_prefix(ports: Ports, key: str) -> None:
-    """The seed's clients name the key, but only among their own."""
+    """The seed's clients choose keys, but only under their own prefix."""
     with pytest.raises(KeyOutsidePrefix):
         start_staged(ports, ALICE, key)
 
 
 @pytest.mark.parametrize("key", ["uploads/alice/../bob/x", "uploads/alice//x", "/uploads/alice/x", "uploads/alice/\n"])
 def test_an_odd_key_is_refused(ports: Ports, key: str) -> None:
-    """Stores treat these differently, so none of them reaches one."""
+    """Stores treat such keys differently, so none is passed on."""
     with pytest.raises(InvalidObjectKey):
         start_staged(ports, ALICE, key)
 
 
 def test_in_open_mode_any_users_prefix_is_taken(ports: Ports) -> None:
-    """The seed's client sends its own user ids; on a laptop they all are the one local user."""
+    """The seed's client sends its own user ids; on a laptop all are the same local user."""
     local = Caller("local", ALICE.scopes, any_prefix=True)
 
     upload, transfer = start_staged(ports, local, "uploads/u1/a b.mp3")
