@@ -197,6 +197,7 @@ def prepared_ports(settings: Settings) -> Iterator[Ports]:
     shared.preparation.ensure()
     yield shared.ports
     shared.ports.records.close()
+    shared.ports.accounts.attempts.close()
 
 
 @pytest.fixture

@@ -6,12 +6,13 @@ many guesses at once all would pass.
 
 import math
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, MongoDBStorage
-from limits.storage.base import MovingWindowSupport, Storage
+from limits.storage.base import Storage
 from limits.strategies import MovingWindowRateLimiter
 
 from service.accounts.errors import RateLimited
@@ -33,14 +34,19 @@ LIMITS: Mapping[What, str] = {
 
 
 class LimitsAttempts:
-    """The Attempts port."""
+    """The Attempts port. `connect` returns the storage; it is called at the first try."""
 
-    def __init__(self, storage: Storage) -> None:
-        if not isinstance(storage, MovingWindowSupport):
-            raise TypeError(f"{storage} has no moving window")
-        self._limiter = MovingWindowRateLimiter(storage)
-        self._storage = storage
+    def __init__(self, connect: Callable[[], Storage]) -> None:
+        self._connect = connect
         self._limits: dict[What, list[RateLimitItem]] = {what: parse_many(text) for what, text in LIMITS.items()}
+
+    @cached_property
+    def _storage(self) -> Storage:
+        return self._connect()
+
+    @cached_property
+    def _limiter(self) -> MovingWindowRateLimiter:
+        return MovingWindowRateLimiter(self._storage)
 
     def count(self, what: What, who: str) -> None:
         try:
@@ -58,6 +64,11 @@ class LimitsAttempts:
         except StorageError as error:
             raise DatabaseUnavailable("the count of tries cannot be reached") from error
 
+    def close(self) -> None:
+        storage = self.__dict__.get("_storage")
+        if isinstance(storage, MongoDBStorage):
+            storage.storage.close()
+
 
 class UncountedAttempts:
     """The Attempts port with RATE_LIMITS=0: nobody is refused. For measuring."""
@@ -68,29 +79,25 @@ class UncountedAttempts:
     def clear(self, what: What, who: str) -> None:
         """Nothing was counted."""
 
-
-class _Storage(MongoDBStorage):
-    """The library's storage, which at its end would connect to MongoDB, only to close the connection."""
-
-    def __del__(self) -> None:
-        if self._storage is not None:
-            self._storage.close()
+    def close(self) -> None:
+        """Nothing was opened."""
 
 
 def mongo_attempts(uri: str, database: str) -> LimitsAttempts:
     """Return attempts that are counted in MongoDB, which is connected to at the first try."""
-    storage = _Storage(
-        uri,
-        database_name=database,
-        counter_collection_name="rate_counters",
-        window_collection_name="rate_windows",
-        wrap_exceptions=True,
-        serverSelectionTimeoutMS=1500,
-        timeoutMS=3000,
+    return LimitsAttempts(
+        lambda: MongoDBStorage(
+            uri,
+            database_name=database,
+            counter_collection_name="rate_counters",
+            window_collection_name="rate_windows",
+            wrap_exceptions=True,
+            serverSelectionTimeoutMS=1500,
+            timeoutMS=3000,
+        )
     )
-    return LimitsAttempts(storage)
 
 
 def memory_attempts() -> LimitsAttempts:
     """Return attempts that only this process counts."""
-    return LimitsAttempts(MemoryStorage(wrap_exceptions=True))
+    return LimitsAttempts(lambda: MemoryStorage(wrap_exceptions=True))

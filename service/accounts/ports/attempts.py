@@ -23,3 +23,6 @@ class Attempts(Protocol):
 
     def clear(self, what: What, who: str) -> None:
         """Forget the tries: somebody proved who they are."""
+
+    def close(self) -> None:
+        """Close the connection to where tries are counted."""
