@@ -18,7 +18,7 @@ from service.accounts.adapters.local_guest_auth import LocalGuestAuthenticator
 from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.api import auth, mail_page, sessions, upload_tokens
+from service.accounts.api import auth, guests, mail_page, sessions, upload_tokens
 from service.accounts.api.scripts import api_keys, devices, well_known
 from service.accounts.collections import (
     API_KEYS,
@@ -166,6 +166,8 @@ BLUEPRINTS = (
     sessions.blueprint,
     auth.blueprint,
     auth.state_blueprint,
+    guests.blueprint,
+    guests.own_blueprint,
     api_keys.blueprint,
     api_keys.own_blueprint,
     devices.terminal_blueprint,

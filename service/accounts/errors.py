@@ -5,8 +5,8 @@ MoodropError
 ├─ Unauthenticated    401  TokenInvalid  TokenExpired  SessionEnded  CredentialsInvalid  RefreshTokenInvalid
 │                          SessionRevoked  ApiKeyInvalid
 ├─ Denied             403  AccountNeeded  ReauthenticationNeeded  SignUpClosed
-├─ NotFound           404  AccountsOff  SessionNotFound  ApiKeyNotFound  ProviderNotFound  UserNotFound
-│                          DeviceNotFound
+├─ NotFound           404  AccountsOff  GuestsOff  GuestNotFound  SessionNotFound  ApiKeyNotFound
+│                          ProviderNotFound  UserNotFound  DeviceNotFound
 ├─ Conflict           409  EmailTaken  IdentityTaken  LastWayIn  TooManyKeys  DevicePending
 ├─ Invalid            422  EmailInvalid  PasswordWeak
 ├─ TooMany            429  RateLimited
@@ -105,6 +105,18 @@ class AccountsOff(NotFound):
     code = "accounts_off"
     title = "This service has no accounts"
     hint = "Whoever runs it can set AUTH_MODE=accounts."
+
+
+class GuestsOff(NotFound):
+    code = "guests_off"
+    title = "Nobody can be a guest here"
+    hint = "Sign in or create an account. Whoever runs the service can set GUESTS=own."
+
+
+class GuestNotFound(NotFound):
+    code = "guest_not_found"
+    title = "This browser was no guest before it signed in"
+    hint = "The files may be moved already, or the guest has an account of its own by now: sign in to that one."
 
 
 class SessionNotFound(NotFound):

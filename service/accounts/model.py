@@ -11,6 +11,8 @@ UserKind = Literal["user", "guest"]
 Purpose = Literal["register", "login", "reset", "email", "recent"]
 MailState = Literal["due", "kept", "failed"]
 
+# The guest of this machine, and the owner of what earlier versions stored without accounts.
+GUEST_ID = "local"
 # The scope of administrators is no scope of files, and no API key has it.
 ADMIN_ROLE = "admin"
 

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal, Self
 
+from service.accounts.model import User
 from service.accounts.settings import AccountsSettings
-
-GUEST_ID = "local"  # the guest of this machine, and the owner of what earlier versions stored without accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,10 @@ class AccountPolicy:
             page_url=settings.public_url or f"http://{settings.address}",
             keeps_mail=settings.mail_page,
         )
+
+    def idle_time_of(self, user: User) -> timedelta:
+        """Return how long the user's session may go unused. A guest has no other way in."""
+        return self.guest_lasts if user.kind == "guest" else self.session_idles
 
     def language_of(self, asked: str | None) -> str:
         """Return the language of mails to somebody who asked for this one."""

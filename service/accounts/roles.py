@@ -1,11 +1,16 @@
 """What a user may do, from what the user is."""
 
-from service.accounts.model import ADMIN_ROLE, User
-from service.shared.scopes import ALL_SCOPES, USERS_ADMIN
+from service.accounts.model import ADMIN_ROLE, GUEST_ID, User
+from service.shared.scopes import ALL_SCOPES, FILES_READ, FILES_WRITE, UPLOADS_WRITE, USERS_ADMIN
+
+# A guest of one's own may not share: nobody knows who answers for the link.
+GUEST_SCOPES = (UPLOADS_WRITE, FILES_READ, FILES_WRITE)
 
 
 def scopes_of(user: User) -> frozenset[str]:
     """Return the scopes of the user's own session."""
+    if user.kind == "guest" and user.user_id != GUEST_ID:
+        return frozenset(GUEST_SCOPES)
     admin = (USERS_ADMIN,) if ADMIN_ROLE in user.roles else ()
     return frozenset((*ALL_SCOPES, *admin))
 

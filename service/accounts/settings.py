@@ -134,6 +134,15 @@ class AccountsSettings(KeySettings):
         return value
 
     @property
+    def sign_in_hint(self) -> str | None:
+        if self.auth_mode != "accounts":
+            return None
+        how = "Sign in on the page, or send an API key as 'Authorization: Bearer <key>'."
+        # Else the guest of this machine would be the caller.
+        is_claimed = self.guests == "local"
+        return f"The files of this machine belong to an account now. {how}" if is_claimed else how
+
+    @property
     def warnings(self) -> tuple[str, ...]:
         """Return a warning for every setting by which others could issue tokens."""
         return (*super().warnings, *self._token_warnings())

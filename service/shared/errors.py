@@ -54,7 +54,7 @@ class MoodropError(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "internal_error"
     title: ClassVar[str] = "Internal server error"
-    hint: ClassVar[str] = "Try again; if it keeps failing, report the request_id."
+    hint: str = "Try again; if it keeps failing, report the request_id."
     retryable: ClassVar[bool] = False
     retry_after: int | None = None  # seconds until a retry may help
 
@@ -113,6 +113,10 @@ class Unauthenticated(MoodropError):
 class TokenMissing(Unauthenticated):
     code = "token_missing"
     title = "No token was sent"
+
+    def __init__(self, detail: str | None = None, *, hint: str | None = None) -> None:
+        super().__init__(detail)
+        self.hint = hint or type(self).hint
 
 
 class Denied(MoodropError):

@@ -141,6 +141,11 @@ class SharedSettings(BaseSettings):
         return value
 
     @property
+    def sign_in_hint(self) -> str | None:
+        """Return what a caller without credentials should do, if sending a token is not all there is."""
+        return None
+
+    @property
     def address(self) -> str:
         """Return HOST and PORT as in a URL, with an IPv6 address in brackets."""
         return f"{bracketed(self.host.strip('[]'))}:{self.port}"

@@ -147,6 +147,7 @@ class Upload:
 class UploadChanges(TypedDict, total=False):
     """Fields of an upload to change, or to compare. Those of its state stand beside the others, as in a document."""
 
+    owner: str
     status: UploadStatus
     bucket: str
     object_key: str
@@ -169,6 +170,7 @@ class UploadChanges(TypedDict, total=False):
     revision: int
     words: tuple[str, ...]
     sort_title: str
+    idempotency_key: str | None
     # MultipartState
     store_upload_id: str | None
     part_size_bytes: int | None

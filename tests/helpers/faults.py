@@ -11,7 +11,7 @@ from service.shared.errors import DatabaseUnavailable
 
 @dataclass
 class Fault:
-    """Fails once, at call number `at`, counted over both ports. It counts on, to report how many calls there were."""
+    """Fails once, at call number `at`, counted over all ports. It counts on, to report how many calls there were."""
 
     at: int
     applied: bool  # the call had its effect, and only the answer was lost
@@ -56,7 +56,14 @@ class Faulty:
 
 def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:
     """Return the same ports, except that one call fails or comes too late."""
-    return replace(ports, objects=Faulty(ports.objects, fault), records=Faulty(ports.records, fault))
+    collections: dict[str, Any] = {name: Faulty(port, fault) for name, port in ports.accounts.collections}
+    return replace(
+        ports,
+        objects=Faulty(ports.objects, fault),
+        records=Faulty(ports.records, fault),
+        sessions=Faulty(ports.sessions, fault),
+        accounts=replace(ports.accounts, **collections),
+    )
 
 
 def each_fault(most: int = 40) -> Iterator[Fault]:

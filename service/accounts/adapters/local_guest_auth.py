@@ -1,7 +1,6 @@
 """GUESTS=local: whoever brings no credential is the guest of this machine, until somebody claims it by registering."""
 
-from service.accounts.model import User
-from service.accounts.policy import GUEST_ID
+from service.accounts.model import GUEST_ID, User
 from service.accounts.roles import is_open, scopes_of
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials

@@ -47,7 +47,7 @@ class SessionAuthenticator:
     def _of_account(self, session: Session) -> Caller:
         user, now = self._users.get(session.user_id or ""), self._now()
         seen_at = session.seen_at or session.expires_at
-        if user is None or not is_live(user, session.epoch) or now - seen_at > self._policy.session_idles:
+        if user is None or not is_live(user, session.epoch) or now - seen_at > self._policy.idle_time_of(user):
             raise SessionEnded
         if now - seen_at >= SEEN_EVERY:
             self._sessions.touch(session.digest, {"seen_at": now})

@@ -16,26 +16,29 @@ from service.accounts.api.auth_schemas import (
     VerifyCodeRequest,
     VerifyEmailRequest,
 )
-from service.accounts.api.people import guest_of_request, origin_of_request, require_accounts, require_way_in
+from service.accounts.api.contract import NOBODY, OF_ACCOUNTS, WAY_IN
+from service.accounts.api.people import (
+    guest_of_request,
+    origin_of_request,
+    require_accounts,
+    require_way_in,
+    session_of_request,
+)
 from service.accounts.api.ports import ready_ports
 from service.accounts.errors import SessionEnded
 from service.accounts.model import User
 from service.accounts.ports import Ports
+from service.accounts.usecases.guests import guest_files
 from service.accounts.usecases.refresh import end_family_of_token, issue_tokens, refresh
 from service.accounts.usecases.registration import Proof, Registration, register, verify
-from service.accounts.usecases.sessions import end_session, open_account_session, session_of
+from service.accounts.usecases.sessions import end_session, open_account_session
 from service.accounts.usecases.sign_in import by_code, by_password, send_sign_in_code
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, caller_or_none, context
 from service.shared.api.contract import BODY, OPEN_TO_ALL, problems
 from service.shared.api.cookies import clear_session_id, sent_session_id
 from service.shared.api.origins import require_own_page
-from service.shared.errors import BadRequest, Denied, NotFound, TooMany, Unauthenticated
-
-NOBODY: list[dict[str, list[str]]] = [{}]
-# Any call of accounts may meet these.
-OF_ACCOUNTS = problems(NotFound, Denied)
-WAY_IN = OF_ACCOUNTS | BODY | problems(BadRequest, TooMany)
+from service.shared.errors import Unauthenticated
 
 blueprint = guarded_blueprint("auth", "/api/auth", "accounts", guard=require_way_in, security=NOBODY)
 state_blueprint = guarded_blueprint("auth_state", "/api/auth", "accounts", guard=require_accounts, security=OPEN_TO_ALL)
@@ -113,9 +116,8 @@ def show_session() -> Response:
         clear_session_id(response, settings)
         return response
     user = ports.accounts.users.get(who.owner) if who else None
-    cookie = sent_session_id(settings) if who and who.credential == "cookie" else None
-    session = session_of(ports, cookie) if cookie else None
-    response = answer(session_answer(ports, user, session))
+    session = session_of_request(ports) if who else None
+    response = answer(session_answer(ports, user, session, guest_files(ports, session)))
     response.vary.update(("Cookie", "Authorization"))
     return response
 
@@ -127,4 +129,4 @@ def _signed_in(ports: Ports, user: User, how: str, *, tokens: bool) -> Response:
     before, guest_id = sent_session_id(context().settings), guest_of_request()
     guest_id = guest_id if guest_id != user.user_id else None
     opened = open_account_session(ports, user, how, origin_of_request(), before=before, guest_id=guest_id)
-    return opened_answer(ports, opened)
+    return opened_answer(ports, opened, guest_files(ports, opened.session))

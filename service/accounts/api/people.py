@@ -7,18 +7,17 @@ from flask import g, request
 
 from service.accounts.api.ports import current_ports
 from service.accounts.errors import AccountNeeded, AccountsOff, ReauthenticationNeeded, SessionEnded
-from service.accounts.model import Origin, User
+from service.accounts.model import Origin, Session, User
 from service.accounts.ports import Ports
+from service.accounts.usecases.sessions import session_of
 from service.accounts.usecases.users import user_of
 from service.shared.api.context import caller, caller_or_none, context, now
-from service.shared.api.contract import SECURED
+from service.shared.api.cookies import sent_session_id
 from service.shared.api.origins import refuse_foreign_pages
 from service.shared.model import Caller
 
 RECENT = timedelta(minutes=10)
 MAX_USER_AGENT = 200
-# Only the page's session reaches these calls.
-SESSION_ONLY = [SECURED[1]]
 
 
 def require_accounts() -> None:
@@ -61,6 +60,12 @@ def recently_signed_in_user(ports: Ports) -> User:
     if auth_at is None or now() - auth_at > RECENT:
         raise ReauthenticationNeeded
     return signed_in_user(ports)
+
+
+def session_of_request(ports: Ports) -> Session | None:
+    """Return the session that the caller came by, if the caller came by one."""
+    who, cookie = caller_or_none(), sent_session_id(context().settings)
+    return session_of(ports, cookie) if who and who.credential == "cookie" and cookie else None
 
 
 def guest_of_request() -> str | None:

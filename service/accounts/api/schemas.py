@@ -28,14 +28,24 @@ class SessionGrant(BaseModel):
     left_files: int | None
 
 
+class SessionAccount(BaseModel):
+    """The account of the caller, with AUTH_MODE=accounts."""
+
+    kind: str = Field(description="`user` or `guest`, an account without an e-mail address.")
+    name: str | None
+    email: str | None
+
+
 class SessionAnswer(BaseModel):
     """Who the caller is, and what may be uploaded. Needs no token."""
 
     auth_mode: str = Field(
-        description="How to sign in. `open`: no sign-in. `jwt`: a bearer token. A newer service may have more.",
+        description="How to sign in. `open`: no sign-in. `jwt`: a bearer token. `accounts`: GET /api/auth/session "
+        "lists the ways. A newer service may have more.",
         json_schema_extra={"example": "jwt"},
     )
     owner: str | None
+    account: SessionAccount | None = Field(description="Null without accounts, and for a caller who has none.")
     scopes: list[str]
     limits: Limits
     grant: SessionGrant | None = Field(description="Null if the token sets no limits besides `scopes` and `limits`.")

@@ -3,7 +3,7 @@
 from flask import Response
 
 from service.accounts.api.ports import current_ports, ready_ports
-from service.accounts.api.schemas import Limits, SessionAnswer, SessionGrant
+from service.accounts.api.schemas import Limits, SessionAccount, SessionAnswer, SessionGrant
 from service.accounts.errors import SessionEnded
 from service.accounts.usecases.sessions import end_session, open_session
 from service.shared.api.blueprints import open_blueprint
@@ -76,11 +76,18 @@ def _session_of(who: Caller | None) -> SessionAnswer:
     return SessionAnswer(
         auth_mode=context().settings.auth_mode,
         owner=who.owner if who else None,
+        account=_account_of(who),
         scopes=sorted(who.scopes) if who else [],
         limits=limits,
         grant=grant_answer(who.grant) if who and who.grant else None,
         server_time=now(),
     )
+
+
+def _account_of(who: Caller | None) -> SessionAccount | None:
+    accounts = current_ports().accounts
+    user = accounts.users.get(who.owner) if who and accounts.policy.is_on else None
+    return SessionAccount(kind=user.kind, name=user.name, email=user.email) if user else None
 
 
 def grant_answer(grant: Grant) -> SessionGrant:

@@ -13,6 +13,8 @@ from service.shared.model import Caller
 
 # A token for a script may be good for years; a browser asks again.
 LONGEST = timedelta(days=30)
+# Browsers keep a cookie for 400 days. A guest who is not seen leaves earlier, by GUEST_EXPIRES_IN.
+GUEST_LASTS = timedelta(days=400)
 SHOWN = 100
 
 
@@ -44,7 +46,8 @@ def open_account_session(
 ) -> OpenedSession:
     """Sign the user in. The id is always a new one, and the session of the cookie `before` ends."""
     cookie, now = new_secret(), ports.now()
-    expires_at = now + ports.accounts.policy.session_lasts
+    # A guest has nothing but the cookie.
+    expires_at = now + (GUEST_LASTS if user.kind == "guest" else ports.accounts.policy.session_lasts)
     session = Session(
         digest_of(cookie),
         Caller(user.user_id, frozenset(), credential="cookie", expires_at=expires_at),
@@ -74,6 +77,13 @@ def end_session(ports: Ports, cookie: str) -> None:
 def session_of(ports: Ports, cookie: str) -> Session | None:
     """Return the session that the cookie stands for, even if it has ended."""
     return ports.sessions.get(digest_of(cookie))
+
+
+def end_sessions_of(ports: Ports, user_id: str) -> None:
+    """Remove all sessions of a user, whether they are open or not."""
+    while sessions := ports.sessions.find(user_id=user_id, limit=SHOWN):
+        for session in sessions:
+            ports.sessions.remove(session.digest)
 
 
 def list_sessions(ports: Ports, user: User) -> list[Session]:

@@ -59,7 +59,8 @@ def caller() -> Caller:
     """Return the caller. Raises TokenMissing, TokenInvalid, TokenExpired, SessionEnded, ForeignOrigin."""
     who = caller_or_none()
     if who is None:
-        raise TokenMissing("this address needs 'Authorization: Bearer <token>'")
+        hint = context().settings.sign_in_hint
+        raise TokenMissing("this address needs 'Authorization: Bearer <token>'", hint=hint)
     return who
 
 

@@ -129,7 +129,7 @@ class MemoryRecordStore:
             uploads = [u for u in uploads if (place(u) < end if newest_first else place(u) > end)]
         return uploads[: query.limit]
 
-    def count(self, owner: str, mood: str) -> int:
+    def count(self, owner: str, mood: str | None = None) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:

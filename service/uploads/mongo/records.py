@@ -170,9 +170,10 @@ class MongoRecordStore:
             documents = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
             return [from_document(document) for document in documents]
 
-    def count(self, owner: str, mood: str) -> int:
+    def count(self, owner: str, mood: str | None = None) -> int:
+        which = {"owner": owner, "status": UploadStatus.READY.value, **({"mood": mood} if mood else {})}
         with translated():
-            return self._files.count_documents({"owner": owner, "status": UploadStatus.READY.value, "mood": mood})
+            return self._files.count_documents(which)
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         with translated():

@@ -80,8 +80,8 @@ class RecordStore(Protocol):
     def page(self, query: UploadQuery) -> list[Upload]:
         """Return at most `limit` matching uploads, in the requested order, strictly after the position; no covers."""
 
-    def count(self, owner: str, mood: str) -> int:
-        """Count the owner's ready files with that mood."""
+    def count(self, owner: str, mood: str | None = None) -> int:
+        """Count the owner's ready files, or only those with that mood."""
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         """Return the total bytes that the owner's unfinished uploads have brought or may still bring.

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from flask import Response
 
+from service.accounts.api.contract import SESSION_ONLY
 from service.accounts.api.people import (
-    SESSION_ONLY,
     account_caller,
     origin_of_request,
     recently_signed_in_user,

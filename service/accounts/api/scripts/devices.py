@@ -2,7 +2,8 @@
 
 from flask import Response
 
-from service.accounts.api.people import SESSION_ONLY, origin_of_request, require_account, require_way_in, signed_in_user
+from service.accounts.api.contract import SESSION_ONLY
+from service.accounts.api.people import origin_of_request, require_account, require_way_in, signed_in_user
 from service.accounts.api.ports import ready_ports
 from service.accounts.api.scripts.schemas import (
     ApproveDeviceRequest,

@@ -1,0 +1,179 @@
+"""The background work on guests: adoptions that are cut off anywhere, and guests who never come back."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from service.accounts.model import GUEST_ID, Origin, Session, User
+from service.accounts.usecases.guests import (
+    LAST_UPLOADS,
+    adopt_guest,
+    open_guest,
+    remove_old_guests,
+    work_off_adoptions,
+)
+from service.accounts.usecases.sessions import open_account_session
+from service.ports import Ports
+from service.shared.errors import DatabaseUnavailable
+from service.shared.model import Caller
+from service.shared.scopes import ALL_SCOPES
+from service.uploads.model import UploadStatus
+from service.uploads.queries import UploadQuery
+from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.starting.start import start_upload
+from tests.builders import (
+    NO_METADATA,
+    a_declaration,
+    a_file,
+    a_record,
+    a_sent_cover,
+    a_sent_upload,
+    a_staged_upload,
+    fetch,
+)
+from tests.conftest import Clock
+from tests.helpers.accounts import accounts_ports, accounts_settings
+from tests.helpers.faults import each_fault, with_fault
+
+LOCAL = Caller(GUEST_ID, frozenset(ALL_SCOPES))
+
+
+def always() -> bool:
+    """Go on."""
+    return True
+
+
+@pytest.fixture
+def local(ports: Ports) -> Ports:
+    """Ports with the guest of this machine."""
+    return accounts_ports(ports, accounts_settings(guests="local"))
+
+
+def ada(ports: Ports) -> User:
+    """A user."""
+    user = User(ports.new_id(), "user", created_at=ports.now(), email="ada@example.com")
+    ports.accounts.users.add(user)
+    return user
+
+
+def signed_in(ports: Ports, user: User, guest_id: str = GUEST_ID) -> Session:
+    """A session of the user, in the browser that was the guest."""
+    return open_account_session(ports, user, "password", Origin(), guest_id=guest_id).session
+
+
+def owned(ports: Ports, owner: str) -> set[str]:
+    """The ids of the owner's files."""
+    return {file.upload_id for file in ports.records.page(UploadQuery(owner, limit=100_000))}
+
+
+def test_ten_thousand_files_are_moved_though_the_keeper_stops_midway(local: Ports) -> None:
+    """All are there, and none is there twice."""
+    user = ada(local)
+    ids = {f"{number:026d}" for number in range(10_000)}
+    for upload_id in ids:
+        record = a_record(upload_id, owner=GUEST_ID, status=UploadStatus.READY, object_key=f"uploads/{upload_id}")
+        local.records._uploads[upload_id] = record  # type: ignore[attr-defined]  # noqa: SLF001 - `add` looks at each
+    adopt_guest(local, user, signed_in(local, user), Origin())
+    calls = count()
+
+    first = work_off_adoptions(local, lambda: next(calls) < 4321)
+    assert (first, len(owned(local, user.user_id))) == (4321, 4321)
+    assert work_off_adoptions(local, always) == 10_000 - 4321
+
+    assert owned(local, user.user_id) == ids
+    assert owned(local, GUEST_ID) == set()
+
+
+@pytest.mark.parametrize("guest_id", [GUEST_ID, "own"])
+def test_an_adoption_that_is_cut_off_anywhere_is_finished_by_the_next(
+    ports: Ports, clock: Clock, guest_id: str
+) -> None:
+    """Before each call and after it: files, cover, staged file, sessions, the guest itself."""
+    for fault in each_fault():
+        fresh = accounts_ports(ports, accounts_settings(guests="local"))
+        user, guest = ada(fresh), guest_id
+        if guest_id == "own":
+            guest = open_guest(fresh, Origin(), None, None).user.user_id
+        caller = Caller(guest, frozenset(ALL_SCOPES))
+        file = a_file(fresh, caller)
+        fresh.records.change(file.upload_id, {}, {"idempotency_key": "one"})
+        cover = a_sent_cover(fresh, file, caller=caller)
+        confirm_upload(fresh, caller, cover.upload_id, NO_METADATA)
+        adopt_guest(fresh, user, signed_in(fresh, user, guest), Origin())
+        clock.time += LAST_UPLOADS
+
+        with_faults = with_fault(fresh, fault)
+        try:
+            work_off_adoptions(with_faults, always)
+        except DatabaseUnavailable:
+            work_off_adoptions(fresh, always)
+
+        moved = fresh.records.get(file.upload_id)
+        assert moved
+        assert (moved.owner, moved.idempotency_key, moved.cover_id) == (user.user_id, None, cover.upload_id)
+        attached = fresh.records.get(cover.upload_id)
+        assert attached
+        assert attached.owner == user.user_id
+        assert fetch(fresh, moved)
+        after = fresh.accounts.users.get(guest)
+        assert (after is None) if guest_id == "own" else (after and after.adopted_by is None and after.epoch == 1)
+        assert [] == ([] if guest_id == GUEST_ID else fresh.sessions.find(user_id=guest))
+
+
+def test_pending_uploads_are_not_moved(local: Ports) -> None:
+    """They run out, or arrive and are the guest's."""
+    user = ada(local)
+    pending, _ = start_upload(local, LOCAL, a_declaration())
+    adopt_guest(local, user, signed_in(local, user), Origin())
+    work_off_adoptions(local, always)
+
+    left = local.records.get(pending.upload_id)
+    assert left
+    assert (left.owner, left.status) == (GUEST_ID, UploadStatus.PENDING)
+
+
+def test_a_guest_of_ones_own_stays_until_the_last_upload_is_over(local: Ports, clock: Clock) -> None:
+    """What arrives late is moved too, so no file is left without an owner."""
+    user, guest = ada(local), open_guest(local, Origin(), None, None).user.user_id
+    upload = a_sent_upload(local, caller := Caller(guest, frozenset(ALL_SCOPES)))
+    adopt_guest(local, user, signed_in(local, user, guest), Origin())
+    work_off_adoptions(local, always)
+    assert local.accounts.users.get(guest)
+    clock.time += LAST_UPLOADS
+    work_off_adoptions(local, always)
+    assert local.accounts.users.get(guest)
+    confirm_upload(local, caller, upload.upload_id, NO_METADATA)
+    work_off_adoptions(local, always)
+
+    assert owned(local, user.user_id) == {upload.upload_id}
+    assert local.accounts.users.get(guest) is None
+
+
+def test_a_staged_file_leaves_nothing_under_its_old_owner(local: Ports) -> None:
+    """Nobody would empty incoming/<guest>/ afterwards."""
+    user, key = ada(local), "uploads/local/a.mp3"
+    staged = a_staged_upload(local, key, caller=LOCAL)
+    confirm_upload(local, LOCAL, staged.upload_id, NO_METADATA)
+    adopt_guest(local, user, signed_in(local, user), Origin())
+    work_off_adoptions(local, always)
+
+    [file] = local.records.page(UploadQuery(user.user_id))
+    assert file.object_key == key
+    assert fetch(local, file)
+    assert list(local.objects.iter_objects(file.bucket, "incoming/")) == []
+
+
+def test_guests_who_are_not_seen_leave(local: Ports, clock: Clock) -> None:
+    """After GUEST_EXPIRES_IN; the guest of this machine, users and guests who came back stay."""
+    user = ada(local)
+    gone = open_guest(local, Origin(), None, None).user.user_id
+    clock.time += timedelta(days=20)
+    back = open_guest(local, Origin(), None, None).user.user_id
+    clock.time += timedelta(days=10)
+
+    assert remove_old_guests(local, always) == 1
+    assert remove_old_guests(local, always) == 0
+    leaving = {each.user_id for each in local.accounts.users.find() if each.leaving_at}
+    assert leaving == {gone}
+    assert {each.user_id for each in local.accounts.users.find()} == {gone, back, GUEST_ID, user.user_id}
