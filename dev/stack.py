@@ -162,11 +162,27 @@ class Stack:
 
     def service_environment(self) -> dict[str, str]:
         ours = {"HOST": self.host, "PORT": str(port_of(self.given))}
-        if not any(self.given.get(name) for name in ("AUTH_MODE", "JWT_SECRET", "JWT_JWKS_URL")):
-            ours["AUTH_MODE"] = "open"
         # An empty WEB_CONCURRENCY would end gunicorn.
         set_ones = {name: value for name, value in self.given.items() if value}
-        return {**set_ones, **ours, **self.made, **without_proxy(self.given, [self.public_host])}
+        no_proxy = without_proxy(self.given, [self.public_host])
+        return {**self._identity(), **set_ones, **ours, **self.made, **no_proxy}
+
+    def _identity(self) -> dict[str, str]:
+        """Return who may use a service for which nobody chose a way to sign in; what the person set takes precedence.
+
+        On this machine everybody is the local guest, without a click, until somebody creates an account.
+        """
+        if any(self.given.get(name) for name in ("AUTH_MODE", "JWT_SECRET", "JWT_JWKS_URL")):
+            return {}
+        sends_mail = bool(self.given.get("SMTP_URL"))
+        if not self.is_shared:
+            mails = {} if sends_mail else {"MAIL_PAGE": "1"}
+            return {"AUTH_MODE": "accounts", "GUESTS": "local", **mails}
+        if not sends_mail:  # codes would reach nobody, and a page of mails would show everyone's
+            return {"AUTH_MODE": "open"}
+        # Without a quota a guest could fill the disk.
+        guests = {"GUESTS": "own"} if self.given.get("QUOTA_BYTES") else {}
+        return {"AUTH_MODE": "accounts", "PUBLIC_URL": self.address, **guests}
 
     @property
     def notice(self) -> str | None:

@@ -9,21 +9,43 @@ import pytest
 from dev import stack
 from dev.credentials import Credentials
 from dev.stack import Stack
+from service.settings import Settings
 from service.shared.secret_keys import weakness_of
+
+SMTP = {"SMTP_URL": "smtps://mail.example", "MAIL_FROM": "moodrop@example.com"}
+IDENTITY = ("AUTH_MODE", "GUESTS", "MAIL_PAGE", "PUBLIC_URL")
 
 
 @pytest.mark.parametrize(
-    ("given", "mode"),
+    ("given", "identity"),
     [
-        ({}, "open"),
-        ({"JWT_SECRET": "s" * 32}, None),
-        ({"JWT_JWKS_URL": "https://id.example/jwks.json"}, None),
-        ({"AUTH_MODE": "jwt"}, "jwt"),
+        ({}, ("accounts", "local", "1", None)),
+        ({"STORE": "moto"}, ("accounts", "local", "1", None)),
+        ({"GUESTS": "off"}, ("accounts", "off", "1", None)),
+        (SMTP, ("accounts", "local", None, None)),
+        ({"JWT_SECRET": "s" * 32}, (None, None, None, None)),
+        ({"JWT_JWKS_URL": "https://id.example/jwks.json"}, (None, None, None, None)),
+        ({"AUTH_MODE": "jwt"}, ("jwt", None, None, None)),
+        ({"AUTH_MODE": "open"}, ("open", None, None, None)),
+        ({"HOST": "192.168.1.4"}, ("open", None, None, None)),
+        ({"HOST": "192.168.1.4", **SMTP}, ("accounts", None, None, "http://192.168.1.4:5000")),
+        ({"HOST": "192.168.1.4", "QUOTA_BYTES": "1", **SMTP}, ("accounts", "own", None, "http://192.168.1.4:5000")),
     ],
 )
-def test_the_door_is_open_only_where_nobody_set_a_lock(given: dict[str, str], mode: str | None) -> None:
-    """Setting a secret, an identity provider or a mode turns tokens on."""
-    assert Stack(given).service_environment().get("AUTH_MODE") == mode
+def test_people_sign_in_as_the_settings_say(given: dict[str, str], identity: tuple[str | None, ...]) -> None:
+    """This machine's guest by default, who may create an account; whatever is set is left alone."""
+    environment = Stack(given).service_environment()
+
+    assert tuple(environment.get(name) for name in IDENTITY) == identity
+
+
+@pytest.mark.parametrize("given", [{}, SMTP, {"HOST": "192.168.1.4", "QUOTA_BYTES": "1", **SMTP}])
+def test_the_service_takes_the_settings_of_accounts(given: dict[str, str]) -> None:
+    """They need each other: a mail server or the page of mails, an address for links."""
+    run = Stack({**given, "SECRET_KEY": "4f1d0a9b3c7e5d2f8a6b4f1d0a9b3c7e"})
+    environment = {name.lower(): value for name, value in run.service_environment().items()}
+
+    assert Settings(**environment).auth_mode == "accounts"
 
 
 def test_the_service_gets_a_key_that_is_kept_or_the_one_that_is_set(

@@ -237,6 +237,14 @@ TABLE = {
     "jwt_secret": Row(tested_by="tests/accounts/test_jwt_auth.py"),
     "jwt_issuer": Row(tested_by="tests/accounts/test_jwt_auth.py"),
     "jwt_audience": Row(tested_by="tests/accounts/test_jwt_auth.py"),
+    "guests": Row(tested_by="tests/accounts/api/test_guests.py"),
+    "guest_expires_in": Row(tested_by="tests/accounts/api/test_guests.py"),
+    "sign_up": Row(tested_by="tests/accounts/api/test_auth.py"),
+    "session_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "session_idle_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "code_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "password_memory_kib": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "rate_limits": Row(tested_by="tests/accounts/api/test_settings.py"),
     "sweep_interval": Row(tested_by="tests/integration/test_sweeper.py"),
 }
 

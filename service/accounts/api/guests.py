@@ -4,7 +4,7 @@ from flask import Response
 
 from service.accounts.api.auth_answers import opened_answer
 from service.accounts.api.auth_schemas import AuthSessionAnswer
-from service.accounts.api.contract import NOBODY, OF_ACCOUNTS, SESSION_ONLY, WAY_IN
+from service.accounts.api.contract import NOBODY, OF_ACCOUNTS, SESSION_ONLY
 from service.accounts.api.people import (
     guest_of_request,
     origin_of_request,
@@ -17,7 +17,9 @@ from service.accounts.api.ports import ready_ports
 from service.accounts.usecases.guests import adopt_guest, open_guest
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import context
+from service.shared.api.contract import problems
 from service.shared.api.cookies import sent_session_id
+from service.shared.errors import TooMany
 
 blueprint = guarded_blueprint("guests", "/api/auth/guest", "accounts", guard=require_way_in, security=NOBODY)
 own_blueprint = guarded_blueprint(
@@ -25,7 +27,7 @@ own_blueprint = guarded_blueprint(
 )
 
 
-@blueprint.post("", responses={201: AuthSessionAnswer} | WAY_IN)
+@blueprint.post("", responses={201: AuthSessionAnswer} | OF_ACCOUNTS | problems(TooMany))
 def open_guest_session() -> Response:
     """Go on without an account, as a guest that only this browser is. Its cookie is the only way to its files."""
     ports, before = ready_ports(), sent_session_id(context().settings)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from service.accounts.ports import Ports
+from service.accounts.usecases.guests import remove_old_guests, work_off_adoptions
 
 MayGoOn = Callable[[], bool]
 # Works off what there is, in pages, while it may go on; returns how many are done. Each step may be repeated: a worker
@@ -11,7 +12,10 @@ MayGoOn = Callable[[], bool]
 Upkeep = Callable[[Ports, MayGoOn], int]
 
 # By the name for the log, in this order.
-UPKEEP: Mapping[str, Upkeep] = {}
+UPKEEP: Mapping[str, Upkeep] = {
+    "files of guests moved": work_off_adoptions,
+    "guests gone": remove_old_guests,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,17 @@ def test_a_guest_comes_back_after_weeks(own: Ports, clock: Clock) -> None:
     assert page.get("/v1/files").status_code == 401
 
 
+def test_guest_expires_in_says_how_long_that_is(ports: Ports, clock: Clock) -> None:
+    """An hour here."""
+    settings = accounts_settings(guests="own", guest_expires_in=3600)
+    page = page_of(accounts_ports(ports, settings), settings)
+    page.post("/api/auth/guest")
+    clock.time += timedelta(minutes=60)
+    assert page.get("/v1/files").status_code == 200
+    clock.time += timedelta(minutes=61)
+    assert page.get("/v1/files").status_code == 401
+
+
 def test_without_guests_nobody_becomes_one(page: FlaskClient) -> None:
     """GUESTS=off, the default."""
     refused = page.post("/api/auth/guest")

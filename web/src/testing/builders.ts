@@ -6,6 +6,7 @@ export * from "../../packages/uploads/testing/builders";
 export function aSession(given: Partial<Session> = {}): Session {
   return {
     auth_mode: "open",
+    account: null,
     owner: "local",
     scopes: ["uploads:write", "files:read", "files:write"],
     limits: {

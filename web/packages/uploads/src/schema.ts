@@ -138,6 +138,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/guest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Go on without an account, as a guest that only this browser is. Its cookie is the only way to its files. */
+        post: operations["guests_open_guest_session_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/guest/adopt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the files moved that this browser had as a guest before it signed in; `guest_files` counts them. */
+        post: operations["guests_own_adopt_adopt_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/login": {
         parameters: {
             query?: never;
@@ -1855,7 +1889,7 @@ export interface components {
              * @description Stable: programs may switch on it. A newer service may have more.
              * @enum {string}
              */
-            code: "account_needed" | "accounts_off" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "headers_too_large" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "last_way_in" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_not_found" | "validation_failed";
+            code: "account_needed" | "accounts_off" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "guest_not_found" | "guests_off" | "headers_too_large" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "last_way_in" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_not_found" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */
@@ -2034,13 +2068,30 @@ export interface components {
             part_number: number;
         };
         /**
+         * SessionAccount
+         * @description The account of the caller, with AUTH_MODE=accounts.
+         */
+        SessionAccount: {
+            /** Email */
+            email: string | null;
+            /**
+             * Kind
+             * @description `user` or `guest`, an account without an e-mail address.
+             */
+            kind: string;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * SessionAnswer
          * @description Who the caller is, and what may be uploaded. Needs no token.
          */
         SessionAnswer: {
+            /** @description Null without accounts, and for a caller who has none. */
+            account: components["schemas"]["SessionAccount"] | null;
             /**
              * Auth Mode
-             * @description How to sign in. `open`: no sign-in. `jwt`: a bearer token. A newer service may have more.
+             * @description How to sign in. `open`: no sign-in. `jwt`: a bearer token. `accounts`: GET /api/auth/session lists the ways. A newer service may have more.
              * @example jwt
              */
             auth_mode: string;
@@ -4045,6 +4096,343 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["WaitingDeviceAnswer"];
                 };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guests_open_guest_session_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthSessionAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    guests_own_adopt_adopt_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description The request is malformed */
             400: {

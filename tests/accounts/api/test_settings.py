@@ -1,0 +1,51 @@
+"""What the settings of accounts change, over HTTP."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.adapters.limits_attempts import UncountedAttempts
+from service.app import build_ports
+from service.ports import Ports
+from tests.conftest import Clock
+from tests.helpers.accounts import EMAIL, PASSWORD, accounts_ports, accounts_settings, code_in_mail, page_of, register
+
+
+@pytest.mark.parametrize("values", [{"session_expires_in": 900}, {"session_idle_expires_in": 900}])
+def test_a_session_lasts_as_long_as_is_set(ports: Ports, clock: Clock, values: dict[str, Any]) -> None:
+    """In all, or without a request."""
+    settings = accounts_settings(**values)
+    made = accounts_ports(ports, settings)
+    page = page_of(made, settings)
+    register(page, made)
+    clock.time += timedelta(seconds=899)
+    assert page.get("/v1/files").status_code == 200
+    clock.time += timedelta(seconds=901)
+    assert page.get("/v1/files").status_code == 401
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(119, 201), (120, 400)])
+def test_a_code_lasts_as_long_as_is_set(ports: Ports, clock: Clock, seconds: int, status: int) -> None:
+    """CODE_EXPIRES_IN."""
+    settings = accounts_settings(code_expires_in=120)
+    made = accounts_ports(ports, settings)
+    page = page_of(made, settings)
+    page.post("/api/auth/register", json={"email": EMAIL, "password": PASSWORD})
+    clock.time += timedelta(seconds=seconds)
+    proof = {"email": EMAIL, "code": code_in_mail(made), "password": PASSWORD}
+    assert page.post("/api/auth/verify-email", json=proof).status_code == status
+
+
+def test_passwords_are_hashed_with_as_much_memory_as_is_set() -> None:
+    """The hash itself says so."""
+    passwords = build_ports(accounts_settings(password_memory_kib=8192)).accounts.passwords
+    assert isinstance(passwords, Argon2Passwords)
+    assert "$m=8192," in passwords.hash(PASSWORD)
+
+
+def test_tries_are_counted_unless_rate_limits_is_off() -> None:
+    """Off is for measuring."""
+    counting = [build_ports(accounts_settings(rate_limits=value)).accounts.attempts for value in (True, False)]
+    assert [isinstance(attempts, UncountedAttempts) for attempts in counting] == [False, True]
