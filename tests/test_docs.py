@@ -17,9 +17,9 @@ from tests.helpers.setting_docs import EXAMPLE, ROWS
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
 NAMES = {name.upper() for name in Settings.model_fields}
-# Where a name has to occur to be one that somebody reads.
+# A variable that somebody reads occurs in one of these.
 SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
-# Read by others.
+# Read by other programs.
 FOREIGN = {"WEB_CONCURRENCY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
 
 
@@ -175,3 +175,14 @@ def test_a_page_names_no_module_that_there_is_not(page: Path, modules: str) -> N
     named = re.findall(r"(?<![\w/.>…*])([\w/]+\.py)\b", _code(page))
 
     assert {file for file in named if f"/{file}\n" not in modules} == set()
+
+
+# --- what code names ---------------------------------------------------------------------------
+def test_no_comment_names_a_file_that_there_is_not() -> None:
+    """Comments and docstrings must follow when a file moves. The recipes name files that a reader is to make."""
+    folders = ("bench", "dev", "moodrop", "service", "tests")
+    code = [file for folder in folders for file in (ROOT / folder).rglob("*.py") if file.name != "recipes.py"]
+    path = r"(?<![\w/.-])(?:bench|dev|docs|moodrop|service|tests)/[\w/.-]+\.(?:py|md)\b"
+    named = {(str(file.relative_to(ROOT)), name) for file in code for name in re.findall(path, file.read_text("utf-8"))}
+
+    assert {(file, name) for file, name in named if not (ROOT / name).exists()} == set()

@@ -1,6 +1,6 @@
 """A holder of one of our URLs can do only what it says, despite three known holes in this MinIO.
 
-Facts and sources: docs/design/03-stores.md.
+Facts and sources: docs/design/04-stores.md.
 """
 
 import re

@@ -104,7 +104,7 @@ CHECKSUM = "x-amz-checksum-sha256"
 def test_a_bound_put_refuses_what_was_not_declared(
     store: PresigningStore, body: bytes, changes: dict[str, str | None], status: int
 ) -> None:
-    """With the statuses in stores.md; no object is made."""
+    """With the statuses of docs/design/04-stores.md; no object is made."""
     sent = {name: value for name, value in (BOUND | changes).items() if value is not None}
 
     answer = send("PUT", store.presign("PUT", headers=BOUND), body, sent)
@@ -184,7 +184,7 @@ def test_a_multipart_upload_runs_on_our_urls(store: PresigningStore) -> None:
     """The store's own parameters (`uploads`, `uploadId`, `partNumber`) and each part's length are bound."""
     key = "uploads/u1/été + 1.mp3"
     upload_id = store.s3.create_multipart_upload(Bucket=store.bucket, Key=key)["UploadId"]
-    parts = [bytes(5 * 1024 * 1024), SONG]  # 5 MiB: S3's least, but for the last part
+    parts = [bytes(5 * 1024 * 1024), SONG]  # 5 MiB: S3's minimum, except for the last part
     urls = [
         store.presign(
             "PUT",

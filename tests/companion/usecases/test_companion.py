@@ -41,7 +41,7 @@ from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, BOB, LARGE, MIN_PART, NO_METADATA, OTHER_LARGE, SONG, fetch, send
 from tests.conftest import Clock
 
-LONG_AFTER = 200_000  # s: every URL is dead, every pending upload due
+LONG_AFTER = 200_000  # s: every URL has expired, and every pending upload is due
 FILM = FileToCome("film.mp4", "video/mp4", FileMetadata(mood="happy"))
 SIZED = replace(FILM, size_bytes=len(LARGE))
 Sent = list[tuple[int, str]]
@@ -222,7 +222,7 @@ def test_signing_a_part_is_one_read(ports: Ports, clock: Clock, file: FileToCome
     upload = start_multipart(ports, ALICE, file)
     bare = replace(ports, objects=cast(Any, OnlySigns(ports.objects)), records=cast(Any, OnlyReads(ports.records)))
 
-    # Of an undeclared size, those between two looks at what has come: see LOOK_EVERY.
+    # Without a declared size, the URLs between two checks of the stored parts: see CHECK_EVERY.
     assert len(sign_parts(bare, ALICE, upload.upload_id, upload.object_key, numbers)) == 2
 
 
