@@ -101,7 +101,7 @@ class Store:
 def minio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """One MinIO for the whole run."""
     find_minio()
-    # The page of the browser tests comes from a port of its own, so any origin of this machine may send.
+    # The browser tests' page has its own port, so any origin of this machine may send.
     server = start_minio(
         tmp_path_factory.mktemp("minio"),
         access_key=Store.access_key,
@@ -357,7 +357,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
 
     yield start
     for service in running:
-        # At once: a graceful stop lingers for two seconds over connections that are kept alive.
+        # Stop at once: a graceful stop waits two seconds for kept-alive connections.
         service.process.send_signal(signal.SIGQUIT)
     for service, settings in zip(running, given, strict=True):
         service.process.wait(30)

@@ -16,11 +16,11 @@ import pytest
 from service.settings import Settings
 from service.shared.safe_logging import keep_logs_safe
 
-# Nothing that was cut out: '…' ends each of these.
+# Redacted values do not count: they end with '…'.
 LEAKS = {
     "a signature": r"signature['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z+/%]{8,}",
     "a key id": r"credential['\"]?\s{0,2}(?:=|%3D|:)\s{0,2}['\"]?[0-9A-Za-z]{4,}(?:/|%2F)|AWSAccessKeyId\W{1,6}\w{4,}",
-    # In these letters alone: ids in capitals have EYJ in them by chance.
+    # Case counts, because upper-case ids contain EYJ by chance.
     "a token": (
         r"(?-i:\beyJ[\w-]{8,})|bearer\s+[\w.~+/-]{12,}|/u/[\w.-]{16,}|/s3/calls/[\w.-]{16,}"
         r"|security-token\W{1,6}\w{8,}"
@@ -75,7 +75,7 @@ class LogScan(logging.Handler):
 
     # --- pytest's hooks -----------------------------------------------------------------------
     def pytest_sessionstart(self) -> None:
-        # As a service does at its start: some tests make none.
+        # As a service does at its start, for tests that start none.
         keep_logs_safe(Settings(auth_mode="open"))
         logging.getLogger().addHandler(self)
 

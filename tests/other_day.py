@@ -11,9 +11,9 @@ import hypothesis
 import pytest
 import time_machine
 
-# Far from UTC on either side, with and without daylight saving.
+# Far from UTC in both directions, with and without daylight saving time.
 ZONES = ("Pacific/Kiritimati", "America/St_Johns", "Europe/Berlin")
-# The day changes nothing of what hypothesis finds: its full number of examples runs on the real day.
+# The day does not matter to Hypothesis, so its full number of examples runs only on the real day.
 EXAMPLES = 10
 
 

@@ -15,7 +15,7 @@ from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 from tests.helpers.tokens import claims
 
 HOLD_S = 20
-# Making one takes a tenth of a second: each test takes those of the run.
+# Making one takes a tenth of a second, so all tests of a run share them.
 _RSA_KEYS = [rsa.generate_private_key(public_exponent=65537, key_size=2048) for _ in range(2)]
 
 
@@ -55,7 +55,7 @@ class Provider:
     keys: list[Mapping[str, Any]] = field(default_factory=list)
     status: int = 200
     body: bytes | None = None  # in place of the keys
-    hold: threading.Event | None = None  # no answer before it is set, or HOLD_S are over
+    hold: threading.Event | None = None  # answers only once it is set, or after HOLD_S
     asked: int = 0
     url: str = ""
 

@@ -42,7 +42,7 @@ def test_the_example_of_each_task_runs_as_printed(
 @pytest.mark.real
 def test_every_method_of_the_client_has_its_example(moodrop: Client) -> None:
     """A task that is missing on the page would not be found."""
-    # The session is told in docs/api.md; single rows are what their lists are made of.
+    # docs/api.md describes the session, and the lists consist of the single rows.
     plain = {"close", "whoami", "get_file", "get_upload"}
     methods = {name for name in dir(moodrop) if not name.startswith("_")} - plain
 

@@ -18,7 +18,7 @@ from tests.conftest import ROOT, Service, Store, services
 from tests.e2e.weak_line import WeakLine
 
 SILENT_S = 3600
-# Longer, and a test fails.
+# A test fails if it takes longer.
 TIMEOUT_S = 60
 
 PROGRAM = """
@@ -118,7 +118,7 @@ def test_closing_ends_a_call_that_nobody_answers(kind: str, request: pytest.Fixt
 
     asking = threading.Thread(target=ask)
     asking.start()
-    # Until it has begun to: either way the end is the same.
+    # Wait until it has begun; the result is the same either way.
     asking.join(0.3)
     client.close()
     asking.join(TIMEOUT_S)

@@ -52,7 +52,7 @@ def various() -> Iterator[Upload]:
 
 
 def _cycled(values: list[Any]) -> Iterator[Any]:
-    # Another stride for each length, so that no two of them keep step.
+    # A different stride for each length, so that the lists stay out of step.
     return (values[(number + number // len(values) * (len(values) - 1)) % len(values)] for number in count())
 
 
@@ -235,7 +235,7 @@ class ListingContract:
             stayed = {add(at).upload_id for at in start}
             query = UploadQuery(owner, sort=sort, limit=limit)
 
-            # Others could add for ever behind the last page; here they end.
+            # Others could add behind the last page for ever; here they stop.
             seen = [file for page in paged(records, query, write) for file in page]
 
             ids = [file.upload_id for file in seen]

@@ -18,7 +18,7 @@ from service.store.model import (
 from tests.builders import OTHER, SONG
 from tests.contracts.object_store_contract import KEY, World
 
-PART = bytes(range(256)) * 20480  # 5 MiB: the least that all parts but the last may have
+PART = bytes(range(256)) * 20480  # 5 MiB: the smallest size of every part but the last
 ALGORITHMS: list[PartChecksumAlgorithm] = ["sha256", "crc32c"]
 NOBODYS = "ZGUxNzYzOTAtZmM5My00ZGQ5LThmOTAtNjQyNmY4MGVkYTg4"
 

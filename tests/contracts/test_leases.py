@@ -20,7 +20,7 @@ from service.uploads.mongo.records import MongoRecordStore
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 WORKERS = 50
-# They open fifty connections at once: on a busy machine that takes longer than the service waits for a lease.
+# Fifty new connections on a busy machine take longer than the service waits for a lease.
 TIMEOUT_S = 60
 
 

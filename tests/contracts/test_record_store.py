@@ -30,7 +30,7 @@ from tests.builders import CREATED_AT, a_record
 from tests.contracts.listing_contract import ListingContract
 from tests.contracts.record_store_contract import RecordStoreContract, an_id
 
-# By name, as the first version made them, but for their directions.
+# By name, as the first version made them, apart from their directions.
 OLDER_INDEXES = {
     "owner_status_mood_created": ("owner", "status", "mood", "created_at", "_id"),
     "owner_status_title": ("owner", "status", "sort_title", "_id"),
@@ -279,7 +279,7 @@ def test_every_query_uses_its_index(settings: Settings, mongo: MongoRecordStore,
     plans = str([list(_winning_plans(explanation)) for explanation in explained])
     assert f"'indexName': '{index}'" in plans or (index == "_id_" and "IDHACK" in plans)
     assert "COLLSCAN" not in plans
-    # Of one key few wait, and few have a rare word: they may be sorted in memory.
+    # Few uploads wait for one key, and few files have a rare word, so these may be sorted in memory.
     assert name in ("staged", "words", "words by title") or "'stage': 'SORT'" not in plans
 
 
@@ -313,7 +313,7 @@ def test_any_filters_together_in_any_order_use_an_index(settings: Settings, mong
     assert len(explained) == len(pages) == 96
     for one in explained:
         assert "COLLSCAN" not in str(list(_winning_plans(one)))
-        # Of each word that begins so, the scan of the index of words goes to the next one.
+        # For each word with that beginning, the index scan seeks to the next one.
         assert one["executionStats"]["totalDocsExamined"] <= 50
 
 

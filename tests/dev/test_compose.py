@@ -16,7 +16,7 @@ from service.shared.secret_keys import weakness_of
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-# Official images, each tag known to be there. The vendor's images of MinIO are not.
+# Official images with tags that exist. The vendor's images of MinIO do not.
 PULLABLE = {
     "mongo:8.0",
     "golang:1.26-bookworm",

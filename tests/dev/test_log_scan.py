@@ -16,7 +16,7 @@ from tests.log_scan import LogScan
 def pytest_configure(config):
     config.pluginmanager.register(LogScan(config), "log_scan")
 """
-# As a piece of code would that goes round the safe records.
+# Like code that bypasses the safe records.
 PLANTED = """
 import logging
 

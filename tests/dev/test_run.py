@@ -122,7 +122,7 @@ def upload_a_song(run: Run, *, confirm: bool = True) -> str:
     declared = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
     started = urllib3.request("POST", f"{run.url}/v1/uploads", json=declared, retries=False).json()
     transfer = started["transfer"]
-    # moto seals no PUT, so there the song goes as the one part of a multipart upload.
+    # moto seals no PUT, so there the song is the only part of a multipart upload.
     put = transfer if transfer["kind"] == "put" else transfer["parts"][0]
     headers = {name: value for name, value in put["headers"].items() if name.lower() != "content-length"}
     assert urllib3.request("PUT", put["url"], body=SONG, headers=headers, retries=False).status == 200

@@ -14,7 +14,7 @@ from tests.e2e.service import files_of
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
-# As "Copy image" does it in any program.
+# As "Copy image" does in any program.
 COPY = """async () => {
   const canvas = new OffscreenCanvas(64, 64);
   canvas.getContext("2d").fillRect(0, 0, 64, 64);

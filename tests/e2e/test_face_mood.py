@@ -19,7 +19,7 @@ from tests.e2e.page import PLAYED, pick_mood, wait_until
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 SONGS = {"happy": "Sunrise", "sad": "Rain", "neutral": "Meadow"}
-# What is loaded for the camera alone.
+# Files that only the camera needs.
 MODEL = re.compile(r"face-dialog|judge|\.wasm|\.bin")
 # As when another tab comes to the front.
 HIDE = """
@@ -132,7 +132,7 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
         expect(dialog).to_have_count(0)
         assert tracks(page) == ["ended", "ended"]
 
-        # Whoever goes to another tab is not looked at any longer.
+        # The camera stops when the person switches to another tab.
         dialog = open_dialog(page)
         expect_status(dialog, "Look at the camera.")
         page.evaluate(HIDE)

@@ -15,10 +15,10 @@ from tests.e2e.wide import TOO_WIDE
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
 DESKTOP, PHONE, SMALL = 1280, 390, 320
-# On both sides of each width at which the page changes, and some between them.
+# On both sides of each width at which the layout changes, and some between.
 WIDTHS = sorted({*range(SMALL, DESKTOP + 1, 40), *(edge + by for edge in (640, 900, 1080) for by in (0, 1))})
 TALL = 800
-# A dialog makes deaf what is behind it, so it may have a voice of its own.
+# A dialog hides the page behind it from screen readers, so it may have its own live region.
 LIVE = """() => {
   const voices = [...document.querySelectorAll('[aria-live], [role=status], [role=log], output')];
   const within = voices.filter((one) => one.closest('dialog'));
@@ -26,7 +26,7 @@ LIVE = """() => {
 }"""
 MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
-# How thick the line is around each thing that can be pressed or filled in; those with a picture alone show that.
+# The border width of each control; a control with only a picture shows the picture.
 LINES = """() => {
   const chosen = (one) => one.matches('[aria-pressed=true], label:has(> :checked)');
   const line = (one) => {
@@ -44,7 +44,7 @@ LINES = """() => {
 @pytest.mark.parametrize("view", VIEWS)
 def test_axe_finds_nothing(page: Page, flowing: World, view: str) -> None:
     """Light and dark, desktop and phone; and there is only one polite live region."""
-    page.emulate_media(reduced_motion="reduce")  # a colour that still fades is not the one that people read
+    page.emulate_media(reduced_motion="reduce")  # wait, because people do not read a colour that is still fading
     VIEWS[view](page, flowing)
 
     is_for_everyone(page)
@@ -126,7 +126,7 @@ def is_for_everyone(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": TALL})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("scrollTo(0, 0)")  # a control that is half under the bar at the top counts as too small
+            page.evaluate("scrollTo(0, 0)")  # a control half under the top bar counts as too small
             assert violations(page) == [], f"{width} px, {scheme}"
     voices = page.evaluate(LIVE)
     assert voices["page"] == 1

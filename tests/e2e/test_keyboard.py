@@ -19,7 +19,7 @@ NAME = """() => {
   if (one === document.body) return '';
   return one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText || '';
 }"""
-# The ring around what has the focus; a radio button wears it on its label.
+# The ring around the focused element; a radio button has it on its label.
 RING = """() => [document.activeElement, document.activeElement.parentElement].some((one) => {
   const { outlineStyle, outlineWidth } = getComputedStyle(one);
   return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;

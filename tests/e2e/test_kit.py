@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 MIB = 1024 * 1024
 PARTS = 10  # five are stored when the line stops, and four on the wire, which a pause lets run to their end
 SIZE = PARTS * 16 * MIB
-SOME = 80 * MIB  # of the four parts that go at once, one is whole by then
+SOME = 80 * MIB  # of four parts in transit, one is complete by then
 LONG_TIMEOUT_MS = 60_000  # ms
 
 

@@ -31,7 +31,7 @@ LANGUAGES = {
     "fr": Words("Ta bibliothèque", "Ajouter des fichiers", "Envoyer 1 fichier", "Écouter Neues Lied", "5,3 Go"),
     "ar": Words("مكتبتك", "أضف ملفات", "ارفع ملف واحد", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
 }
-# What is drawn, and what is only heard.
+# Visible text, and text for screen readers only.
 READ = """() => {
   const named = ['aria-label', 'title', 'placeholder', 'alt', 'aria-valuetext'];
   const heard = [...document.querySelectorAll('body *')].filter((one) => !one.closest('select, output'))
@@ -42,7 +42,7 @@ READ = """() => {
 }"""
 
 
-# The chooser, also where a dialog keeps the hand from it.
+# Use the chooser directly, because a dialog may cover it.
 CHOOSE = """(language) => {
   const chooser = document.querySelector('select.language');
   chooser.value = language;

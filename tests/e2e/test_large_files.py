@@ -28,7 +28,7 @@ MIB = 1024 * 1024
 # Seven parts. By hand, now and then: LARGE_FILE_MIB=2048 make test ARGS="tests/e2e/test_large_files.py"
 SIZE = int(os.environ.get("LARGE_FILE_MIB", "112")) * MIB
 LONG_TIMEOUT_S = 60 + SIZE // (5 * MIB)  # seconds
-SOME = 80 * MIB  # of the four parts that go at once, none can have taken more than 16 MiB: one is whole by then
+SOME = 80 * MIB  # of four parts in transit, none can have more than 16 MiB, so one is complete by then
 
 
 @pytest.fixture

@@ -354,7 +354,7 @@ def test_a_files_page_edits_and_shares_it(
     expect(sheet.get_by_role("figure", name="QR code for the link")).to_be_visible()
     sheet.get_by_role("button", name="Make public").click()
     expect(sheet.get_by_label("Link for everyone on this server")).to_have_value(address)
-    # Of a private file the document says nothing.
+    # The document omits the default, private.
     wait_until(lambda: find_documents(settings)[0].get("visibility") == "public")
 
     sheet.get_by_role("button", name="Delete").click()
@@ -431,7 +431,7 @@ def test_a_hundred_thousand_files_keep_the_page_short(page: Page, settings: Sett
         page.keyboard.press("End")
         page.wait_for_timeout(200)
         most = max(most, rows(page).count()) if page.locator(".file-list[style]").count() else most
-    last, title = page.evaluate(LAST_ROW)  # at once: more of them may just be coming
+    last, title = page.evaluate(LAST_ROW)  # without waiting, because more may be on their way
     assert title == f"Song {100_000 - last}"
     assert last > 1000
     assert 0 < most < 80

@@ -124,9 +124,9 @@ def test_a_song_of_three_minutes_plays_through_addresses_of_ten_seconds(
     heard = page.evaluate("() => heard")
     assert heard["breaks"] == []
     assert heard["least_ahead_s"] > 1
-    # A busy computer starves the listener for a moment; a dead address costs more.
+    # A busy computer causes a short gap; an expired URL causes a longer one.
     assert heard["longest_silence_s"] < 1
-    # Not all of it: a busy computer misses some of what it listens to, but not of what it plays.
+    # Not all of it: a busy computer may fail to record some of what it plays.
     assert heard["heard_s"] > 160 / rate
     assert len(addresses) > 3
 
@@ -138,7 +138,7 @@ def listening(page: Page, weak_settings: Settings, serve: Callable[..., Service]
     def begin(*songs: Path, mood: str = "Happy", **given: object) -> Service:
         service = serve(weak_settings.model_copy(update=given))
         page.goto(service.url)
-        for song in songs:  # one by one: the list has the newest first
+        for song in songs:  # one by one, because the newest comes first in the list
             add(page, song, mood=mood)
             expect_in_library(page, song.stem)
         return service
@@ -453,7 +453,7 @@ def test_films_pictures_and_pages_are_seen(
     for name in ("Picture in picture", "Full screen"):
         leaves_and_comes_back(page, name)
 
-    # By keyboard: the film stands over the end of a short list.
+    # By keyboard, because the film covers the end of a short list.
     page.get_by_role("button", name="Open sea").first.press("Enter")
     shown = page.get_by_role("dialog", name="sea")
     expect(shown.get_by_role("img", name="sea")).to_be_visible()

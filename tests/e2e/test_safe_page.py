@@ -15,7 +15,7 @@ from tests.e2e.views import VIEWS, World
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 
-# Both, if they ran, would leave a mark on the window that opened them.
+# If either ran, it would leave a mark on the window that opened it.
 EVIL_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.documentElement.id = "ran"</script></svg>'
 EVIL_HTML = b'<!doctype html><script>document.documentElement.id = "ran"</script>'
 WATCH = """
@@ -130,7 +130,7 @@ def test_a_page_in_disguise_is_never_rendered(
 
     page.goto("about:blank")
     page.evaluate("(url) => { open(url); }", asked)
-    page.wait_for_timeout(1500)  # what would run had time to run
+    page.wait_for_timeout(1500)  # give anything that would run the time to run
     opened = [other for other in page.context.pages if other is not page]
 
     if content_type in ("image/svg+xml", "text/html"):

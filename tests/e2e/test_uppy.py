@@ -34,7 +34,7 @@ pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 MOST = 20 * MIB
 HOOK_SECRET = "the-secret-of-the-webhook"
-# The page with either Uppy in it: no script may stand in the page itself.
+# The page for both versions of Uppy; it may contain no inline script.
 CHOOSE = "await import(`/assets/${location.search.slice(1)}.js`);\n"
 
 
@@ -239,7 +239,7 @@ def test_a_reload_goes_on(uppy: UppyPage, world: World, a_file: Callable[..., Pa
     """Golden Retriever has stored the file and our ids with it."""
     file = a_file()
     begin(uppy, world, file, retrieve=True)
-    uppy.page.wait_for_timeout(1500)  # it writes what it keeps half a second after
+    uppy.page.wait_for_timeout(1500)  # it stores the file half a second later
 
     uppy.reload()
     world.store.release()

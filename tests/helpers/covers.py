@@ -44,7 +44,7 @@ def whole(ports: Ports, clock: Clock) -> list[bytes | None]:
     assert [row.object_key for row in ports.records.iter_recorded("mybucket")] == named, "a document too many"
     assert ports.objects.keys() == named, "an object too many, or too few"
     pictures = [cover_of(ports, file) for file in files(ports)]
-    for upload in [*files(ports), *covers]:  # its one version is the recorded one
+    for upload in [*files(ports), *covers]:  # its only version is the recorded one
         ports.objects.delete_version(upload.bucket, upload.object_key, upload.version_id)
     assert ports.objects.keys() == [], "a version too many"
     return pictures

@@ -17,7 +17,7 @@ MEMBERS = {
     "error",
     "message",
 }
-# What would tell a stranger how the service is made, or let him in.
+# Text that would reveal how the service is built, or let a stranger in.
 LEAKS = ("Traceback", 'File "', "pydantic", "minioadmin", "mongodb://", "site-packages", "0x7f")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 SECRET = "the shared secret of the tests: 32+"
 HEADER = {"alg": "HS256", "typ": "JWT"}
 ALL = "uploads:write files:read files:write"
-# The first second of 2100: such tokens are good by the clock of any test, and on any day that it is run.
+# The first second of 2100: such tokens are valid by the clock of any test, on any day.
 FOREVER = 4_102_444_800
 
 

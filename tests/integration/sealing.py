@@ -30,7 +30,7 @@ from tests.integration.unsigned_writes import UNSIGNED_TRAILER, forgeries, key_i
 SIZE = 64 * 1024
 CONFIRMS = 5
 AT_ONCE = 3  # rounds side by side, so that both cores are busy
-HOSTILE = 6  # PUTs of each loop, at least
+HOSTILE = 6  # the fewest PUTs of each loop
 BREATH_S = 0.03  # a confirm still meets several of them; without the pause they would take most of the machine
 # Longer than the lease of a confirm whose Complete got an answer that says nothing (90 s): VersityGW, under attack.
 TIMEOUT_S = 150
@@ -80,7 +80,7 @@ class Started:
 class Replays:
     """The right statuses for a PUT to the URL with other bytes."""
 
-    sealed: frozenset[int]  # from the moment on that the attack begins
+    sealed: frozenset[int]  # from the start of the attack
     deleted: frozenset[int]
 
 
@@ -93,7 +93,7 @@ class V1Client:
 
     def __init__(self, url: str, tally: Tally) -> None:
         self.url, self.http, self.tally = url, urllib3.PoolManager(maxsize=60, retries=False), tally
-        self.object_keys: list[str] = []  # those whose parts are to be looked for in the end
+        self.object_keys: list[str] = []  # the keys to check for parts at the end
 
     def begin(self, number: int) -> Started:
         new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
@@ -258,7 +258,7 @@ class Siege:
 
     client: V1Client
     settings: Settings
-    # Of accounts that are gone, or that no policy names any more.
+    # Key ids of removed accounts, or of accounts that no policy names any more.
     old_key_ids: tuple[str, ...] = ()
     # How many rounds share all forgeries.
     share: int = 36
@@ -342,7 +342,7 @@ class Siege:
                 status = http.request("PUT", started.url, body=b"\xec" * SIZE, headers=less).status
                 self.tally.saw(f"without {name}", status, NOT_SIGNED)
         copied = {**started.headers, "x-amz-copy-source": f"/{self.settings.minio_bucket}/uploads/local/x.mp3"}
-        # Of the signed length: any other is refused before the store looks at what is to be copied.
+        # The signed length, because the store refuses any other before it reads the copy source.
         status = http.request("PUT", started.url, body=b"\xec" * SIZE, headers=copied).status
         self.tally.saw("copy", status, NOT_SIGNED)
 

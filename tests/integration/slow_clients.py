@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
-# A file of the service that is larger than what the kernel keeps for a reader that does not read.
+# A file of the service that is larger than the kernel's buffers for a client that does not read.
 LARGE_FILE = "/docs/static/js/redoc.standalone.js"
 TINY_BUFFER = 2048
 
@@ -101,7 +101,7 @@ def _get(path: str, times: int = 1, end: str = "\r\n\r\n") -> Begin:
     return begin
 
 
-# What each client sends once connected, and what it then drips, one byte a second.
+# What each client sends at once, and what it then sends at one byte per second.
 KINDS: dict[str, tuple[Begin, bytes]] = {
     "silent": (lambda host, token: b"", b""),
     "half a line": (lambda host, token: b"GET /hea", b""),

@@ -237,5 +237,5 @@ def test_killed_workers_leave_no_cover_over(
     there, to_delete = {file.upload_id for file in files}, set(songs[AT_ONCE - 1 :: AT_ONCE])
     assert set(songs) - to_delete <= there
     assert not there & client.deleted
-    # That which was told of, or the one that was started after it.
+    # The acknowledged cover, or one that was started after it.
     assert all(str(file.cover_id) >= client.acknowledged.get(file.upload_id, "") for file in files)

@@ -31,7 +31,7 @@ from tests.provider import a_key, running_provider
 
 pytestmark = pytest.mark.real
 
-# Without accounts of its own VersityGW cannot hold a credential to less.
+# Without accounts, VersityGW cannot restrict a credential.
 LEAST_PRIVILEGE = ("upload_cannot_read", "upload_cannot_list", "upload_stays_in_prefix", "download_cannot_write")
 ACCOUNTS = ("upload_account", "download_account")
 ALL_CHECKS = {
@@ -223,7 +223,7 @@ def test_localhost_in_a_container_is_no_failure(
         minio_public_endpoint=f"http://localhost:{free_port()}",
         cors_origins=origins,
     )
-    # An address of this machine that is not called loopback, where the tests' weak keys would be refused.
+    # A local address that does not count as loopback, so the tests' weak keys would be refused.
     settings = settings.model_copy(update={"minio_endpoint": minio.endpoint.replace("127.0.0.1", "0.0.0.0")})
 
     code, checks = examined(settings)

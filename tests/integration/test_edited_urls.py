@@ -72,7 +72,7 @@ def assert_none_is_taken(
         answer = edited.send()
         seen[edited.edit, answer.status] += 1
         tried += 1
-        # 5xx: a call that the store does not know, or reads before it looks who sends it. 3xx: go elsewhere.
+        # 5xx: an unknown call, or one that the store parses before it checks the sender. 3xx: a redirect.
         assert answer.status >= 300, (edited, answer)
         assert SONG not in answer.body
 

@@ -20,7 +20,7 @@ from tests.integration.frail import Frail, frail_pair, frozen
 pytestmark = pytest.mark.real
 SECRET = "the-secret-of-the-webhook"
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
-# MinIO looks into its queue every three seconds.
+# MinIO checks its queue every three seconds.
 NOTIFIED_WITHIN_S = 30
 
 

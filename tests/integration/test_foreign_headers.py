@@ -20,7 +20,7 @@ from tests.builders import ALICE, BOB, NO_METADATA, SONG, a_declaration, a_file,
 pytestmark = pytest.mark.real
 
 SEALED_AS = "X-Minio-Replication-Server-Side-Encryption"
-# CVE-2026-34204: MinIO believes whoever says that it copies from another MinIO, and then cannot show the object.
+# CVE-2026-34204: MinIO believes a header that claims to replicate from another MinIO, and then cannot show the object.
 UNREADABLE = {
     "encrypted": {
         f"{SEALED_AS}-Seal-Algorithm": "DAREv2-HMAC-SHA256",
@@ -29,7 +29,7 @@ UNREADABLE = {
     },
     "encrypted parts": {"X-Minio-Replication-Encrypted-Multipart": ""},
 }
-# All of these are stored with the object, or decide what is.
+# Each of these is stored with the object, or changes what is stored.
 HEEDED = {
     "tags": {"x-amz-tagging": "a=b"},
     "storage class": {"x-amz-storage-class": "REDUCED_REDUNDANCY"},
@@ -60,7 +60,7 @@ def sent_staged(ports: Ports, added: dict[str, str]) -> Upload:
 def versions(settings: Settings) -> list[Any]:
     """Return everything in the bucket."""
     listing = s3_client(settings).list_object_versions(Bucket=settings.minio_bucket)
-    # 206: an object that cannot be shown is in it, and hides all others.
+    # 206: an object that MinIO cannot show hides all others.
     assert listing["ResponseMetadata"]["HTTPStatusCode"] == 200
     return [*listing.get("Versions", []), *listing.get("DeleteMarkers", [])]
 

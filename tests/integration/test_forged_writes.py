@@ -168,10 +168,10 @@ def test_no_forged_archive_is_taken_apart(world: World, key_id: str, streamed: b
     body, headers = (chunked(archive), streaming(archive)) if streamed else (archive, {})
     for prefix in (folder, "uploads", ""):
         sent = {**headers, **EXTRACT, "x-amz-meta-minio-snowball-prefix": prefix}
-        # Without the streaming, MinIO refuses headers of one's own data that were not signed: 400.
+        # Without streaming, MinIO refuses unsigned user metadata headers: 400.
         assert urllib3.request("PUT", url, body=body, headers=sent, retries=False).status in (400, 403)
 
-    # As MinIO would have it: sent as it is, under the headers that say that it is streamed.
+    # As MinIO accepts it: unchanged, under the headers that announce streaming.
     sent = {**streaming(archive), **EXTRACT, "x-amz-meta-minio-snowball-prefix": folder}
     assert urllib3.request("PUT", url, body=archive, headers=sent, retries=False).status == 403
 
@@ -210,7 +210,7 @@ SPELLINGS: list[list[tuple[str, str]]] = [
     [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD")],
     [("x-amz-content-sha256", "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER")],
     [("x-amz-content-sha256", "STREAMING-AWS4-ECDSA-P256-SHA256-PAYLOAD-TRAILER")],
-    # What MinIO takes into the conditions of a policy beside, under names that a client may send.
+    # Other names that MinIO uses in policy conditions and that a client may send.
     [("x-amz-content-sha256", UNSIGNED), ("authtype", "REST-QUERY-STRING"), ("signatureversion", "AWS4-HMAC-SHA256")],
     [("x-amz-content-sha256", UNSIGNED), ("principaltype", "Account"), ("userid", "test-root")],
     [("x-amz-content-sha256", UNSIGNED), ("x-amz-signature-age", "1")],
@@ -276,7 +276,7 @@ def test_no_other_call_is_taken_unsigned(world: World, method: str, part_of: str
 
     for body in (TAGS, chunked(TAGS)):
         answer = urllib3.request(method, url, body=body, headers=streaming(TAGS), retries=False)
-        # 500: MinIO reads the XML before it looks who sends it. 501: it knows no such call.
+        # 500: MinIO reads the XML before it checks the sender. 501: it knows no such call.
         assert answer.status >= 400
 
     client: Any = s3_client(world.settings)

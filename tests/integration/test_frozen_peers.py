@@ -23,7 +23,7 @@ from tests.integration.slow_puts import standing_puts
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 CLIENTS = int(os.environ.get("FROZEN_CLIENTS", "16"))
-# `make torture` makes it longer.
+# `make torture` uses a longer time.
 FROZEN_S = float(os.environ.get("FROZEN_SECONDS", "6"))
 NEW = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
 

@@ -24,8 +24,8 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 NAMES, WITH_SURROGATES = 2000, 1000
 AT_ONCE = 8
-LONGEST = 4096  # characters; more is refused
-# What one batch call takes, with a little room.
+LONGEST = 4096  # characters; longer names are refused
+# The limits of one batch call, with a margin.
 ROWS, BODY_BYTES = 999, 1_000_000
 
 # All of Unicode but surrogates: those are no text, and have a test of their own.
@@ -132,7 +132,7 @@ class Client:
         self._http = urllib3.PoolManager(maxsize=AT_ONCE, retries=False)
 
     def post(self, path: str, **fields: Any) -> list[dict[str, Any]]:
-        # In ASCII, as is the only way to send half a surrogate pair.
+        # In ASCII, which is the only way to send half a surrogate pair.
         body, headers = json.dumps(fields).encode("ascii"), {"content-type": "application/json"}
         answer = self._http.request("POST", f"{self._url}/v1/{path}", body=body, headers=headers)
         assert answer.status == 200, answer.data[:500]
@@ -204,7 +204,7 @@ def assert_names_come_back(client: Client, number_of_names: int) -> None:
     wrong = zip(names, map(wrong_with, names, bodies, files, downloads), strict=True)
     assert [(name, what) for name, what in wrong if what] == []
     assert len({tuple(sorted(map(str.lower, download.headers))) for download in downloads}) == 1
-    # Else the names have become tame.
+    # Otherwise the names have become too harmless.
     assert sum(map(needs_no_cleaning, names)) > number_of_names // 10
     assert {unicodedata.category(character) for name in names for character in name} == set(CATEGORIES)
     assert max(map(len, names)) == LONGEST

@@ -329,7 +329,7 @@ def test_requests_that_came_while_the_server_was_busy_are_not_reset(service: Ser
             for _ in range(60):
                 crowd.append(stack.enter_context(closing(connected(service))))
                 crowd[-1].sendall(ask)
-            # These two have waited longest for their clients, who go on now.
+            # These two have waited longest for their clients, which continue now.
             idle.sendall(GET)
             half.sendall(SIZED[-2:-1])
         assert read_answer(idle)[0] == 200

@@ -213,7 +213,7 @@ def test_a_forged_token_is_refused(provider: Provider, name: str, settings: dict
     assert gate.owner(key.token()) == "u1"
 
     assert gate.refusal(FORGED[name](provider, key)) is TokenInvalid
-    assert provider.asked == 1  # no address but ours was asked, and ours not again so soon
+    assert provider.asked == 1  # only our address was asked, and not again so soon
 
 
 def test_claims_are_checked_as_for_the_secret(gate: Gate) -> None:
@@ -345,7 +345,7 @@ def test_a_slow_provider_keeps_nobody_waiting_for_long(gate: Gate) -> None:
     begun = time.monotonic()
     assert gate.refusal(new.token()) is IdentityUnavailable
 
-    # Whoever waits at all waits for as long as a read may take, or for the provider.
+    # A caller that waits does so for one read at most, or until the provider answers.
     assert known_took < jwks.TIMEOUT_S
     assert unknown_took < HOLD_S
     assert time.monotonic() - begun < jwks.TIMEOUT_S

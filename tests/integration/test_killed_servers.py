@@ -23,10 +23,10 @@ from tests.integration.leftovers import left_behind, sweep_in_two_days
 CLIENTS = 4
 SIZE = 1000
 TIMEOUT_S = 30
-# A kill comes when so many more confirms were acknowledged, and a moment of chance after that.
+# A kill comes a random moment after so many more confirms were acknowledged.
 BETWEEN_KILLS = 8
 LONGEST_WAIT_S = 0.1
-# Of so many, some cut off a confirm; of two perhaps none.
+# So many kills certainly interrupt a confirm; two may not.
 MANY_KILLS = 50
 
 pytestmark = pytest.mark.real
@@ -60,7 +60,7 @@ class Stream:
     http: urllib3.PoolManager = field(default_factory=lambda: urllib3.PoolManager(maxsize=CLIENTS, retries=False))
     stored: dict[str, bytes] = field(default_factory=dict)  # upload id -> bytes that the store has acknowledged
     acknowledged: dict[str, dict[str, Any]] = field(default_factory=dict)  # upload id -> the file as first confirmed
-    unheard: set[str] = field(default_factory=set)  # whose confirm was refused for an outage, or not answered
+    unheard: set[str] = field(default_factory=set)  # uploads whose confirm got 503 or no answer
 
     def call(self, method: str, path: str, **options: Any) -> Any:
         """Return the answer; None without one, or if it asks for a retry."""
@@ -179,7 +179,7 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
     ports = build_ports(settings)
     ready = {row.object_key: row.upload_id for row in ports.records.iter_recorded(settings.minio_bucket)}
     ports.records.close()
-    # A PUT whose answer was lost may have stored its bytes: the sweeper has made a file of it.
+    # A PUT without an answer may have stored its bytes, and the sweeper has made a file of them.
     assert sorted(objects) == sorted(ready)
     assert len(documents) == len(ready)
     assert stream.acknowledged.keys() <= set(ready.values())

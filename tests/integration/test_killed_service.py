@@ -21,7 +21,7 @@ from tests.integration.leftovers import left_behind, open_multiparts, sweep_in_t
 ROUNDS = 25
 AT_ONCE = 4
 SIZE = 1000
-# A confirm takes some 30 ms: a kill comes before, in the midst of and after it.
+# A confirm takes some 30 ms, so kills come before, during and after it.
 LONGEST_WAIT_S = 0.06
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]

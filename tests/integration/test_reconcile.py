@@ -25,10 +25,10 @@ from tests.conftest import ROOT, environment_of
 from tests.integration.forging import forge
 
 pytestmark = pytest.mark.real
-# Three pages of a listing and of the database. Their order is not that of their making.
+# Three pages of a listing and of the database, in another order than they were made.
 MANY = 2500
 NAMES = [*(f"uploads/{owner}/{n * 7919 % MANY:05d}.mp3" for owner in ("alice", "h.0f") for n in range(MANY // 2))]
-# Where stores and databases might order by something else than bytes.
+# Keys that stores and databases might not sort by bytes.
 ODD = ["a", "a.b", "a/b", "a-b", "a0", "B", "é", "e\u0301", "日本", "\uffff", "🎵", "sp ace", "+", "%41"]
 
 
@@ -106,7 +106,7 @@ def test_bytes_replaced_by_a_forger_are_a_lost_file(
         assert fetch(real_ports, file) == OTHER
 
     replace_bytes(changed, "another")
-    replace_bytes(borrowed, "another")  # the same one twice would be a 412
+    replace_bytes(borrowed, "another")  # writing the same one twice would be a 412
     replace_bytes(borrowed, borrowed.etag or "")
     lost = {changed.upload_id, borrowed.upload_id} if thorough else {changed.upload_id}
 

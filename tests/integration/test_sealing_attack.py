@@ -85,7 +85,7 @@ class Target:
 def target(request: pytest.FixtureRequest) -> Target:
     settings = {"minio": "settings", "versitygw": "versitygw_settings"}[request.param]
     old_key_id = request.getfixturevalue(f"old_on_{request.param}")
-    # Waived: the attack wants every kind of upload on both stores.
+    # Waived, because the attack uses every kind of upload on both stores.
     attacked = request.getfixturevalue(settings).model_copy(update={"waived_checks": ("half_body",)})
     return Target(attacked, (old_key_id,), request.param == "versitygw")
 
@@ -177,7 +177,7 @@ def test_the_attack_sees_a_seal_that_is_gone(settings: Settings, serve: Callable
     assert any(seal.text in finding for finding in getattr(tally, seal.finding)), tally.findings()
 
 
-# The checks at start-up that see it too.
+# The start-up checks that also notice it.
 DENY_CHECKS, LEAST_CHECKS = ("unsigned_write",), ("copy_source", "upload_cannot_read", "unsigned_write")
 
 
@@ -220,7 +220,7 @@ def swapped_before_copy(settings: Settings, service: Service) -> list[str]:
     assert client.send(started, b"h" * SIZE) == 200
     answer = client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
     again = client.http.request("POST", f"{service.url}/v1/uploads/{started.upload_id}/confirm")
-    # Then it is looked at anew, and is of a type that is not allowed.
+    # Then it is checked again, and its type is not allowed.
     right = [(409, 409), (409, 422), (409, 400), (409, 415)]
     return [] if (answer.status, again.status) in right else [f"{answer.status} {again.status} {answer.data!r}"]
 

@@ -77,7 +77,7 @@ def test_a_key_id_tells_nothing_of_a_secret(settings: Settings) -> None:
     assert {other.access_key for other in others} == {one.access_key}
     assert pair(OLD, NEW) == pair(OLD) == others[2] == others[3]
     assert len({one.secret_key, pair(NEW).secret_key, pair(OLD, deployment_id="two").secret_key}) == 3
-    # Nor may a stranger work it out of what is public: bucket names and our source.
+    # Nor may it be computable from public facts, such as bucket names and our source.
     assert pair(OLD, deployment_id="two").access_key != one.access_key
 
 

@@ -14,7 +14,7 @@ from tests.helpers.tokens import SECRET, bearer
 
 pytestmark = pytest.mark.real
 
-ROUNDS = 12  # each may meet either worker
+ROUNDS = 12  # either worker may get each request
 FILE = {"filename": "a.mp3", "type": "audio/mpeg"}
 BROKEN = b"GET /u/%s HTTP/9.9\r\nHost: x\r\n\r\n"
 
@@ -27,7 +27,7 @@ def service(minio: Store, mongod: MongodServer, serve: Callable[..., Service]) -
 
 
 def call(service: Service, method: str, path: str, **options: Any) -> urllib3.BaseHTTPResponse:
-    # A connection of its own each time, so that either worker may take it.
+    # A new connection each time, so that either worker may accept it.
     options["headers"] = {"Connection": "close", **options.get("headers", {})}
     return urllib3.request(method, service.url + path, retries=False, **options)
 

@@ -13,7 +13,7 @@ from tests.integration.slow_clients import KINDS, attacking
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
-# `make torture` makes both larger.
+# `make torture` uses larger values.
 CLIENTS = int(os.environ.get("SLOW_CLIENTS", "200"))
 LOOKS = int(os.environ.get("SLOW_LOOKS", "3"))
 

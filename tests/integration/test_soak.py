@@ -22,11 +22,11 @@ from tests.integration.frail import Frail, frail_pair, frozen
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
 CLIENTS = 4
-PAUSE_S = 0.1  # so that the machine is at work half of the time
+PAUSE_S = 0.1  # so that the machine is busy half of the time
 LONGEST = 100_000
 MOST_GROWTH = 1.05
 WORKERS = 2
-# Those of the pools to the store and to the database grow to what the threads need, and no further.
+# The connection pools to store and database grow to what the threads need, and no further.
 MOST_MORE_SOCKETS = 2 * THREADS * WORKERS
 
 
@@ -74,7 +74,7 @@ class Client:
         started = self.call("start", "POST", "/v1/uploads", 201, json=new).json()
         headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
         sent = self.http.request("PUT", started["transfer"]["url"], body=body, headers=headers).status
-        # Where the PUT before it got no answer the bytes may be there all the same.
+        # If the earlier PUT got no answer, its bytes may be stored all the same.
         path = f"/v1/uploads/{started['upload_id']}/confirm"
         file = self.call("confirm", "POST", path, *((200,) if sent == 200 else (200, 409))).json()
         if "file_id" not in file:

@@ -72,7 +72,7 @@ def real_ports(prepared: tuple[Settings, Ports], settings: Settings) -> Ports:
     return prepared[1]
 
 
-# When every URL is dead and every pending upload due.
+# When every URL has expired and every pending upload is due.
 LONG_AFTER_S = 100_000
 
 

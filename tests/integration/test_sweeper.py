@@ -16,7 +16,7 @@ from tests.integration.frail import Frail, frozen
 
 pytestmark = pytest.mark.real
 SONG_TO_COME = {"filename": "song.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
-# URLs that are dead at once, so that the sweeper looks at once.
+# URLs that expire at once, so that the sweeper checks at once.
 QUICK = {"sweep_interval": 1, "upload_url_expires_in": 2}
 WITHIN_S = 40
 

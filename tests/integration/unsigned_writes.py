@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import urllib3
 
 UNSIGNED_TRAILER = "STREAMING-UNSIGNED-PAYLOAD-TRAILER"
-# What the request says of its body; the last three are no more than ways round a rule for the first.
+# How the request describes its body; the last three bypass rules that mention only the first.
 BODIES = (
     UNSIGNED_TRAILER,
     "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
@@ -46,7 +46,7 @@ class Forgery:
     query: dict[str, str]
     says: str  # of its body
     has_trailer: bool
-    in_header: bool  # where the signature stands
+    in_header: bool  # where the signature is
 
     def __str__(self) -> str:
         where = "header" if self.in_header else "query"

@@ -14,7 +14,7 @@ from tests.integration.presigning_store import StoreResponse, send
 
 HEX = "0123456789abcdef"
 METHODS = ("GET", "PUT", "HEAD", "DELETE", "POST", "PATCH")
-# What stores route by, heed, or know nothing of.
+# Parameters that stores route by, obey, or do not know.
 ADDED = (
     *(("versionId", "null"), ("versionId", "00000000-0000-0000-0000-000000000000"), ("uploads", ""), ("delete", "")),
     *(("partNumber", "1"), ("partNumber", "2"), ("uploadId", "x"), ("acl", ""), ("tagging", ""), ("retention", "")),

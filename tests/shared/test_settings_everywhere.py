@@ -162,7 +162,7 @@ def launcher(settings: Settings, ports: Ports) -> Any:
         patch.setattr(stack, "ensure_credentials", lambda path: StoreCredentials("key", "secret", RANDOM))
         run = stack.Stack(given := environment_of(settings))
         run.start_minio()
-    # Those of the store that it starts are made by it.
+    # It makes the credentials of the store that it starts.
     passed = {name: run.service_environment()[name] for name in given if name not in run.made}
     assert passed == {name: value for name, value in given.items() if name not in run.made}
     return run.address, run.notice, options.get("host"), options.get("cors_origins")

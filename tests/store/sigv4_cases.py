@@ -86,10 +86,10 @@ def join_pieces(pieces: st.SearchStrategy[str], *, min_size: int = 0) -> st.Sear
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 
-# All that str.split(), and so botocore, takes for white space: more than HTTP does.
+# Everything that str.split(), and so botocore, treats as white space: more than HTTP does.
 white_space = st.sampled_from([" ", "  ", "\t", "\r\n", "\v\f\x1c", "\x85\u00a0\u3000"])
 
-# Mostly keys as people name files, with all that quoting, joining and splitting could trip over.
+# Mostly keys as people name files, with everything that may break quoting, joining and splitting.
 key_pieces = one_of_words(
     "a Zz9 -._~ / // + % %2F %20 ~ ? # & = : @ !*'() .. . é e\u0301 日本語 🎵 \u202e \x00 \x7f \" \\ [] ; , $"
     " uploads/u1/ 01JD8ZK3V0X5W9QH2M4N6P7R8S .mp3"

@@ -257,7 +257,7 @@ READ_AND_SEND = ["files:read", "uploads:write"]
         ({"scope": "Files:Read"}, []),
         ({"scope": []}, []),
         ({}, []),
-        # Of two claims neither widens the other.
+        # If a token has both claims, neither widens the other.
         ({"scope": "files:read uploads:write", "scp": ["files:read"]}, ["files:read"]),
         ({"scope": "files:read", "scp": "admin uploads:write"}, []),
         ({"scope": "", "scp": "files:read"}, []),

@@ -15,7 +15,7 @@ from tests.helpers.api import SONG, UNKNOWN_ID
 from tests.helpers.problems import assert_problem, fields_of
 from tests.helpers.tokens import bearer, claims, token
 
-# As Uppy 6 writes into an address what is not there.
+# How Uppy 6 writes a missing value into an address.
 UPPY_META = {"metadata[name]": "Übung №1.mp3", "metadata[type]": "audio/mpeg", "metadata[relativePath]": "null"}
 
 JwtClient = Callable[..., FlaskClient]
@@ -166,7 +166,7 @@ def test_the_other_addresses_answer_at_once(client: FlaskClient, prefix: str) ->
     prefix = prefix.format(token=client.post("/v1/upload-tokens").get_json()["upload_token"])
 
     def call(method: str, address: str, **options: Any) -> TestResponse:
-        # The test client takes what follows two slashes for a host.
+        # The test client reads the text after two slashes as a host.
         return client.open("/", method=method, environ_overrides={"PATH_INFO": prefix + address}, **options)
 
     begun = call("POST", MULTIPART, json=NAMED).get_json()

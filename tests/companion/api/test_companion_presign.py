@@ -108,7 +108,7 @@ def test_an_address_is_for_its_one_call(client: FlaskClient, clock: Clock, what:
     created = asked(client, method="POST", contentType="audio/mpeg")
     address, method = path_of(created["url"]), "POST"
     if what == "forged":
-        # Not the last letter, of which a few bits count for nothing.
+        # Not the last letter, in which some bits mean nothing.
         address = address[:-10] + ("A" if address[-10] != "A" else "B") + address[-9:]
     elif what == "old":
         clock.pass_(301)

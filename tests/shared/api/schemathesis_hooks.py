@@ -29,13 +29,13 @@ def after_call(context: HookContext, case: Case, response: Response) -> None:
 def _send(transfer: dict[str, Any]) -> None:
     if transfer["kind"] == "multipart":  # larger than what is sent here
         return
-    # What was staged has no length of its own.
+    # A staged upload declares no length.
     size = int(transfer["headers"].get("content-length", 3))
     if size <= LARGEST:
         STORE.request(transfer["method"], transfer["url"], body=bytes(size), headers=transfer["headers"], retries=False)
 
 
-# What says no before anybody asks who it is: the server and routing.
+# Refusals before authentication: by the server and routing.
 BEFORE_THE_DOOR = {
     *("bad_request", "request_too_slow", "body_too_large", "uri_too_long", "headers_too_large", "too_busy"),
     *("route_not_found", "method_not_allowed"),

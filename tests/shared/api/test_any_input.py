@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.helpers.api import A_SONG, UNKNOWN_ID
 from tests.helpers.problems import assert_shape
 
-# The client is one for all examples of a test: more documents, the same promises.
+# All examples of a test share a client: more documents, the same promises.
 generated = settings(
     max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )

@@ -43,9 +43,9 @@ EVENTS_SECRET = "c0ffee17ba5eba11"
 
 # A thousand rows with a few wrong fields each stay below this.
 MOST_ERRORS = 30_000
-# Answers that derive from what requests are read with.
+# Answers that derive from request models.
 ANSWERS = {described.Described, described.ChecksumAnswer, files.FileAnswer, uploads.UploadAnswer}
-# What requests are read with.
+# The request models.
 REQUESTS = (
     *(Body, Params, FileMetadata),
     *(events.StoreEvents, events.EventRecord, events.EventSubject, events.EventObject, events.EventBucket),
@@ -115,7 +115,7 @@ def test_a_body_in_another_encoding_is_none(client: FlaskClient, encoding: str) 
 
     response = client.post("/v1/uploads/batch", data=body.encode(encoding), content_type="application/json")
 
-    if encoding == "utf-8-sig":  # of JSON, with the mark that some editors put before it
+    if encoding == "utf-8-sig":  # of JSON, after the byte order mark of some editors
         assert "more than" in assert_problem(response, 422, "validation_failed")["detail"]
     else:
         assert_problem(response, 400, "invalid_json")
@@ -124,7 +124,7 @@ def test_a_body_in_another_encoding_is_none(client: FlaskClient, encoding: str) 
 def test_an_event_of_an_object_with_many_headers_is_read(ports: Ports) -> None:
     """MinIO repeats a refused event for ever and sends no later one, so anybody with a URL could stop them all."""
     client = client_of(Settings(auth_mode="open", events_secret=EVENTS_SECRET), ports)
-    metadata = {f"X-Amz-Meta-{number}": "" for number in range(171)}  # 2 kB of the shortest, which is the most
+    metadata = {f"X-Amz-Meta-{number}": "" for number in range(171)}  # the most that fit into 2 kB
     record = {"eventName": "s3:ObjectCreated:Put", "s3": {"bucket": {"name": "b"}, "object": {"key": "k"}}}
     record["s3"]["object"] |= {"userMetadata": metadata}  # type: ignore[index, operator]
 

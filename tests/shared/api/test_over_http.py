@@ -34,7 +34,7 @@ def ask(
     """Send the request unchanged; return the answer and its JSON."""
     connection = HTTPConnection(urlsplit(service.url).netloc, timeout=20)
     try:
-        # Who refuses a body hangs up before its end; what was said is there to be read all the same.
+        # A server that refuses a body closes early, but its answer can still be read.
         with suppress(BrokenPipeError, ConnectionResetError):
             connection.request(method, address, body, headers or {}, encode_chunked=isinstance(body, Iterator))
         response = connection.getresponse()

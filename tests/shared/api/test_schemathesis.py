@@ -18,7 +18,7 @@ from tests.helpers.tokens import SECRET, bearer
 # A minute in all on two idle cores; on a busy machine several.
 pytestmark = [pytest.mark.real, pytest.mark.timeout(300)]
 
-# Of the checks, those that have a sense where each answer is 401; and one of our own.
+# The checks that make sense if each answer is 401, and one of our own.
 WITHOUT_TOKEN = (
     "not_a_server_error",
     "status_code_conformance",

@@ -216,7 +216,7 @@ def test_an_outage_is_told_so_that_the_store_tells_again(
     send(started["transfer"])
     fault = Fault(0, applied=False, error=error)
     store = events_client(with_fault(ports, fault))
-    assert store.post(EVENTS, json={"Records": []}, headers=SIGNED).status_code == 200  # it is prepared
+    assert store.post(EVENTS, json={"Records": []}, headers=SIGNED).status_code == 200  # so the service is prepared
     event = notification(started["object_key"])
     codes = []
     for at in range(1, 8):

@@ -136,7 +136,7 @@ def test_a_batch_beyond_the_limit_of_a_body_is_told(client: FlaskClient, written
 
 def test_a_batch_without_a_database_issues_nothing(ports: Ports, written: Written) -> None:
     """503 for the whole batch: every issued URL has its document."""
-    # Getting ready asks both ports; each call after that is a signature, then comes the insert.
+    # The preparation calls both ports; then each call signs one URL, and the insert comes last.
     for at in range(1, 30):
         fault = Fault(at, applied=False)
         client = client_of(Settings(auth_mode="open"), with_fault(ports, fault))

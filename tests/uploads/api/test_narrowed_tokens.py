@@ -23,7 +23,7 @@ from tests.helpers.upload_tokens import forge_upload_token
 GRANT = {"max_files": 50}
 UPPYS = {"filename": "a.mp3", "type": "audio/mpeg"}
 KEY = "uploads/u1/a b.mp3"
-# Each call by the upload's id and, for Uppy's, its key; paths under /s3 also below an upload token.
+# Each call by id and, for Uppy's, by key; paths under /s3 also below an upload token.
 OF_UPLOADS = [endpoint for endpoint in WITH_ID if "/files/" not in endpoint[1]]
 
 
@@ -62,7 +62,7 @@ def started_by_batch(client: FlaskClient, headers: dict[str, str]) -> str:
     return upload_id
 
 
-# Two tokens that are strangers to each other although they have one owner.
+# Two unrelated tokens of the same owner.
 STRANGERS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "the owner's own token": ({}, {}),
     "another jti": ({"jti": "x", "grant": GRANT}, {"jti": "y", "grant": GRANT}),

@@ -176,7 +176,7 @@ def _b64(length: int) -> str:
         ("crc32c", _b64(5)),
         ("sha256", "0" * 64),  # hex, as sha256sum prints it
         ("sha256", _b64(32).rstrip("=")),
-        ("sha256", _b64(32)[:-2] + "B="),  # not canonical: the same bytes written otherwise
+        ("sha256", _b64(32)[:-2] + "B="),  # not canonical: another spelling of the same bytes
         ("sha256", " " + _b64(32)),
         ("sha256", "é" * 44),
         ("crc32c", "AAAA\r\n=="),

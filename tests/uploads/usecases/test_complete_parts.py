@@ -240,7 +240,7 @@ def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock
 def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> None:
     """MinIO lists no parts for a moment while one is replaced."""
     upload, parts = a_multipart(ports)
-    # Lease, first list, pause: the parts come before the second.
+    # After the lease, the first list and a pause, the parts arrive before the second list.
     late = Interruption(3, lambda: send_parts(ports, parts))
 
     _, stored = complete_parts(with_fault(ports, late), upload, [])

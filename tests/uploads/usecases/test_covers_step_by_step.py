@@ -30,7 +30,7 @@ class Step:
     before: Callable[[Ports], Upload]
     call: Callable[[Ports, Upload], object]
     expected: list[bytes | None]
-    as_well: tuple[list[bytes | None], ...] = ()  # where it broke off, and nobody repeats it
+    as_well: tuple[list[bytes | None], ...] = ()  # if it broke off and nobody repeats it
 
 
 def a_first_cover(ports: Ports) -> Upload:
@@ -75,14 +75,14 @@ def test_a_crash_is_mended(make_ports: Callable[[], tuple[Ports, Clock]], name: 
             step.call(with_fault(ports, fault), upload)
         except Unavailable:
             tried += 1
-            clock.pass_(100)  # a lease of the confirm that died is over
+            clock.pass_(100)  # the dead confirm's lease has expired
             if is_repeated:
                 step.call(ports, upload)
                 assert [cover_of(ports, file) for file in files(ports)] == step.expected, fault
 
         bodies = whole(ports, clock)
 
-        # What never got through: the sweeper takes in what was sent, as if nobody had asked.
+        # A call that never arrived: the sweeper confirms what was sent, as if nobody had called.
         assert bodies in ([step.expected] if is_repeated else [step.expected, *step.as_well]), fault
     assert tried >= 8
 
@@ -102,7 +102,7 @@ def sweep_much_later(ports: Ports, _: Upload) -> None:
     sweep(later(ports, seconds=LONG_AFTER))
 
 
-# What somebody else does meanwhile, and what may be the cover of the song in the end.
+# What another caller does meanwhile, and the covers that the song may finally have.
 ACTS: dict[str, tuple[Callable[[Ports, Upload], object], list[list[bytes | None]]]] = {
     "a newer cover": (set_another, [[NEWER]]),
     "the song is deleted": (delete_the_song, [[]]),

@@ -194,7 +194,7 @@ def test_a_crash_that_nobody_repeats_is_mended_by_the_sweep(
 
         bodies = [fetch(ports, file) for file in files]
         after = [step.expected] if step.expected else []
-        # An abort that never got through: the sweeper takes the file in, as if nobody had asked.
+        # An abort that never arrived: the sweeper confirms the file, as if nobody had called.
         taken_in = [step.sent] if name.startswith("abort") else after
         assert bodies in (files_before, after, taken_in), fault
         nothing_else_is_stored(ports, files)
@@ -209,7 +209,7 @@ def test_a_crash_and_then_an_abort_leaves_no_copy(make_ports: Callable[[], tuple
             confirm(with_fault(ports, fault), upload)
         try:
             abort_upload(ports, ALICE, upload.upload_id)
-        except MoodropError:  # the confirm had got through
+        except MoodropError:  # the confirm had taken effect
             delete_file(ports, ALICE, upload.upload_id)
 
         files = whole(ports, clock)

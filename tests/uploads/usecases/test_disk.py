@@ -136,7 +136,7 @@ def test_bytes_for_a_key_that_is_taken_do_not_pile_up(ports: Ports, clock: Clock
     sealed = a_file(ports)
     upload, transfer = start_staged(ports, ALICE, STAGED_KEY)
     upload_id = upload.upload_id
-    # An older version let such an upload begin.
+    # An older version allowed such an upload.
     assert ports.records.change(upload_id, {"status": UploadStatus.PENDING}, {"target_key": sealed.object_key})
     for number in range(20):
         clock.pass_(1)

@@ -56,7 +56,7 @@ def test_a_thousand_uploads_are_started_by_one_insert(ports: Ports) -> None:
 
     uploads = [result[0] for result in started if not isinstance(result, MoodropError)]
     assert len({upload.upload_id for upload in uploads}) == len({upload.object_key for upload in uploads}) == 1000
-    # Each URL is signed, without a network; one place at the database, one sum of what is pending, one insert.
+    # Each URL is signed locally; the database gets one place, one sum of pending bytes, and one insert.
     assert fault.calls == 1000 + 3
     assert len(ports.records.get_many([upload.upload_id for upload in uploads])) == 1000
 

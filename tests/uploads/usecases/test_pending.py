@@ -121,7 +121,7 @@ def test_beyond_the_bound_nothing_is_started(bound: Ports, start: Callable[..., 
         start(bound) if start is not named else single(bound)
 
     assert pending(bound) == ROOM
-    start(bound, BOB)  # whose room is his own
+    start(bound, BOB)  # who has his own room
 
 
 def test_a_cover_needs_room_too(ports: Ports) -> None:

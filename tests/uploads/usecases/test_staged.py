@@ -28,7 +28,7 @@ from service.uploads.usecases.upkeep.sweep import sweep
 from tests.builders import ALICE, NO_METADATA, OTHER, SONG, STAGED_KEY, a_staged_upload, fetch, send
 from tests.conftest import Clock
 
-LONG_AFTER = 100_000  # s: every URL is dead, every pending upload due
+LONG_AFTER = 100_000  # s: every URL has expired, and every pending upload is due
 
 
 def confirmed(ports: Ports, upload: Upload, metadata: FileMetadata = NO_METADATA) -> Upload:

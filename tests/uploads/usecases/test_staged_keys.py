@@ -35,7 +35,7 @@ from tests.builders import (
 )
 from tests.conftest import Clock
 
-LONG_AFTER = 100_000  # s: every URL is dead, every pending upload due
+LONG_AFTER = 100_000  # s: every URL has expired, and every pending upload is due
 UPLOADER = Caller("alice", frozenset({UPLOADS_WRITE, FILES_READ}))
 ULID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
 
@@ -50,7 +50,7 @@ ULID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
         f"uploads/alice/{ULID}.mp3/a",
         f"uploads/alice/{ULID}/a/b",
         f"uploads/alice/{ULID}.a name of its own.mp3",
-        f"uploads/alice/{ULID.replace('K', chr(0x212A))}.mp3",  # the Kelvin sign is K to some file systems
+        f"uploads/alice/{ULID.replace('K', chr(0x212A))}.mp3",  # some file systems treat the Kelvin sign as K
         f"uploads/alice/{ULID}.mp3\u2028",
     ],
 )

@@ -60,7 +60,7 @@ def test_nothing_is_swept_before_its_time(ports: Ports, clock: Clock) -> None:
     a_staged_upload(ports)
     clock.pass_(59)
 
-    assert sweep(ports) == SweepReport(checked=1)  # at what the bare PUT's URL may have piled up
+    assert sweep(ports) == SweepReport(checked=1)  # of what the bare PUT's URL may have stored
     assert ports.objects.head(upload.bucket, upload.object_key) is not None
 
 
