@@ -1,4 +1,4 @@
-"""The API with accounts, in memory: a browser's client, and what is in the mails."""
+"""The API with accounts in memory: a browser's client, and the mails."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -26,14 +26,14 @@ OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 
 
 def accounts_settings(**values: Any) -> Settings:
-    """Settings of a service with accounts on this machine, which shows its mails."""
+    """Return settings of a local service with accounts, which shows its mails."""
     return Settings(
         **{"auth_mode": "accounts", "mail_page": True, "secret_key": "k" + "0f1e2d3c4b5a6978" * 4, **values}
     )
 
 
 def accounts_ports(ports: Ports, settings: Settings) -> Ports:
-    """The ports with fresh accounts in memory."""
+    """Return ports with new accounts in memory."""
     tokens = LocalAccessTokens(settings, ports.keyring)
     ports = replace(ports, accounts=in_memory_accounts(settings), access_tokens=tokens, authenticators=())
     accounts = ports.accounts
@@ -62,24 +62,24 @@ def page(accounts: Ports) -> FlaskClient:
 
 
 def page_of(ports: Ports, settings: Settings) -> FlaskClient:
-    """A browser of its own on the page."""
+    """Return a separate browser on the page."""
     client = client_of(settings, ports)
     client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     return client
 
 
 def script_of(ports: Ports, settings: Settings | None = None) -> FlaskClient:
-    """A script: it sends no header of a page, and has no cookie."""
+    """Return a script's client, without a page's headers and cookies."""
     return client_of(settings or accounts_settings(), ports)
 
 
 def bearer(credential: str) -> dict[str, str]:
-    """The header of an API key or a token."""
+    """Return the header for an API key or a token."""
     return {"Authorization": f"Bearer {credential}"}
 
 
 def make_key(page: FlaskClient, name: str = "a script", **fields: Any) -> dict[str, Any]:
-    """A new API key of whoever is signed in on the page."""
+    """Make an API key of the user who is signed in on the page."""
     made = page.post("/api/auth/api-keys", json={"name": name, **fields})
     assert made.status_code == 201, made.text
     key: dict[str, Any] = made.get_json()
@@ -87,17 +87,17 @@ def make_key(page: FlaskClient, name: str = "a script", **fields: Any) -> dict[s
 
 
 def mails_to(ports: Ports, email: str = EMAIL) -> list[Mail]:
-    """What was mailed to the address, newest first."""
+    """Return the mails to the address, newest first."""
     return [mail for mail in ports.accounts.outbox.find(state="kept") if mail.to == email]
 
 
 def code_in_mail(ports: Ports, email: str = EMAIL) -> str:
-    """The digits of the newest mail to the address."""
+    """Return the digits in the newest mail to the address."""
     return code_of_mail(ports, mails_to(ports, email)[0])
 
 
 def register(page: FlaskClient, ports: Ports, email: str = EMAIL, password: str = PASSWORD) -> dict[str, Any]:
-    """Register and verify; the answer with the session."""
+    """Register and verify; return the answer with the session."""
     asked = page.post("/api/auth/register", json={"email": email, "password": password})
     assert asked.status_code == 202, asked.text
     proof = {
@@ -112,7 +112,7 @@ def register(page: FlaskClient, ports: Ports, email: str = EMAIL, password: str 
 
 
 def add_user(ports: Ports, email: str = EMAIL) -> User:
-    """Somebody who has an account, without the detour by mail and without a password."""
+    """Add a user with an account, without mail and password."""
     now = ports.now()
     user = User(ports.new_id(), "user", created_at=now, seen_at=now, email=email, verified_at=now)
     ports.accounts.users.add(user)

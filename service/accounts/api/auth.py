@@ -46,7 +46,7 @@ state_blueprint = guarded_blueprint("auth_state", "/api/auth", "accounts", guard
 
 @blueprint.post("/register", responses={202: RegisterAnswer} | WAY_IN)
 def register_account(body: RegisterRequest) -> Response:
-    """Ask for an account. A code comes by mail; POST /api/auth/verify-email makes the account."""
+    """Register an account. A code comes by mail; POST /api/auth/verify-email then makes the account."""
     ports = ready_ports()
     guest_id = guest_of_request() if body.keep_guest else None
     asked = Registration(body.email, body.password, body.name, body.language, guest_id)
@@ -56,7 +56,7 @@ def register_account(body: RegisterRequest) -> Response:
 
 @blueprint.post("/verify-email", responses={201: AuthSessionAnswer} | WAY_IN)
 def verify_email(body: VerifyEmailRequest) -> Response:
-    """Make the account and sign in, with the mailed code and the `verification_token`, or else the password."""
+    """Make the account and sign in, with the mailed code and either the `verification_token` or the password."""
     ports = ready_ports()
     proof = Proof(body.email, body.code, body.token, body.password, body.verification_token)
     return opened_answer(ports, verify(ports, proof, origin_of_request(), sent_session_id(context().settings)))
@@ -72,7 +72,7 @@ def login(body: LoginRequest) -> Response:
 
 @blueprint.post("/otp/send", responses={202: CodeSentAnswer} | WAY_IN)
 def send_code(body: SendCodeRequest) -> Response:
-    """Ask for a code to sign in with."""
+    """Request a code to sign in with."""
     code = send_sign_in_code(ready_ports(), body.email, body.language, origin_of_request())
     return answer(CodeSentAnswer(email=code.email, expires_at=code.expires_at), 202)
 
@@ -87,13 +87,13 @@ def verify_code(body: VerifyCodeRequest) -> Response:
 
 @blueprint.post("/refresh", responses={200: TokensAnswer} | WAY_IN | problems(Unauthenticated))
 def refresh_tokens(body: RefreshRequest) -> Response:
-    """Get the next pair of tokens. The token before may be sent again for 30 seconds if its answer was lost."""
+    """Get the next pair of tokens. The previous token works for 30 more seconds, in case its answer was lost."""
     return tokens_answer(refresh(ready_ports(), body.refresh_token, origin_of_request()))
 
 
 @state_blueprint.post("/logout", responses={204: None} | OF_ACCOUNTS | BODY)
 def logout(body: LogoutRequest) -> Response:
-    """End the session of the cookie, if there is one; or with a refresh token, the sign-in that it comes from."""
+    """End the cookie's session, if there is one; with a refresh token, end the sign-in that it comes from."""
     settings, response = context().settings, Response(status=204)
     if body.refresh_token:
         end_family_of_token(ready_ports(), body.refresh_token)
@@ -107,7 +107,7 @@ def logout(body: LogoutRequest) -> Response:
 
 @state_blueprint.get("/session", responses={200: AuthSessionAnswer} | OF_ACCOUNTS)
 def show_session() -> Response:
-    """Who is signed in, and how one can sign in. Nobody is an answer, not an error."""
+    """Show who is signed in, if anybody, and how to sign in."""
     ports, settings = ready_ports(), context().settings
     try:
         who = caller_or_none()
@@ -123,7 +123,7 @@ def show_session() -> Response:
 
 
 def _signed_in(ports: Ports, user: User, how: str, *, tokens: bool) -> Response:
-    """Open a session, and remember which guest this browser was: it may have its files moved. A script gets tokens."""
+    """Open a session that remembers this browser's guest, whose files may be moved; or return tokens to a script."""
     if tokens:
         return tokens_answer(issue_tokens(ports, user, origin_of_request()))
     before, guest_id = sent_session_id(context().settings), guest_of_request()

@@ -14,10 +14,10 @@ EmailText = Annotated[str, Field(min_length=1, max_length=320, pattern=LINE, exa
 PasswordText = Annotated[str, Field(min_length=1, max_length=1024, pattern=LINE)]
 NameText = Annotated[str, Field(min_length=1, max_length=100, pattern=LINE)]
 CodeText = Annotated[str, Field(pattern=r"^[0-9]{6}$", description="The six digits of the mail.")]
-LinkToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE, description="From the link in the mail.")]
-WantsTokens = Annotated[bool, Field(description="Answer with tokens for a script, and set no cookie.")]
+LinkToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE, description="The mailed link's token.")]
+WantsTokens = Annotated[bool, Field(description="Return tokens for a script instead of setting a cookie.")]
 RefreshToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
-Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="Of mails: en, de, fr, es or ar.")]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="The language of mails: en, de, fr, es or ar.")]
 
 
 class RegisterRequest(Body):
@@ -31,17 +31,17 @@ class RegisterRequest(Body):
 
 
 class RegisterAnswer(BaseModel):
-    """A code is on its way. The answer is the same if the address has an account: the mail says so."""
+    """A code is on its way. The answer is the same if the address already has an account; the mail says so."""
 
     email: str
-    expires_at: datetime = Field(description="When the code and the link in the mail end.")
+    expires_at: datetime = Field(description="When the code and the link in the mail expire.")
     verification_token: str = Field(
         description="Keep it in memory: with the mailed code it replaces the password in POST /api/auth/verify-email."
     )
 
 
 class VerifyEmailRequest(Body):
-    """The mailed code with its address, or the token of the link; and the password or the verification token."""
+    """The address and the mailed code, or the link's token; also the password or the verification token."""
 
     email: EmailText | None = None
     code: CodeText | None = None
@@ -59,21 +59,21 @@ class LoginRequest(Body):
 
 
 class SendCodeRequest(Body):
-    """Where to mail a code."""
+    """The address that a code is mailed to."""
 
     email: EmailText
     language: Language | None = None
 
 
 class CodeSentAnswer(BaseModel):
-    """A code is on its way if the address has an account; nobody is told whether it has one."""
+    """A code is on its way if the address has an account; the answer does not reveal whether it has one."""
 
     email: str
     expires_at: datetime
 
 
 class VerifyCodeRequest(Body):
-    """The mailed code with its address, or the token of the link."""
+    """The address and the mailed code, or the token in the mailed link."""
 
     email: EmailText | None = None
     code: CodeText | None = None
@@ -82,7 +82,7 @@ class VerifyCodeRequest(Body):
 
 
 class LogoutRequest(Body):
-    """What a script ends; a page sends nothing, and its session ends."""
+    """A script's refresh token. A page sends no body, and its session ends."""
 
     refresh_token: RefreshToken | None = None
 
@@ -94,7 +94,7 @@ class RefreshRequest(Body):
 
 
 class TokensAnswer(BaseModel):
-    """A script's tokens. Keep the refresh token: it is good once, and the answer to it has the next one."""
+    """A script's tokens. Store the refresh token: it works once, and the answer to it contains the next one."""
 
     access_token: str = Field(description="Send it as `Authorization: Bearer`.")
     refresh_token: str = Field(description="For POST /api/auth/refresh. If no answer comes, send it again at once.")
@@ -127,7 +127,7 @@ class AccountSessionAnswer(BaseModel):
 
 
 class AuthSessionAnswer(BaseModel):
-    """Who is signed in, and how one can sign in. Answered for nobody, too."""
+    """Who is signed in, if anybody, and how to sign in."""
 
     user: UserAnswer | None
     session: AccountSessionAnswer | None = Field(description="Null for the guest of this machine, who has no cookie.")
@@ -135,7 +135,7 @@ class AuthSessionAnswer(BaseModel):
     sign_up: str = Field(description="`open` or `closed`.")
     guests: str = Field(description="`off`, `own` or `local`.")
     passkeys: bool
-    mail_page: bool = Field(description="Whether mails are shown at /dev/mail, and none is sent.")
+    mail_page: bool = Field(description="Whether mails are shown at /dev/mail instead of being sent.")
     guest_files: int | None = Field(
         None, description="How many files this browser has as a guest, after signing in to another account."
     )

@@ -1,4 +1,4 @@
-"""API keys over HTTP: made by the page alone, good for scripts, and ended at once."""
+"""API keys over HTTP: made on the page only, used by scripts, and revoked at once."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -20,7 +20,7 @@ KEYS = "/api/auth/api-keys"
 
 
 def test_a_script_works_with_a_key(page: FlaskClient, accounts: Ports) -> None:
-    """It is the user, with no cookie and no header of a page."""
+    """As the user, without a cookie or a page's headers."""
     owner = register(page, accounts)["user"]["user_id"]
     script = script_of(accounts)
     shown = script.get("/v1/session", headers=bearer(make_key(page)["key"])).get_json()
@@ -34,7 +34,7 @@ UPLOAD = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": 7}
 
 
 def test_a_key_is_shown_once(page: FlaskClient, accounts: Ports) -> None:
-    """The list has its first characters, and the database only a digest."""
+    """The list shows its first characters, and the database has only a digest."""
     register(page, accounts)
     made = make_key(page, name="backup")
     (listed,) = page.get(KEYS).get_json()["api_keys"]
@@ -45,7 +45,7 @@ def test_a_key_is_shown_once(page: FlaskClient, accounts: Ports) -> None:
 
 
 def test_a_key_has_the_scopes_that_it_was_made_with(page: FlaskClient, accounts: Ports) -> None:
-    """What it lacks is refused."""
+    """Calls that need another scope are refused."""
     register(page, accounts)
     key = make_key(page, scopes=["files:read"])
     assert key["scopes"] == ["files:read"]
@@ -56,7 +56,7 @@ def test_a_key_has_the_scopes_that_it_was_made_with(page: FlaskClient, accounts:
 
 
 def test_not_even_an_administrator_gives_a_key_power_over_users(page: FlaskClient, accounts: Ports) -> None:
-    """Neither by asking for it, nor without naming any scope."""
+    """Neither by requesting that scope nor by naming none."""
     user_id = register(page, accounts)["user"]["user_id"]
     accounts.accounts.users.change(user_id, {}, {"roles": ("admin",)})
     asked = page.post(KEYS, json={"name": "x", "scopes": ["users:admin"]})
@@ -69,7 +69,7 @@ def test_not_even_an_administrator_gives_a_key_power_over_users(page: FlaskClien
 
 
 def test_a_revoked_key_is_refused_at_once(page: FlaskClient, accounts: Ports) -> None:
-    """And is no longer listed; the account shows both."""
+    """And no longer listed; the account's history shows both events."""
     user_id = register(page, accounts)["user"]["user_id"]
     key = make_key(page)
     assert page.delete(f"{KEYS}/{key['key_id']}").status_code == 204
@@ -81,7 +81,7 @@ def test_a_revoked_key_is_refused_at_once(page: FlaskClient, accounts: Ports) ->
 
 
 def test_nobody_revokes_the_key_of_another(page: FlaskClient, accounts: Ports) -> None:
-    """It is not there, for all they know."""
+    """The answer is the same as for an unknown id."""
     register(page, accounts)
     key = make_key(page)
     other = page_of(accounts, accounts_settings())
@@ -92,7 +92,7 @@ def test_nobody_revokes_the_key_of_another(page: FlaskClient, accounts: Ports) -
 
 
 def test_a_key_may_end_itself(page: FlaskClient, accounts: Ports) -> None:
-    """A session is no key, and ends none by that address."""
+    """A session is no key, and revokes none at that address."""
     register(page, accounts)
     key, script = make_key(page), script_of(accounts)
     assert page.delete(f"{KEYS}/current").get_json()["code"] == "api_key_not_found"
@@ -101,7 +101,7 @@ def test_a_key_may_end_itself(page: FlaskClient, accounts: Ports) -> None:
 
 
 def test_a_key_ends_by_itself(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """After 90 days, or when it was asked to."""
+    """After 90 days, or when requested."""
     register(page, accounts)
     short, usual = make_key(page, expires_in=60), make_key(page)
     script = script_of(accounts)
@@ -117,7 +117,7 @@ def test_a_key_ends_by_itself(page: FlaskClient, accounts: Ports, clock: Clock) 
 
 @pytest.mark.parametrize("field", ["disabled_at", "leaving_at", "adopted_by"])
 def test_a_closed_account_has_no_good_keys(page: FlaskClient, accounts: Ports, clock: Clock, field: str) -> None:
-    """Disabled, leaving, or merged into another."""
+    """Whether disabled, being deleted, or merged into another."""
     user_id = register(page, accounts)["user"]["user_id"]
     key = make_key(page)
     closed = "another" if field == "adopted_by" else clock()
@@ -127,7 +127,7 @@ def test_a_closed_account_has_no_good_keys(page: FlaskClient, accounts: Ports, c
 
 
 def test_a_new_password_leaves_keys_alone(page: FlaskClient, accounts: Ports) -> None:
-    """They are credentials of their own; each is ended by itself."""
+    """Keys are credentials of their own, each revoked separately."""
     user_id = register(page, accounts)["user"]["user_id"]
     key = make_key(page)
     user = accounts.accounts.users.get(user_id)
@@ -137,7 +137,7 @@ def test_a_new_password_leaves_keys_alone(page: FlaskClient, accounts: Ports) ->
 
 
 def test_one_account_has_at_most_twenty_keys(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """One that has expired makes room."""
+    """An expired key makes room."""
     register(page, accounts)
     make_key(page, expires_in=60)
     for _ in range(19):
@@ -151,7 +151,7 @@ def test_one_account_has_at_most_twenty_keys(page: FlaskClient, accounts: Ports,
 
 
 def test_a_key_is_made_only_soon_after_signing_in(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """Whoever finds an open page gets no key that outlives it."""
+    """So nobody who finds an open page gets a key that outlives it."""
     register(page, accounts)
     clock.pass_(601)
     refused = page.post(KEYS, json={"name": "late"})
@@ -166,7 +166,7 @@ def test_a_key_is_made_only_soon_after_signing_in(page: FlaskClient, accounts: P
     [("GET", KEYS), ("POST", KEYS), ("DELETE", f"{KEYS}/0123456789"), ("GET", "/api/auth/device/BCDF-GHJK")],
 )
 def test_a_key_does_not_rule_the_account(page: FlaskClient, accounts: Ports, method: str, path: str) -> None:
-    """It makes, lists and ends no keys but itself."""
+    """It makes and lists no keys, and revokes only itself."""
     register(page, accounts)
     headers = bearer(make_key(page)["key"])
     refused = script_of(accounts).open(
@@ -176,7 +176,7 @@ def test_a_key_does_not_rule_the_account(page: FlaskClient, accounts: Ports, met
 
 
 def test_a_key_does_not_become_a_cookie(page: FlaskClient, accounts: Ports) -> None:
-    """A session of the page would outlive the key's end."""
+    """The session would outlive the key."""
     register(page, accounts)
     refused = script_of(accounts).post("/v1/session", headers=bearer(make_key(page)["key"]))
     assert (refused.status_code, refused.get_json()["code"]) == (401, "token_missing")
@@ -184,7 +184,7 @@ def test_a_key_does_not_become_a_cookie(page: FlaskClient, accounts: Ports) -> N
 
 
 def test_a_key_beside_a_cookie_decides_alone(page: FlaskClient, accounts: Ports) -> None:
-    """A bad one is not made good by a session, and a page of another site gains nothing by sending one."""
+    """A session does not repair a bad key, and another site's page gains nothing by sending one."""
     register(page, accounts)
     key = make_key(page, scopes=["files:read"])["key"]
     assert page.get("/v1/session", headers=bearer(key)).get_json()["scopes"] == ["files:read"]
@@ -221,7 +221,7 @@ class Counting:
 
 @pytest.mark.parametrize("made", ["mistyped", "no checksum", "of another form", "empty", "letters beyond ASCII"])
 def test_a_bad_key_costs_no_call_to_the_database(accounts: Ports, made: str) -> None:
-    """Its checksum says that nobody ever issued it."""
+    """Its checksum shows that nobody ever issued it."""
     good = new_api_key()[0]
     bad = {
         "mistyped": good[:20] + ("x" if good[20] != "x" else "y") + good[21:],
@@ -240,7 +240,7 @@ def test_a_bad_key_costs_no_call_to_the_database(accounts: Ports, made: str) -> 
 
 
 def test_a_right_checksum_with_another_secret_is_refused(page: FlaskClient, accounts: Ports) -> None:
-    """The id alone opens nothing."""
+    """Knowing the id is not enough."""
     register(page, accounts)
     text, parts = new_api_key()
     stored = accounts.accounts.api_keys.get(make_key(page)["key_id"])
@@ -277,7 +277,7 @@ def _code_of(authenticator: AccountAuthenticator, key: str) -> str:
     ],
 )
 def test_a_bad_request_for_a_key_is_refused(page: FlaskClient, accounts: Ports, body: dict[str, Any]) -> None:
-    """With the field and the reason; none is made."""
+    """With the field and the reason; no key is made."""
     register(page, accounts)
     refused = page.post(KEYS, json=body)
     assert (refused.status_code, refused.get_json()["code"]) == (422, "validation_failed")

@@ -34,7 +34,7 @@ def test_register_code_signed_in_takes_two_calls(page: FlaskClient, accounts: Po
 
 
 def test_a_known_address_is_answered_alike(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """Status, body and headers; the mail alone says that there is an account."""
+    """Status, body and headers are equal; only the mail says that there is an account."""
     register(page, accounts)
     clock.time += timedelta(hours=2)
     known = page.post("/api/auth/register", json=NEW)
@@ -47,7 +47,7 @@ def test_a_known_address_is_answered_alike(page: FlaskClient, accounts: Ports, c
 
 
 def test_a_known_address_has_no_code_that_verifies(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """Not even the one that nobody was mailed."""
+    """Not even the code that was never mailed."""
     register(page, accounts)
     clock.time += timedelta(hours=2)
     token = page.post("/api/auth/register", json=NEW).get_json()["verification_token"]
@@ -56,7 +56,7 @@ def test_a_known_address_has_no_code_that_verifies(page: FlaskClient, accounts: 
 
 
 def test_a_link_opened_elsewhere_asks_for_the_password(page: FlaskClient, accounts: Ports) -> None:
-    """Whoever reads the mail alone is not let in."""
+    """Reading somebody's mail is not enough."""
     page.post("/api/auth/register", json=NEW)
     elsewhere, token = page_of(accounts, accounts_settings()), link_token_of_mail(accounts, mails_to(accounts)[0])
     assert elsewhere.post("/api/auth/verify-email", json={"token": token}).status_code == 400
@@ -71,7 +71,7 @@ def test_a_link_opened_elsewhere_asks_for_the_password(page: FlaskClient, accoun
 def test_nobody_gets_an_account_with_a_password_that_somebody_else_chose(
     page: FlaskClient, accounts: Ports, clock: Clock, who_first: str
 ) -> None:
-    """Whoever registers first or last: the owner reads the mail, and the stranger's password never works."""
+    """Whoever registers first: the owner reads the mail, and the stranger's password never works."""
     stranger = page_of(accounts, accounts_settings())
     order = [(stranger, "the password of mallory"), (page, PASSWORD)]
     tokens = {}
@@ -87,13 +87,13 @@ def test_nobody_gets_an_account_with_a_password_that_somebody_else_chose(
 
 
 def test_a_registration_that_is_not_verified_signs_nobody_in(page: FlaskClient) -> None:
-    """As wrong as any other address."""
+    """The error is that of an unknown address."""
     page.post("/api/auth/register", json=NEW)
     assert page.post("/api/auth/login", json=NEW).get_json()["code"] == "credentials_invalid"
 
 
 def test_a_right_password_signs_in_with_a_new_cookie(page: FlaskClient, accounts: Ports) -> None:
-    """The session before ends, so that a planted cookie is worth nothing."""
+    """The earlier session ends, so a planted cookie is worthless."""
     register(page, accounts)
     before = page.get_cookie("moodrop_session")
     answer = page.post("/api/auth/login", json=NEW)
@@ -110,7 +110,7 @@ def test_a_right_password_signs_in_with_a_new_cookie(page: FlaskClient, accounts
 
 @pytest.mark.parametrize("body", [NEW | {"password": "wrong but long enough"}, NEW | {"email": "nobody@example.com"}])
 def test_whatever_is_wrong_the_answer_is_one(page: FlaskClient, accounts: Ports, body: dict[str, Any]) -> None:
-    """A wrong password and an unknown address."""
+    """The same for a wrong password and an unknown address."""
     register(page, accounts)
     answer = page.post("/api/auth/login", json=body)
     assert (answer.status_code, answer.get_json()["code"]) == (401, "credentials_invalid")
@@ -132,7 +132,7 @@ def test_after_five_wrong_passwords_one_waits_but_a_code_still_signs_in(page: Fl
 
 
 def test_the_sixth_guess_of_a_code_is_refused_though_it_is_right(page: FlaskClient, accounts: Ports) -> None:
-    """The link still works: who burns the tries locks nobody out."""
+    """The link still works, so using up the tries locks nobody out."""
     register(page, accounts)
     page.post("/api/auth/otp/send", json={"email": EMAIL})
     code = code_in_mail(accounts)
@@ -145,7 +145,7 @@ def test_the_sixth_guess_of_a_code_is_refused_though_it_is_right(page: FlaskClie
 
 
 def test_resending_waits_a_minute_and_keeps_the_tries(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """Else each new mail would be five more guesses."""
+    """Otherwise each new mail would allow five more guesses."""
     register(page, accounts)
     page.post("/api/auth/otp/send", json={"email": EMAIL})
     for _ in range(3):
@@ -162,7 +162,7 @@ def test_resending_waits_a_minute_and_keeps_the_tries(page: FlaskClient, account
 
 
 def test_an_unknown_address_is_sent_nothing_and_told_the_same(page: FlaskClient, accounts: Ports) -> None:
-    """As much work, and a document of its own in the outbox, which is dropped."""
+    """The work is the same, and the outbox gets a document that is dropped."""
     register(page, accounts)
     known = page.post("/api/auth/otp/send", json={"email": EMAIL})
     unknown = page.post("/api/auth/otp/send", json={"email": "nobody@example.com"})
@@ -176,7 +176,7 @@ def test_an_unknown_address_is_sent_nothing_and_told_the_same(page: FlaskClient,
 
 
 def test_a_code_of_one_purpose_is_worth_nothing_for_another(page: FlaskClient, accounts: Ports) -> None:
-    """A registration's code does not sign in."""
+    """A code for registration does not sign in."""
     page.post("/api/auth/register", json=NEW)
     right = {"email": EMAIL, "code": code_in_mail(accounts)}
     assert page.post("/api/auth/otp/verify", json=right).status_code == 400
@@ -185,7 +185,7 @@ def test_a_code_of_one_purpose_is_worth_nothing_for_another(page: FlaskClient, a
 
 
 def test_a_session_ends_by_itself(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
-    """After a week without a visit, and after 30 days with one each day."""
+    """After a week without use, and after 30 days in any case."""
     register(page, accounts)
     clock.time += timedelta(days=7, seconds=1)
     assert page.get("/v1/files").get_json()["code"] == "session_ended"
@@ -198,7 +198,7 @@ def test_a_session_ends_by_itself(page: FlaskClient, accounts: Ports, clock: Clo
 
 
 def test_signing_out_ends_the_session_everywhere(page: FlaskClient, accounts: Ports) -> None:
-    """And twice is no error."""
+    """Signing out twice is no error."""
     register(page, accounts)
     cookie = page.get_cookie("moodrop_session")
     assert page.post("/api/auth/logout").status_code == 204
@@ -209,7 +209,7 @@ def test_signing_out_ends_the_session_everywhere(page: FlaskClient, accounts: Po
 
 
 def test_the_session_of_nobody_is_an_answer(page: FlaskClient) -> None:
-    """With how one could sign in."""
+    """It says how to sign in."""
     answer = page.get("/api/auth/session")
     assert answer.status_code == 200
     assert answer.get_json()["user"] is None
@@ -254,7 +254,7 @@ def test_closed_sign_up_says_so(ports: Ports) -> None:
     ],
 )
 def test_a_bad_registration_is_refused(page: FlaskClient, changed: dict[str, Any], code: str) -> None:
-    """With the field and the reason, and nothing is mailed."""
+    """With the field and the reason; no mail is sent."""
     answer = page.post("/api/auth/register", json=NEW | changed)
     assert (answer.status_code, answer.get_json()["code"]) == (422, code)
 
@@ -266,7 +266,7 @@ def test_a_password_with_emoji_is_taken(page: FlaskClient) -> None:
 
 
 def test_an_address_is_one_in_any_case(page: FlaskClient, accounts: Ports) -> None:
-    """The domain's look-alike is another address, and visible."""
+    """A look-alike domain is another address, and shown as such."""
     register(page, accounts)
     assert page.post("/api/auth/login", json=NEW | {"email": "ADA@Example.COM"}).status_code == 201
     imitation = page.post("/api/auth/otp/send", json={"email": "ada@ex\u0430mple.com"})
@@ -289,7 +289,7 @@ def test_an_address_is_one_in_any_case(page: FlaskClient, accounts: Ports) -> No
 def test_only_our_page_and_scripts_may_ask_for_a_session(
     page: FlaskClient, headers: dict[str, str], status: int
 ) -> None:
-    """Another port of this host is 'same-site', and not our page."""
+    """Another port of this host is 'same-site', but not our page."""
     page.environ_base.pop("HTTP_SEC_FETCH_SITE")
     answer = page.post("/api/auth/login", json=NEW, headers=headers)
     assert answer.status_code == status

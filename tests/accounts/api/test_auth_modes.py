@@ -21,7 +21,7 @@ KEY = "ApiKey of-carol"
 
 
 class ApiKeys:
-    """The Authenticator port for one key. Real ones would ask the database for theirs."""
+    """The Authenticator port for a single key. A real one would look keys up in the database."""
 
     def __init__(self, ports: Ports) -> None:
         self.ports = ports
@@ -37,7 +37,7 @@ class ApiKeys:
 
 @pytest.fixture
 def keys(monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """The settings of a service that has one more auth method, chosen."""
+    """Settings of a service that has one more auth method and uses it."""
     monkeypatch.setitem(AUTH_METHODS, "keys", lambda settings, ports: ApiKeys(ports))
     return Settings(auth_mode="keys")
 

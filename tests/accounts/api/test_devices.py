@@ -1,4 +1,4 @@
-"""Signing a terminal in: it shows a code, the person allows it on the page, and the terminal collects a key once."""
+"""Signing a terminal in: it shows a code, the person allows it on the page, and the terminal gets a key once."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ def terminal(accounts: Ports) -> FlaskClient:
 
 
 def begin(terminal: FlaskClient, **fields: Any) -> dict[str, Any]:
-    """What the terminal is answered when it asks to be signed in."""
+    """Return the answer when the terminal asks to be signed in."""
     answer = terminal.post(DEVICE, json={"name": "moodrop on laptop", **fields})
     assert answer.status_code == 200, answer.text
     asked: dict[str, Any] = answer.get_json()
@@ -28,18 +28,18 @@ def begin(terminal: FlaskClient, **fields: Any) -> dict[str, Any]:
 
 
 def decide(page: FlaskClient, asked: dict[str, Any], *, allow: bool = True) -> int:
-    """The person's answer; the status."""
+    """Send the person's decision; return the status."""
     return page.post(f"{DEVICE}/approve", json={"user_code": asked["user_code"], "allow": allow}).status_code
 
 
 def collect(terminal: FlaskClient, asked: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-    """The terminal asks whether it was allowed; the status and the answer."""
+    """Ask, as the terminal, whether it is allowed; return the status and the answer."""
     answer = terminal.post(f"{DEVICE}/token", json={"device_code": asked["device_code"]})
     return answer.status_code, answer.get_json()
 
 
 def test_an_allowed_terminal_gets_a_key(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
-    """Pending until then; the key is the user's, and has the name of the terminal."""
+    """Pending until then; the key is the user's, named after the terminal."""
     owner = register(page, accounts)["user"]["user_id"]
     asked = begin(terminal)
     assert (asked["expires_in"], asked["interval"]) == (600, 3)
@@ -68,7 +68,7 @@ def test_the_page_shows_what_asks(page: FlaskClient, accounts: Ports, terminal: 
 
 
 def test_a_key_is_collected_once(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
-    """And allowed once: the code is worth nothing afterwards."""
+    """And allowed once; afterwards the code is worthless."""
     register(page, accounts)
     asked = begin(terminal)
     assert decide(page, asked) == 204
@@ -81,7 +81,7 @@ def test_a_key_is_collected_once(page: FlaskClient, accounts: Ports, terminal: F
 
 
 def test_a_refused_terminal_gets_nothing(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
-    """Whatever is answered afterwards."""
+    """Whatever is decided later."""
     register(page, accounts)
     asked = begin(terminal)
     assert decide(page, asked, allow=False) == 204
@@ -101,7 +101,7 @@ def test_a_code_ends_after_ten_minutes(page: FlaskClient, accounts: Ports, termi
 
 
 def test_a_key_has_the_scopes_that_were_shown(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
-    """Nobody is asked for less than is given."""
+    """The key has no more than the person saw."""
     register(page, accounts)
     asked = begin(terminal, scopes=["files:read"])
     decide(page, asked)
@@ -112,7 +112,7 @@ def test_a_key_has_the_scopes_that_were_shown(page: FlaskClient, accounts: Ports
 def test_nobody_else_collects_with_the_code_that_is_shown(
     page: FlaskClient, accounts: Ports, terminal: FlaskClient
 ) -> None:
-    """Whoever reads it over a shoulder has not the terminal's secret, which the database does not hold."""
+    """Somebody who sees the code lacks the terminal's secret, of which the database has only a digest."""
     register(page, accounts)
     asked = begin(terminal)
     decide(page, asked)
@@ -125,7 +125,7 @@ def test_nobody_else_collects_with_the_code_that_is_shown(
 def test_only_the_page_of_an_account_allows_a_terminal(
     page: FlaskClient, accounts: Ports, terminal: FlaskClient
 ) -> None:
-    """Not an API key, else one key could make another; nobody without a session; no other site's page."""
+    """Not an API key (which could make another key), nobody without a session, no other site's page."""
     register(page, accounts)
     asked = begin(terminal)
     allowed = {"user_code": asked["user_code"], "allow": True}
@@ -145,7 +145,7 @@ def test_a_page_of_another_site_is_no_terminal(accounts: Ports) -> None:
 
 
 def test_an_account_with_twenty_keys_allows_no_more(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
-    """The page says so, while the terminal still waits."""
+    """The page says so while the terminal waits."""
     register(page, accounts)
     asked = begin(terminal)
     for _ in range(20):
@@ -158,7 +158,7 @@ def test_an_account_with_twenty_keys_allows_no_more(page: FlaskClient, accounts:
 def test_an_account_that_was_closed_meanwhile_gives_no_key(
     page: FlaskClient, accounts: Ports, terminal: FlaskClient, clock: Clock
 ) -> None:
-    """Between the person's answer and the terminal's question."""
+    """Between the person's decision and the terminal's next request."""
     user_id = register(page, accounts)["user"]["user_id"]
     asked = begin(terminal)
     decide(page, asked)
@@ -167,7 +167,7 @@ def test_an_account_that_was_closed_meanwhile_gives_no_key(
 
 
 def test_terminals_of_one_network_are_counted(accounts: Ports, terminal: FlaskClient) -> None:
-    """Ten an hour begin, and they ask sixty times a minute."""
+    """Ten may start per hour, and ask sixty times a minute."""
     codes = [begin(terminal)["device_code"] for _ in range(10)]
     refused = terminal.post(DEVICE, json={"name": "x"})
     assert (refused.status_code, refused.get_json()["code"]) == (429, "rate_limited")

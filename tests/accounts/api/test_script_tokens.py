@@ -1,4 +1,4 @@
-"""Access and refresh tokens over HTTP, and every trick that has opened services with JWTs."""
+"""Access and refresh tokens over HTTP, and every known trick against services with JWTs."""
 
 import base64
 import hashlib
@@ -38,7 +38,7 @@ OWN_KEY = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(KEYRING.derive("acc
 
 
 def tokens_of(script: FlaskClient) -> dict[str, Any]:
-    """The first pair of a script that signs in."""
+    """Return the first pair of tokens of a script that signs in."""
     answer = script.post("/api/auth/login", json=SIGN_IN)
     assert answer.status_code == 200, answer.text
     pair: dict[str, Any] = answer.get_json()
@@ -47,7 +47,7 @@ def tokens_of(script: FlaskClient) -> dict[str, Any]:
 
 @pytest.fixture
 def script(page: FlaskClient, accounts: Ports) -> FlaskClient:
-    """A script of somebody who has an account."""
+    """A script whose user has an account."""
     register(page, accounts)
     return script_of(accounts)
 
@@ -64,7 +64,7 @@ def test_a_script_signs_in_for_tokens(script: FlaskClient) -> None:
 
 
 def test_a_code_signs_a_script_in(script: FlaskClient, accounts: Ports) -> None:
-    """As a password does."""
+    """Like a password."""
     script.post("/api/auth/otp/send", json={"email": EMAIL})
     guess = {"email": EMAIL, "code": code_in_mail(accounts), "tokens": True}
     answer = script.post("/api/auth/otp/verify", json=guess)
@@ -73,7 +73,7 @@ def test_a_code_signs_a_script_in(script: FlaskClient, accounts: Ports) -> None:
 
 
 def test_an_access_token_ends_after_ten_minutes(script: FlaskClient, clock: Clock) -> None:
-    """And five seconds, for clocks that differ; refreshing goes on."""
+    """Plus five seconds for clocks that differ; refreshing still works."""
     pair = tokens_of(script)
     clock.pass_(604)
     assert script.get("/v1/files", headers=bearer(pair["access_token"])).status_code == 200
@@ -84,14 +84,14 @@ def test_an_access_token_ends_after_ten_minutes(script: FlaskClient, clock: Cloc
 
 
 def test_the_old_access_token_stays_good_for_its_time(script: FlaskClient) -> None:
-    """Requests under way are not refused by a refresh beside them."""
+    """So a refresh refuses no parallel requests."""
     pair = tokens_of(script)
     script.post("/api/auth/refresh", json={"refresh_token": pair["refresh_token"]})
     assert script.get("/v1/files", headers=bearer(pair["access_token"])).status_code == 200
 
 
 def test_a_bad_refresh_token_is_refused(script: FlaskClient) -> None:
-    """An access token is none."""
+    """An access token does not count as one."""
     for bad in ("rt_forged", tokens_of(script)["access_token"][:200]):
         refused = script.post("/api/auth/refresh", json={"refresh_token": bad})
         assert (refused.status_code, refused.get_json()["code"]) == (401, "refresh_token_invalid")
@@ -99,12 +99,12 @@ def test_a_bad_refresh_token_is_refused(script: FlaskClient) -> None:
 
 @pytest.mark.parametrize("body", [{}, {"refresh_token": ""}, {"refresh_token": {"$gt": ""}}, {"refresh_token": 7}])
 def test_what_is_no_text_never_reaches_a_query(script: FlaskClient, body: dict[str, Any]) -> None:
-    """Refused with the field."""
+    """It is refused, with the field."""
     assert script.post("/api/auth/refresh", json=body).get_json()["code"] == "validation_failed"
 
 
 def test_signing_out_ends_the_scripts_family(script: FlaskClient, page: FlaskClient) -> None:
-    """Its own alone; twice, or with a forged one, is no error."""
+    """Only its own; a repeat or a forged token is no error."""
     own, other = tokens_of(script), tokens_of(script)
     for token in (own["refresh_token"], own["refresh_token"], "rt_forged"):
         assert script.post("/api/auth/logout", json={"refresh_token": token}).status_code == 204
@@ -115,7 +115,7 @@ def test_signing_out_ends_the_scripts_family(script: FlaskClient, page: FlaskCli
 
 
 def test_a_page_of_another_site_gets_no_tokens(page: FlaskClient, accounts: Ports) -> None:
-    """Neither by a password nor by a refresh token."""
+    """Neither with a password nor with a refresh token."""
     register(page, accounts)
     foreign = {"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}
     for path, body in (("login", SIGN_IN), ("refresh", {"refresh_token": "rt_forged"})):
@@ -131,7 +131,7 @@ def test_an_access_token_does_not_rule_the_account(script: FlaskClient) -> None:
 
 
 def test_an_administrators_script_has_no_power_over_users(page: FlaskClient, accounts: Ports) -> None:
-    """That scope belongs to their session alone."""
+    """Only their session has that scope."""
     user_id = register(page, accounts)["user"]["user_id"]
     accounts.accounts.users.change(user_id, {}, {"roles": ("admin",)})
     script = script_of(accounts)
@@ -141,7 +141,7 @@ def test_an_administrators_script_has_no_power_over_users(page: FlaskClient, acc
 
 
 def test_the_public_keys_check_a_token(script: FlaskClient) -> None:
-    """As another service does, with nothing but the address of the keys."""
+    """Another service needs only the address of the keys."""
     token = tokens_of(script)["access_token"]
     (key,) = script.get("/.well-known/jwks.json").get_json()["keys"]
     header = jwt.get_unverified_header(token)
@@ -168,7 +168,7 @@ def test_issuer_and_audience_are_those_of_the_settings(ports: Ports) -> None:
 
 
 def test_tokens_of_an_older_secret_key_still_verify(ports: Ports, clock: Clock) -> None:
-    """The newer one signs; one that is taken out of the list verifies no more."""
+    """The newest key signs; a removed one verifies nothing."""
     settings = accounts_settings()
     older, both, newer = (
         accounts_ports(replace(ports, keyring=MemoryKeyring(*keys)), settings)
@@ -189,7 +189,7 @@ def _status(ports: Ports, token: str) -> int:
 
 
 def test_a_secret_of_the_issuer_beside_accounts_signs_tokens_too(ports: Ports) -> None:
-    """JWT_SECRET: its tokens are checked by it alone, ours by our keys alone."""
+    """JWT_SECRET checks only its own tokens, and our keys only ours."""
     settings = accounts_settings(jwt_secret=SECRET)
     accounts = accounts_ports(ports, settings)
     script, user = script_of(accounts, settings), add_user(accounts)
@@ -210,7 +210,7 @@ def _base64url(value: object) -> str:
 
 
 def _signed(header: dict[str, Any], claims: dict[str, Any], key: Ed25519PrivateKey = OWN_KEY) -> str:
-    """A token as given, signed with the service's own key, or with another."""
+    """Return a token as given, signed with the service's own key or another."""
     text = f"{_base64url(header)}.{_base64url(claims)}"
     return f"{text}.{_base64url(key.sign(text.encode()))}"
 
@@ -269,7 +269,7 @@ TRICKS = tuple(_tricks({}, {"exp": 0}))
 @pytest.mark.parametrize("beside", ["", SECRET], ids=["alone", "beside JWT_SECRET"])
 @pytest.mark.parametrize("trick", TRICKS)
 def test_a_forged_access_token_is_refused(ports: Ports, trick: str, beside: str) -> None:
-    """Each differs from a good one in that alone."""
+    """Each differs from a valid one in one place."""
     settings = accounts_settings(jwt_secret=beside)
     accounts = accounts_ports(ports, settings)
     now = accounts.now()
@@ -285,7 +285,7 @@ def test_a_forged_access_token_is_refused(ports: Ports, trick: str, beside: str)
 
 
 def test_an_upload_token_is_no_access_token(script: FlaskClient) -> None:
-    """Nor the reverse: their secrets differ."""
+    """Nor the reverse, since their secrets differ."""
     headers = bearer(tokens_of(script)["access_token"])
     upload_token = script.post("/v1/upload-tokens", json={}, headers=headers).get_json()["upload_token"]
     assert script.get("/v1/files", headers=bearer(upload_token)).status_code == 401
@@ -297,14 +297,14 @@ def test_an_upload_token_is_no_access_token(script: FlaskClient) -> None:
     "header", ["Bearer ", "Bearer", "Basic YTpi", "mdk_0123456789", "Bearer a.b.c", "Bearer ..", ""]
 )
 def test_what_is_no_credential_is_refused(accounts: Ports, header: str) -> None:
-    """Also beside a good cookie: the header decides."""
+    """Even beside a valid cookie, because the header decides."""
     page = page_of(accounts, accounts_settings())
     register(page, accounts)
     assert page.get("/v1/files", headers={"Authorization": header}).status_code == 401
 
 
 def test_the_keys_are_the_same_in_all_workers() -> None:
-    """None is stored: each derives them."""
+    """They are not stored: each worker derives them."""
     settings = accounts_settings()
     first, second = (LocalAccessTokens(settings, MemoryKeyring(SECRET_KEY)).public_keys() for _ in range(2))
     assert first == second

@@ -1,4 +1,4 @@
-"""Refresh tokens, by the table of the design: each row, and that a thief is noticed."""
+"""Refresh tokens, row by row of the design's table, and how a thief is noticed."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -27,17 +27,17 @@ ORIGIN = Origin(network="192.0.2.0/24", counted_as="192.0.2.1")
 
 @pytest.fixture
 def user(accounts: Ports) -> User:
-    """Somebody with an account."""
+    """A user with an account."""
     return add_user(accounts)
 
 
 def rotate(ports: Ports, token: str) -> str:
-    """The next token; the network of each call is another one, so that none is refused for its number."""
+    """Return the next token; each call comes from another network, so no limit applies."""
     return refresh(ports, token, replace(ORIGIN, counted_as=ports.new_id())).refresh_token
 
 
 def test_each_token_makes_the_next(accounts: Ports, user: User, clock: Clock) -> None:
-    """With an access token of ten minutes beside it."""
+    """Together with an access token for ten minutes."""
     pair = issue_tokens(accounts, user, ORIGIN)
     clock.pass_(600)
     following = refresh(accounts, pair.refresh_token, ORIGIN)
@@ -48,7 +48,7 @@ def test_each_token_makes_the_next(accounts: Ports, user: User, clock: Clock) ->
 
 
 def test_a_lost_answer_is_given_again(accounts: Ports, user: User, clock: Clock) -> None:
-    """Within 30 seconds: the script never learns that the rotation was done."""
+    """Within 30 seconds: the script need not know that the rotation took place."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     second = rotate(accounts, first)
     clock.pass_(30)
@@ -59,7 +59,7 @@ def test_a_lost_answer_is_given_again(accounts: Ports, user: User, clock: Clock)
 def test_three_late_repeats_a_day_are_answered_and_the_fourth_ends_the_family(
     accounts: Ports, user: User, clock: Clock
 ) -> None:
-    """A laptop that sleeps before it has the answer stays signed in."""
+    """So a laptop that sleeps before it has the answer stays signed in."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     second = rotate(accounts, first)
     for _ in range(3):
@@ -84,7 +84,7 @@ def test_the_next_day_counts_anew(accounts: Ports, user: User, clock: Clock) -> 
 
 
 def test_a_token_two_behind_ends_the_family_and_its_owner_is_mailed(accounts: Ports, user: User) -> None:
-    """Two hold it: neither the thief nor the owner gets on, and the account shows why."""
+    """Two parties hold it: neither continues, and the account shows why."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     third = rotate(accounts, rotate(accounts, first))
     with pytest.raises(SessionRevoked):
@@ -113,7 +113,7 @@ def test_a_token_two_behind_ends_the_family_and_its_owner_is_mailed(accounts: Po
     ],
 )
 def test_a_forged_token_ends_nothing(accounts: Ports, user: User, forged: str) -> None:
-    """Else anybody could sign everybody out."""
+    """Otherwise anybody could sign everybody out."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     family, _, mac = first.removeprefix("rt_").split(".")
     with pytest.raises(RefreshTokenInvalid):
@@ -123,7 +123,7 @@ def test_a_forged_token_ends_nothing(accounts: Ports, user: User, forged: str) -
 
 
 def test_a_new_password_ends_every_family(accounts: Ports, user: User) -> None:
-    """In the same write: the epoch of the user is another one."""
+    """In the same write, by the user's new epoch."""
     token = issue_tokens(accounts, user, ORIGIN).refresh_token
     accounts.accounts.users.change(user.user_id, {}, {"epoch": Add(1)})
     with pytest.raises(SessionRevoked):
@@ -131,7 +131,7 @@ def test_a_new_password_ends_every_family(accounts: Ports, user: User) -> None:
 
 
 def test_a_closed_account_does_not_refresh(accounts: Ports, user: User, clock: Clock) -> None:
-    """Disabled by an administrator, or leaving."""
+    """Disabled by an administrator, or being deleted."""
     token = issue_tokens(accounts, user, ORIGIN).refresh_token
     accounts.accounts.users.change(user.user_id, {}, {"disabled_at": clock()})
     with pytest.raises(SessionRevoked):
@@ -139,7 +139,7 @@ def test_a_closed_account_does_not_refresh(accounts: Ports, user: User, clock: C
 
 
 def test_a_family_ends_by_itself(accounts: Ports, user: User, clock: Clock) -> None:
-    """30 days after the sign-in, however often it was refreshed; its last access token ends with it."""
+    """30 days after the sign-in, however often it was refreshed, together with its last access token."""
     token = issue_tokens(accounts, user, ORIGIN).refresh_token
     for _ in range(29):
         clock.time += timedelta(days=1)
@@ -153,7 +153,7 @@ def test_a_family_ends_by_itself(accounts: Ports, user: User, clock: Clock) -> N
 
 
 def test_an_ended_family_lets_nobody_in(accounts: Ports, user: User) -> None:
-    """Ended in the list of sessions, or by the script itself; twice is no error for the script."""
+    """Ended in the list of sessions or by the script; a repeat is no error for the script."""
     listed, own = (issue_tokens(accounts, user, ORIGIN).refresh_token for _ in range(2))
     (_, family) = list_families(accounts, user)
     end_family(accounts, user, family.family_id)
@@ -168,7 +168,7 @@ def test_an_ended_family_lets_nobody_in(accounts: Ports, user: User) -> None:
 
 
 def test_nobody_ends_the_family_of_another(accounts: Ports, user: User) -> None:
-    """It is not there, for all they know."""
+    """The answer is the same as for an unknown id."""
     token = issue_tokens(accounts, user, ORIGIN).refresh_token
     other = add_user(accounts, "bob@example.com")
     with pytest.raises(SessionNotFound):
@@ -178,7 +178,7 @@ def test_nobody_ends_the_family_of_another(accounts: Ports, user: User) -> None:
 
 
 def test_tokens_of_an_older_secret_key_still_refresh(accounts: Ports, user: User) -> None:
-    """And what they become is signed with the newer one."""
+    """Their successors are signed with the newer one."""
     older = replace(accounts, keyring=MemoryKeyring("older" * 8))
     newer = replace(accounts, keyring=MemoryKeyring("newer" * 8, "older" * 8))
     token = issue_tokens(older, user, ORIGIN).refresh_token
@@ -189,13 +189,13 @@ def test_tokens_of_an_older_secret_key_still_refresh(accounts: Ports, user: User
 
 
 def test_the_tokens_are_not_in_the_database(accounts: Ports, user: User) -> None:
-    """Whoever reads it cannot refresh."""
+    """So nobody who reads it can refresh."""
     mac = issue_tokens(accounts, user, ORIGIN).refresh_token.rpartition(".")[2]
     assert mac not in repr(accounts.accounts.token_families.get(list_families(accounts, user)[0].family_id))
 
 
 def test_one_network_refreshes_so_often_a_minute(accounts: Ports, user: User) -> None:
-    """120 times, right or wrong."""
+    """120 times, with valid or invalid tokens."""
     for _ in range(120):
         with pytest.raises(RefreshTokenInvalid):
             refresh(accounts, "rt_forged", ORIGIN)
@@ -204,14 +204,14 @@ def test_one_network_refreshes_so_often_a_minute(accounts: Ports, user: User) ->
 
 
 def test_a_lost_race_is_read_again(accounts: Ports, user: User) -> None:
-    """Whoever was second gets the same successor."""
+    """The second request gets the same successor."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     raced = _LosesOnce(accounts, first)
     assert rotate(raced.ports, first) == raced.successor
 
 
 class _LosesOnce:
-    """Ports on which another request refreshes between the reading and the first change."""
+    """Ports on which another request refreshes between the read and the first change."""
 
     def __init__(self, ports: Ports, token: str) -> None:
         self._families, self._token, self._ports = ports.accounts.token_families, token, ports
@@ -229,7 +229,7 @@ class _LosesOnce:
 
 
 def test_the_mail_goes_to_the_owner(accounts: Ports, user: User) -> None:
-    """Once, though the thief tries on."""
+    """Only one, however often the thief tries."""
     first = issue_tokens(accounts, user, ORIGIN).refresh_token
     rotate(accounts, rotate(accounts, first))
     for _ in range(3):

@@ -1,4 +1,4 @@
-"""/api/auth/api-keys: the keys of one's scripts. Only the page makes one; a key may end itself."""
+"""/api/auth/api-keys: keys for a user's scripts. Only the page makes keys; a key may revoke itself."""
 
 from datetime import timedelta
 
@@ -49,7 +49,7 @@ def index() -> Response:
 
 @blueprint.post("", responses={201: NewApiKeyAnswer} | OF_KEYS | BODY | problems(Conflict))
 def create(body: ApiKeyRequest) -> Response:
-    """Make an API key, with some of your scopes. Needs a sign-in within the last 10 minutes."""
+    """Make an API key with some of your scopes. Requires a sign-in within the last 10 minutes."""
     ports = ready_ports()
     user = recently_signed_in_user(ports)
     lasts = timedelta(seconds=body.expires_in) if body.expires_in else None
@@ -59,7 +59,7 @@ def create(body: ApiKeyRequest) -> Response:
 
 @blueprint.delete("/<key_id>", responses={204: None} | OF_KEYS)
 def revoke(path: ApiKeyPath) -> Response:
-    """Revoke an API key; the next request with it is refused."""
+    """Revoke an API key: the next request with it is refused."""
     revoke_key(ready_ports(), account_caller().owner, path.key_id, origin_of_request())
     return Response(status=204)
 

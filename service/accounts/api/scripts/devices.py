@@ -38,7 +38,7 @@ blueprint = guarded_blueprint(
 
 @terminal_blueprint.post("", responses={200: DeviceAnswer} | OF_DEVICES | BODY | problems(TooMany))
 def begin(body: DeviceRequest) -> Response:
-    """Ask, as a terminal, to be signed in. Show the code and the address, then ask POST /api/auth/device/token."""
+    """Start a terminal's sign-in. Show the code and the address to the person, then ask POST /api/auth/device/token."""
     ports = ready_ports()
     started = begin_grant(ports, body.name, body.scopes, origin_of_request())
     code = started.grant.user_code
@@ -54,14 +54,14 @@ def begin(body: DeviceRequest) -> Response:
 
 @terminal_blueprint.post("/token", responses={200: DeviceKeyAnswer} | OF_DEVICES | BODY | problems(Conflict, TooMany))
 def collect(body: DeviceTokenRequest) -> Response:
-    """Collect the API key, once, after the person has allowed the terminal."""
+    """Get the API key after the person has allowed the terminal. It is returned once."""
     text, key = collect_key(ready_ports(), body.device_code, origin_of_request())
     return answer(DeviceKeyAnswer(key=text, key_id=key.key_id, expires_at=key.expires_at))
 
 
 @blueprint.get("/<user_code>", responses={200: WaitingDeviceAnswer} | OF_DEVICES)
 def show(path: DevicePath) -> Response:
-    """Show which terminal waits with this code."""
+    """Show the terminal that waits with this code."""
     grant = show_grant(ready_ports(), path.user_code)
     waiting = WaitingDeviceAnswer(
         user_code=grant.user_code,
@@ -75,7 +75,7 @@ def show(path: DevicePath) -> Response:
 
 @blueprint.post("/approve", responses={204: None} | OF_DEVICES | BODY | problems(Conflict))
 def approve(body: ApproveDeviceRequest) -> Response:
-    """Allow the terminal to act for you until its key ends, or refuse it."""
+    """Allow the terminal to act for you until its key expires, or refuse it."""
     ports = ready_ports()
     user = signed_in_user(ports)
     if body.allow:

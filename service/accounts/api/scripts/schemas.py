@@ -11,7 +11,7 @@ from service.shared.api.schemas import Body, Params
 YEAR_S = 31_536_000
 MAX_SCOPES = 20
 Scope = Annotated[str, Field(pattern=r"^[a-z]{1,20}(:[a-z]{1,20})?$", examples=["files:read"])]
-Scopes = Annotated[list[Scope], Field(max_length=MAX_SCOPES, description="Your own or fewer; all of them if empty.")]
+Scopes = Annotated[list[Scope], Field(max_length=MAX_SCOPES, description="Some of your scopes; all if empty.")]
 UserCode = Annotated[str, Field(min_length=8, max_length=20, pattern=r"^[A-Za-z -]+$")]
 
 
@@ -24,7 +24,7 @@ class ApiKeyRequest(Body):
 
     name: NameText
     scopes: Scopes = Field(default_factory=list)
-    expires_in: int | None = Field(None, ge=1, le=YEAR_S, description="In seconds; up to a year.")
+    expires_in: int | None = Field(None, ge=1, le=YEAR_S, description="Lifetime in seconds, up to a year.")
 
 
 class ApiKeyAnswer(BaseModel):
@@ -46,7 +46,7 @@ class NewApiKeyAnswer(ApiKeyAnswer):
 
 
 class ApiKeysAnswer(BaseModel):
-    """One's own API keys, newest first; revoked ones are not among them."""
+    """Your own API keys, newest first, without revoked ones."""
 
     api_keys: list[ApiKeyAnswer]
     server_time: datetime
@@ -55,18 +55,18 @@ class ApiKeysAnswer(BaseModel):
 class DeviceRequest(Body):
     """A terminal that wants to be signed in."""
 
-    name: NameText = Field(description="Shown to the person, and the name of the key: `moodrop on <host>`.")
+    name: NameText = Field(description="Shown to the person, and the key's name, such as `moodrop on <host>`.")
     scopes: Scopes = Field(default_factory=list)
 
 
 class DeviceAnswer(BaseModel):
-    """What the terminal shows, and what it asks with."""
+    """What the terminal shows to the person, and what it uses to ask for its key."""
 
     device_code: str = Field(description="A secret, for POST /api/auth/device/token.")
     user_code: str = Field(description="The person compares it with what the page shows.")
-    url: str = Field(description="Where the person allows the terminal; it has the code in its fragment.")
+    url: str = Field(description="The page on which the person allows the terminal; its fragment contains the code.")
     expires_in: int = Field(description="In seconds.")
-    interval: int = Field(description="Ask after so many seconds again.")
+    interval: int = Field(description="Wait this many seconds before asking again.")
 
 
 class DevicePath(Params):
@@ -78,26 +78,26 @@ class WaitingDeviceAnswer(BaseModel):
 
     user_code: str
     name: str
-    network: str | None = Field(description="Where it asked from: the address, cut to its network.")
+    network: str | None = Field(description="The network that the terminal's request came from.")
     scopes: list[str]
     expires_at: datetime
 
 
 class ApproveDeviceRequest(Body):
-    """The person's answer."""
+    """The person's decision."""
 
     user_code: UserCode
     allow: bool
 
 
 class DeviceTokenRequest(Body):
-    """The terminal's question whether it was allowed."""
+    """Asks whether the terminal is allowed."""
 
     device_code: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
 
 
 class DeviceKeyAnswer(BaseModel):
-    """The terminal's API key; it is answered once."""
+    """The terminal's API key, which is returned once."""
 
     key: str
     key_id: str
@@ -110,7 +110,7 @@ class JwkAnswer(BaseModel):
     kty: Literal["OKP"]
     crv: Literal["Ed25519"]
     x: str
-    kid: str = Field(description="As the header of a token names it.")
+    kid: str = Field(description="The key's id, as in the header of a token.")
     use: Literal["sig"]
     alg: Literal["EdDSA"]
 

@@ -28,7 +28,7 @@ export interface paths {
         /** List your API keys. */
         get: operations["api_keys_index_get"];
         put?: never;
-        /** Make an API key, with some of your scopes. Needs a sign-in within the last 10 minutes. */
+        /** Make an API key with some of your scopes. Requires a sign-in within the last 10 minutes. */
         post: operations["api_keys_create_post"];
         delete?: never;
         options?: never;
@@ -63,7 +63,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revoke an API key; the next request with it is refused. */
+        /** Revoke an API key: the next request with it is refused. */
         delete: operations["api_keys_revoke__key_id__delete"];
         options?: never;
         head?: never;
@@ -79,7 +79,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask, as a terminal, to be signed in. Show the code and the address, then ask POST /api/auth/device/token. */
+        /** Start a terminal's sign-in. Show the code and the address to the person, then ask POST /api/auth/device/token. */
         post: operations["devices_begin_post"];
         delete?: never;
         options?: never;
@@ -96,7 +96,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Allow the terminal to act for you until its key ends, or refuse it. */
+        /** Allow the terminal to act for you until its key expires, or refuse it. */
         post: operations["device_approvals_approve_approve_post"];
         delete?: never;
         options?: never;
@@ -113,7 +113,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Collect the API key, once, after the person has allowed the terminal. */
+        /** Get the API key after the person has allowed the terminal. It is returned once. */
         post: operations["devices_collect_token_post"];
         delete?: never;
         options?: never;
@@ -128,7 +128,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Show which terminal waits with this code. */
+        /** Show the terminal that waits with this code. */
         get: operations["device_approvals_show__user_code__get"];
         put?: never;
         post?: never;
@@ -198,7 +198,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** End the session of the cookie, if there is one; or with a refresh token, the sign-in that it comes from. */
+        /** End the cookie's session, if there is one; with a refresh token, end the sign-in that it comes from. */
         post: operations["auth_state_logout_logout_post"];
         delete?: never;
         options?: never;
@@ -215,7 +215,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for a code to sign in with. */
+        /** Request a code to sign in with. */
         post: operations["auth_send_code_otp_send_post"];
         delete?: never;
         options?: never;
@@ -249,7 +249,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Get the next pair of tokens. The token before may be sent again for 30 seconds if its answer was lost. */
+        /** Get the next pair of tokens. The previous token works for 30 more seconds, in case its answer was lost. */
         post: operations["auth_refresh_tokens_refresh_post"];
         delete?: never;
         options?: never;
@@ -266,7 +266,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Ask for an account. A code comes by mail; POST /api/auth/verify-email makes the account. */
+        /** Register an account. A code comes by mail; POST /api/auth/verify-email then makes the account. */
         post: operations["auth_register_account_register_post"];
         delete?: never;
         options?: never;
@@ -281,7 +281,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Who is signed in, and how one can sign in. Nobody is an answer, not an error. */
+        /** Show who is signed in, if anybody, and how to sign in. */
         get: operations["auth_state_show_session_session_get"];
         put?: never;
         post?: never;
@@ -300,7 +300,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the account and sign in, with the mailed code and the `verification_token`, or else the password. */
+        /** Make the account and sign in, with the mailed code and either the `verification_token` or the password. */
         post: operations["auth_verify_email_verify_email_post"];
         delete?: never;
         options?: never;
@@ -851,20 +851,20 @@ export interface components {
         ApiKeyRequest: {
             /**
              * Expires In
-             * @description In seconds; up to a year.
+             * @description Lifetime in seconds, up to a year.
              */
             expires_in?: number | null;
             /** Name */
             name: string;
             /**
              * Scopes
-             * @description Your own or fewer; all of them if empty.
+             * @description Some of your scopes; all if empty.
              */
             scopes?: string[];
         };
         /**
          * ApiKeysAnswer
-         * @description One's own API keys, newest first; revoked ones are not among them.
+         * @description Your own API keys, newest first, without revoked ones.
          */
         ApiKeysAnswer: {
             /** Api Keys */
@@ -877,7 +877,7 @@ export interface components {
         };
         /**
          * ApproveDeviceRequest
-         * @description The person's answer.
+         * @description The person's decision.
          */
         ApproveDeviceRequest: {
             /** Allow */
@@ -887,7 +887,7 @@ export interface components {
         };
         /**
          * AuthSessionAnswer
-         * @description Who is signed in, and how one can sign in. Answered for nobody, too.
+         * @description Who is signed in, if anybody, and how to sign in.
          */
         AuthSessionAnswer: {
             /**
@@ -903,7 +903,7 @@ export interface components {
             guests: string;
             /**
              * Mail Page
-             * @description Whether mails are shown at /dev/mail, and none is sent.
+             * @description Whether mails are shown at /dev/mail instead of being sent.
              */
             mail_page: boolean;
             /** Passkeys */
@@ -996,7 +996,7 @@ export interface components {
         };
         /**
          * CodeSentAnswer
-         * @description A code is on its way if the address has an account; nobody is told whether it has one.
+         * @description A code is on its way if the address has an account; the answer does not reveal whether it has one.
          */
         CodeSentAnswer: {
             /** Email */
@@ -1124,7 +1124,7 @@ export interface components {
         };
         /**
          * DeviceAnswer
-         * @description What the terminal shows, and what it asks with.
+         * @description What the terminal shows to the person, and what it uses to ask for its key.
          */
         DeviceAnswer: {
             /**
@@ -1139,12 +1139,12 @@ export interface components {
             expires_in: number;
             /**
              * Interval
-             * @description Ask after so many seconds again.
+             * @description Wait this many seconds before asking again.
              */
             interval: number;
             /**
              * Url
-             * @description Where the person allows the terminal; it has the code in its fragment.
+             * @description The page on which the person allows the terminal; its fragment contains the code.
              */
             url: string;
             /**
@@ -1155,7 +1155,7 @@ export interface components {
         };
         /**
          * DeviceKeyAnswer
-         * @description The terminal's API key; it is answered once.
+         * @description The terminal's API key, which is returned once.
          */
         DeviceKeyAnswer: {
             /**
@@ -1175,18 +1175,18 @@ export interface components {
         DeviceRequest: {
             /**
              * Name
-             * @description Shown to the person, and the name of the key: `moodrop on <host>`.
+             * @description Shown to the person, and the key's name, such as `moodrop on <host>`.
              */
             name: string;
             /**
              * Scopes
-             * @description Your own or fewer; all of them if empty.
+             * @description Some of your scopes; all if empty.
              */
             scopes?: string[];
         };
         /**
          * DeviceTokenRequest
-         * @description The terminal's question whether it was allowed.
+         * @description Asks whether the terminal is allowed.
          */
         DeviceTokenRequest: {
             /** Device Code */
@@ -1559,7 +1559,7 @@ export interface components {
             crv: "Ed25519";
             /**
              * Kid
-             * @description As the header of a token names it.
+             * @description The key's id, as in the header of a token.
              */
             kid: string;
             /**
@@ -1629,14 +1629,14 @@ export interface components {
             password: string;
             /**
              * Tokens
-             * @description Answer with tokens for a script, and set no cookie.
+             * @description Return tokens for a script instead of setting a cookie.
              * @default false
              */
             tokens: boolean;
         };
         /**
          * LogoutRequest
-         * @description What a script ends; a page sends nothing, and its session ends.
+         * @description A script's refresh token. A page sends no body, and its session ends.
          */
         LogoutRequest: {
             /** Refresh Token */
@@ -1974,7 +1974,7 @@ export interface components {
         };
         /**
          * RegisterAnswer
-         * @description A code is on its way. The answer is the same if the address has an account: the mail says so.
+         * @description A code is on its way. The answer is the same if the address already has an account; the mail says so.
          */
         RegisterAnswer: {
             /** Email */
@@ -1982,7 +1982,7 @@ export interface components {
             /**
              * Expires At
              * Format: date-time
-             * @description When the code and the link in the mail end.
+             * @description When the code and the link in the mail expire.
              */
             expires_at: string;
             /**
@@ -2046,7 +2046,7 @@ export interface components {
         };
         /**
          * SendCodeRequest
-         * @description Where to mail a code.
+         * @description The address that a code is mailed to.
          */
         SendCodeRequest: {
             /** Email */
@@ -2244,7 +2244,7 @@ export interface components {
         };
         /**
          * TokensAnswer
-         * @description A script's tokens. Keep the refresh token: it is good once, and the answer to it has the next one.
+         * @description A script's tokens. Store the refresh token: it works once, and the answer to it contains the next one.
          */
         TokensAnswer: {
             /**
@@ -2590,7 +2590,7 @@ export interface components {
         };
         /**
          * VerifyCodeRequest
-         * @description The mailed code with its address, or the token of the link.
+         * @description The address and the mailed code, or the token in the mailed link.
          */
         VerifyCodeRequest: {
             /** Code */
@@ -2601,14 +2601,14 @@ export interface components {
             token?: string | null;
             /**
              * Tokens
-             * @description Answer with tokens for a script, and set no cookie.
+             * @description Return tokens for a script instead of setting a cookie.
              * @default false
              */
             tokens: boolean;
         };
         /**
          * VerifyEmailRequest
-         * @description The mailed code with its address, or the token of the link; and the password or the verification token.
+         * @description The address and the mailed code, or the link's token; also the password or the verification token.
          */
         VerifyEmailRequest: {
             /** Code */
@@ -2636,7 +2636,7 @@ export interface components {
             name: string;
             /**
              * Network
-             * @description Where it asked from: the address, cut to its network.
+             * @description The network that the terminal's request came from.
              */
             network: string | null;
             /** Scopes */
