@@ -11,8 +11,11 @@ from service.shared.addresses import as_web_origin, is_loopback
 from service.shared.secret_keys import MIN_BYTES, weakness_of
 from service.shared.settings import MAKE_ONE, KeySettings, keys_in
 
-_SMTP = re.compile(r"smtps?://([^/?#@:\s]+(:[^/?#@\s]*)?@)?[^/?#@:\s]+(:[0-9]{1,5})?")
-_SENDER = re.compile(r"[^@\s<>,]+@[^@\s<>,]+")
+_SMTP = re.compile(
+    r"smtps?://([^/?#@:\s]+(:[^/?#@\s]*)?@)?([^/?#@:\s\[\]]+|\[[0-9a-fA-F:.]+\])(:(?P<port>[0-9]{1,5}))?"
+)
+# What every server takes without quotes.
+_SENDER = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
 class AccountsSettings(KeySettings):
@@ -101,7 +104,7 @@ class AccountsSettings(KeySettings):
                 "must be set if AUTH_MODE=accounts, because codes come by mail: smtp://user:password@host:587, "
                 "or MAIL_PAGE=1 to read them on this machine"
             )
-        if url and not _SMTP.fullmatch(url):
+        if url and not _is_smtp(url):
             raise ValueError(
                 "must look like smtp://user:password@host:587 or smtps://user:password@host:465, with special "
                 "characters percent-encoded"
@@ -155,3 +158,8 @@ class AccountsSettings(KeySettings):
             yield f"JWT_SECRET {weakness}: anyone who guesses it can issue tokens for anyone; {MAKE_ONE}"
         if self.jwt_jwks_url and not self.jwt_audience:
             yield "JWT_AUDIENCE is not set: the service accepts tokens that the provider issued for other services"
+
+
+def _is_smtp(url: str) -> bool:
+    match = _SMTP.fullmatch(url)
+    return match is not None and 0 < int(match["port"] or 1) < 65_536

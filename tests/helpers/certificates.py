@@ -10,13 +10,13 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 
-def write_certificate(path: Path) -> Path:
-    """Write a self-signed certificate of 127.0.0.1, valid for this century, with its key."""
+def write_certificate(path: Path, address: str = "127.0.0.1") -> Path:
+    """Write a self-signed certificate of this address, valid for this century, with its key."""
     key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     builder = builder.not_valid_before(datetime(2001, 1, 1, tzinfo=UTC))
     builder = builder.not_valid_after(datetime(2100, 1, 1, tzinfo=UTC))
-    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))])
+    addresses = x509.SubjectAlternativeName([x509.IPAddress(ip_address(address))])
     signed = builder.add_extension(addresses, critical=True).sign(key, hashes.SHA256())
     pem = serialization.Encoding.PEM
     private = key.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
