@@ -1,6 +1,7 @@
 """What a deployment allows accounts: the settings, as the use cases see them."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Self
 
@@ -26,10 +27,13 @@ class AccountPolicy:
     keeps_mail: bool = False  # mails are shown at /dev/mail and not sent
     languages: tuple[str, ...] = ("en", "de", "fr", "es", "ar")
     providers: tuple[str, ...] = ()  # the identity providers that are set up, by name
+    provider_labels: Mapping[str, str] = field(default_factory=dict)  # as people know them
+    trusted_providers: frozenset[str] = frozenset()  # whose verified addresses let people into existing accounts
 
     @classmethod
     def from_settings(cls, settings: AccountsSettings) -> Self:
         """Return the policy that the settings describe."""
+        providers = settings.identity_providers if settings.auth_mode == "accounts" else ()
         return cls(
             is_on=settings.auth_mode == "accounts",
             guests=settings.guests,
@@ -43,6 +47,9 @@ class AccountPolicy:
             api_key_lasts=timedelta(seconds=settings.api_key_expires_in),
             page_url=settings.public_url or f"http://{settings.address}",
             keeps_mail=settings.mail_page,
+            providers=tuple(provider.name for provider in providers),
+            provider_labels={provider.name: provider.label for provider in providers},
+            trusted_providers=frozenset(provider.name for provider in providers if provider.trusts_email),
         )
 
     def idle_time_of(self, user: User) -> timedelta:

@@ -7,9 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from service.accounts.provider_settings import ProviderSettings
 from service.shared.addresses import as_web_origin, is_loopback
 from service.shared.secret_keys import MIN_BYTES, weakness_of
-from service.shared.settings import MAKE_ONE, KeySettings, keys_in
+from service.shared.settings import MAKE_ONE, keys_in
 
 _SMTP = re.compile(
     r"smtps?://([^/?#@:\s]+(:[^/?#@\s]*)?@)?([^/?#@:\s\[\]]+|\[[0-9a-fA-F:.]+\])(:(?P<port>[0-9]{1,5}))?"
@@ -18,7 +19,7 @@ _SMTP = re.compile(
 _SENDER = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[A-Za-z0-9.-]+", re.ASCII)
 
 
-class AccountsSettings(KeySettings):
+class AccountsSettings(ProviderSettings):
     """The settings of accounts."""
 
     jwt_jwks_url: str = Field("", description="the identity provider's public keys (RS256, ES256, EdDSA)")

@@ -245,6 +245,13 @@ TABLE = {
     "code_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "password_memory_kib": Row(tested_by="tests/accounts/api/test_settings.py"),
     "rate_limits": Row(tested_by="tests/accounts/api/test_settings.py"),
+    **{
+        name: Row(tested_by="tests/accounts/test_provider_settings.py")
+        for name in (
+            *("google_client_id", "google_client_secret", "github_client_id", "github_client_secret"),
+            *("oidc_name", "oidc_issuer", "oidc_client_id", "oidc_client_secret", "oidc_trusts_email"),
+        )
+    },
     "sweep_interval": Row(tested_by="tests/integration/test_sweeper.py"),
 }
 

@@ -8,6 +8,7 @@ from service.accounts.adapters.api_key_auth import ApiKeyAuthenticator
 from service.accounts.adapters.jwt.access_tokens import access_token_authenticator
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
 from service.accounts.adapters.jwt.local_keys import LocalKeys
+from service.accounts.adapters.provider_checks import check_provider
 from service.accounts.errors import TokenInvalid
 from service.accounts.ports import Ports
 from service.accounts.settings import AccountsSettings
@@ -26,6 +27,7 @@ class AccountAuthenticator:
         self._own_tokens = access_token_authenticator(settings, self._own_keys, ports.now)
         has_others = settings.jwt_jwks_url or settings.jwt_secret.get_secret_value()
         self._others = JwtAuthenticator(settings, ports.now) if has_others else None
+        self._providers = settings.identity_providers
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.authorization is None:
@@ -42,7 +44,8 @@ class AccountAuthenticator:
         return self._others
 
     def check(self) -> list[StoreCheck]:
-        return self._others.check() if self._others else []
+        others = self._others.check() if self._others else []
+        return [*others, *map(check_provider, self._providers)]
 
 
 def _key_id_of(authorization: str) -> object:
