@@ -14,6 +14,7 @@ from dev.collection.newman import find_newman
 from dev.errors import LauncherError
 from dev.minio import find_minio
 from dev.mongodb import find_mongod
+from dev.oidc_provider import find_oidc_provider
 from dev.packages import PYTHON, install_packages
 from dev.private import private_folder
 from dev.progress import Progress, run_steps
@@ -73,6 +74,7 @@ def set_up(progress: Progress) -> bool:
         "MinIO": minio,
         "VersityGW": versitygw,
         "Newman": lambda: str(find_newman()),
+        "oidc-provider": lambda: str(find_oidc_provider()),
         "Uppy": lambda: ", ".join(map(str, find_uppy().values())),
         "Chromium": chromium,
     }

@@ -19,6 +19,8 @@ from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.api import auth, guests, mail_page, sessions, upload_tokens
+from service.accounts.api.identities import views as identities
+from service.accounts.api.identities.oauth_sessions import register_oauth_sessions
 from service.accounts.api.scripts import api_keys, devices, well_known
 from service.accounts.collections import (
     API_KEYS,
@@ -173,6 +175,8 @@ BLUEPRINTS = (
     devices.terminal_blueprint,
     devices.blueprint,
     well_known.blueprint,
+    identities.blueprint,
+    identities.callback_blueprint,
     upload_tokens.blueprint,
     events.blueprint,
 )
@@ -195,6 +199,8 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     app.url_map.merge_slashes = False
     app.extensions[EXTENSION] = Context(settings, ports, Preparation(unbounded(ports), settings.waived_checks))
     register_requests(app)
+    if ports.accounts.policy.providers:
+        register_oauth_sessions(app)
     register_compression(app)
     if settings.auth_mode == "open" or settings.guests == "local":
         register_guards(app)

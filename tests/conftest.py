@@ -40,7 +40,12 @@ from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
 
 # Fixtures that several houses share.
-pytest_plugins = ("tests.helpers.api", "tests.helpers.accounts", "tests.helpers.fresh_ports")
+pytest_plugins = (
+    "tests.helpers.api",
+    "tests.helpers.accounts",
+    "tests.helpers.oidc_provider",
+    "tests.helpers.fresh_ports",
+)
 
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"

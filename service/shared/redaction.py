@@ -34,6 +34,8 @@ _CUTS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
     for signs, pattern, shown in (
         # Upload tokens, and signed addresses for single calls.
         (("/u/", "/calls/"), r"(/u/+|/s3/+calls/+)[^/\s?#'\"]+", rf"\1{CUT}"),
+        # What an identity provider sends back with people.
+        (("code=", "state="), r"([?&](?:code|state)=)[^\s&\"'<>]+", rf"\1{CUT}"),
         # Before a URI's host.
         (("@",), r"(://)[^/\s\"'<>]{1,1000}@", rf"\1{CUT}@"),
         # 'Bearer <token>' is how our hints put it.

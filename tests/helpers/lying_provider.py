@@ -92,8 +92,8 @@ def running_lying_provider() -> Iterator[LyingProvider]:
             if path in provider.silent:
                 provider.is_over.wait(HOLD_S)
                 return
-            said = provider.answer(path)
-            body = said if isinstance(said, bytes) else json.dumps(said).encode()
+            declared = provider.answer(path)
+            body = declared if isinstance(declared, bytes) else json.dumps(declared).encode()
             self.send_response(provider.statuses.get(path, 200))
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))

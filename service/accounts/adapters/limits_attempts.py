@@ -23,6 +23,7 @@ from service.shared.errors import DatabaseUnavailable
 LIMITS: Mapping[What, str] = {
     "register": "10/hour",
     "login": "30 per 15 minutes",
+    "callback": "60 per 15 minutes",
     "login_account": "5 per 15 minutes; 20/day",
     "send_code": "10/hour",
     "verify_code": "60/hour",

@@ -6,8 +6,10 @@ from service.accounts.api.auth_answers import opened_answer, session_answer, tok
 from service.accounts.api.auth_schemas import (
     AuthSessionAnswer,
     CodeSentAnswer,
+    LoginAnswer,
     LoginRequest,
     LogoutRequest,
+    ProviderAddressAnswer,
     RefreshRequest,
     RegisterAnswer,
     RegisterRequest,
@@ -17,6 +19,7 @@ from service.accounts.api.auth_schemas import (
     VerifyEmailRequest,
 )
 from service.accounts.api.contract import NOBODY, OF_ACCOUNTS, WAY_IN
+from service.accounts.api.identities.views import start_sign_in
 from service.accounts.api.people import (
     guest_of_request,
     origin_of_request,
@@ -62,11 +65,13 @@ def verify_email(body: VerifyEmailRequest) -> Response:
     return opened_answer(ports, verify(ports, proof, origin_of_request(), sent_session_id(context().settings)))
 
 
-@blueprint.post("/login", responses={200: TokensAnswer, 201: AuthSessionAnswer} | WAY_IN | problems(Unauthenticated))
+@blueprint.post("/login", responses={200: LoginAnswer, 201: AuthSessionAnswer} | WAY_IN | problems(Unauthenticated))
 def login(body: LoginRequest) -> Response:
-    """Sign in with a password."""
+    """Sign in with a password, or get the address of a provider to sign in with."""
     ports = ready_ports()
-    user = by_password(ports, body.email, body.password, origin_of_request())
+    if body.provider is not None:
+        return answer(ProviderAddressAnswer(url=start_sign_in(ports, body.provider, body.next)))
+    user = by_password(ports, body.email or "", body.password or "", origin_of_request())
     return _signed_in(ports, user, "password", tokens=body.tokens)
 
 

@@ -20,6 +20,7 @@ def session_answer(
         user=user_answer(user) if user else None,
         session=_account_session(session) if session else None,
         providers=list(policy.providers),
+        provider_labels=dict(policy.provider_labels),
         sign_up="open" if policy.is_sign_up_open else "closed",
         guests=policy.guests,
         passkeys=False,

@@ -1,9 +1,9 @@
 """Requests and answers about accounts and signing in."""
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, RootModel, model_validator
 
 from service.shared.api.schemas import Body
 from service.shared.model import LINE
@@ -18,6 +18,20 @@ LinkToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE, des
 WantsTokens = Annotated[bool, Field(description="Return tokens for a script instead of setting a cookie.")]
 RefreshToken = Annotated[str, Field(min_length=1, max_length=200, pattern=LINE)]
 Language = Annotated[str, Field(pattern=r"^[a-z]{2}$", description="The language of mails: en, de, fr, es or ar.")]
+
+
+ProviderName = Annotated[
+    str, Field(min_length=1, max_length=20, pattern=LINE, description="One of `providers` of GET /api/auth/session.")
+]
+NextPath = Annotated[
+    str,
+    Field(
+        max_length=300,
+        pattern=LINE,
+        description="The path of ours to go to afterwards; anything else counts as /.",
+        examples=["/account"],
+    ),
+]
 
 
 class RegisterRequest(Body):
@@ -51,11 +65,27 @@ class VerifyEmailRequest(Body):
 
 
 class LoginRequest(Body):
-    """An address and its password."""
+    """An address and its password; or the provider to sign in with."""
 
-    email: EmailText
-    password: PasswordText
+    email: EmailText | None = None
+    password: PasswordText | None = None
     tokens: WantsTokens = False
+    provider: ProviderName | None = None
+    next: NextPath | None = None
+
+    @model_validator(mode="after")
+    def _is_one_of_both(self) -> Self:
+        if self.provider is None and (self.email is None or self.password is None):
+            raise ValueError("needs email and password, or provider")
+        if self.provider is not None and (self.email or self.password):
+            raise ValueError("takes email and password, or provider, not both")
+        return self
+
+
+class ProviderAddressAnswer(BaseModel):
+    """Where the browser goes next; it comes back to GET /api/auth/callback/{provider}."""
+
+    url: str
 
 
 class SendCodeRequest(Body):
@@ -102,6 +132,10 @@ class TokensAnswer(BaseModel):
     token_type: Literal["Bearer"] = "Bearer"  # noqa: S105 - the word of RFC 6749
 
 
+class LoginAnswer(RootModel[TokensAnswer | ProviderAddressAnswer]):
+    """A script's tokens, or the address of the provider to go to."""
+
+
 class UserAnswer(BaseModel):
     """An account. `user_id` is the owner of its files."""
 
@@ -132,6 +166,7 @@ class AuthSessionAnswer(BaseModel):
     user: UserAnswer | None
     session: AccountSessionAnswer | None = Field(description="Null for the guest of this machine, who has no cookie.")
     providers: list[str]
+    provider_labels: dict[str, str] = Field(description="How people know each provider.")
     sign_up: str = Field(description="`open` or `closed`.")
     guests: str = Field(description="`off`, `own` or `local`.")
     passkeys: bool

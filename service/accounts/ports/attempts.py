@@ -6,6 +6,7 @@ What = Literal[
     "register",
     "login",
     "login_account",
+    "callback",
     "send_code",
     "verify_code",
     "refresh",

@@ -69,7 +69,7 @@ _RETRY_AFTER: dict[str, Any] = {
     "Retry-After": {"description": "In seconds.", "schema": {"type": "integer", "minimum": 0}}
 }
 _HEADERS_OF: dict[str, dict[str, Any]] = {
-    "302": {"Location": _text("A presigned URL of the store.")},
+    "302": {"Location": _text("Where to go: a presigned URL of the store, or a page.")},
     "304": {"ETag": _ETAG},
     "401": {"WWW-Authenticate": _text("How to sign in: Bearer.")},
     "405": {"Allow": _text("The methods that are allowed.")},

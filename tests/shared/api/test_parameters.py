@@ -17,7 +17,8 @@ ALL_CALLS = [
     (method.upper(), re.sub("{[a-z_]+}", "1" if "part_number" in path else UNKNOWN_ID, path))
     for path, methods in document()["paths"].items()
     for method in methods
-    if path != "/v1/events/store"  # if it is enabled, it asks for the store's secret first
+    # If it is enabled, the first asks for the store's secret first. Providers may send the second one more.
+    if path not in ("/v1/events/store", "/api/auth/callback/{provider}")
 ]
 # There are no accounts in the other modes, whatever is asked of them.
 ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith(("/api/auth/", "/.well-known/"))]
