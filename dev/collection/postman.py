@@ -83,7 +83,7 @@ class _Renderer:
         }
         if call.token is not None:
             request["auth"] = _bearer(call.token)
-        elif not operation.get("security"):
+        elif not any("bearer" in way for way in operation.get("security", [])):
             request["auth"] = NO_TOKEN
         if call.body is not None:
             request["header"].append({"key": "Content-Type", "value": "application/json"})

@@ -11,13 +11,16 @@ from typing import Any
 import pytest
 import urllib3
 
+from dev.collection.account_steps import ACCOUNTS
 from dev.collection.newman import find_newman
 from dev.node import find_node
 from service.settings import Settings
 from tests.conftest import ROOT, Service, Store, settings_for
+from tests.helpers.browser_session import BrowserSession
 from tests.helpers.openapi_check import document
 from tests.helpers.tokens import SECRET, claims, token
 
+ACCOUNT_STEPS = [step for folder in ACCOUNTS for step in folder.steps]
 COLLECTION = ROOT / "docs" / "collection" / "moodrop.postman_collection.json"
 ENVIRONMENT = COLLECTION.parent / "moodrop.postman_environment.json"
 
@@ -85,7 +88,7 @@ def test_the_collection_runs_as_a_whole_without_a_token(
     result = run(COLLECTION, serve(settings), tmp_path)
 
     assert failures_of(result) == []
-    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - 2
+    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - len(ACCOUNT_STEPS) - 2
     assert result["stats"]["assertions"]["total"] > 2 * result["stats"]["requests"]["total"]
 
 
@@ -100,10 +103,32 @@ def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
     result = run(COLLECTION, service, tmp_path, token=mine)
 
     assert failures_of(result) == []
-    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection())))
+    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - len(ACCOUNT_STEPS)
     for path, empty in {"/v1/files": "files", "/v1/uploads": "uploads"}.items():
         left = urllib3.request("GET", service.url + path, headers={"Authorization": f"Bearer {mine}"}).json()
         assert left[empty] == []
+
+
+@pytest.mark.real
+def test_the_collection_runs_as_a_whole_with_accounts(
+    minio: Store, mongod: Any, serve: Callable[..., Service], tmp_path: Path
+) -> None:
+    """All requests with the API key of a person, but the one that swaps a token for a cookie."""
+    given = {"auth_mode": "accounts", "mail_page": True, "guests": "own", "rate_limits": False}
+    service = serve(settings_for(minio, mongod, **given))
+
+    result = run(COLLECTION, service, tmp_path, token=api_key_of_somebody(service.url))
+
+    assert failures_of(result) == []
+    assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - 1
+
+
+def api_key_of_somebody(url: str) -> str:
+    """Register at the service and make a key with all scopes, as a person would on the page."""
+    page = BrowserSession(url)
+    session = page.register("somebody@example.com")
+    assert session["user"]["email"] == "somebody@example.com"
+    return str(page.post("/api/auth/api-keys", {"name": "the collection"})["key"])
 
 
 @pytest.mark.real

@@ -1,0 +1,126 @@
+"""The steps of the collection that need AUTH_MODE=accounts: a person registers, signs in, and gives a script a key."""
+
+from dev.collection.steps import Call, Folder, ToStore
+
+SKIP_WITHOUT_ACCOUNTS = 'if (pm.collectionVariables.get("auth_mode") !== "accounts") pm.execution.skipRequest();'
+# A cookie alone lets nobody write without it.
+OWN_PAGE = {"Origin": "{{base_url}}"}
+PASSWORD = "seven quiet rivers of lisbon"  # noqa: S105 - of an account that a run makes and leaves behind
+API_KEY = "{{api_key}}"
+EMAIL = {"email": "{{email}}"}
+NEW_EMAIL = (
+    'pm.collectionVariables.set("email", pm.variables.replaceIn("{{$randomUUID}}@example.com"));'
+    'pm.collectionVariables.set("mail_url", pm.variables.replaceIn("{{base_url}}/dev/mail"));'
+)
+NEWEST_CODE = 'pm.response.json().mails.find((mail) => mail.to === pm.collectionVariables.get("email")).code'
+
+
+def _call(operation: str, status: int, *, before: tuple[str, ...] = (), **more: object) -> Call:
+    headers = OWN_PAGE if not operation.startswith("GET") else {}
+    return Call(
+        operation=operation,
+        status=status,
+        headers=headers,
+        before=(SKIP_WITHOUT_ACCOUNTS, *before),
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def _read_mail() -> ToStore:
+    return ToStore(
+        name="Read the code in the mail",
+        description="With MAIL_PAGE=1 the mails are here; otherwise they are sent.",
+        status=200,
+        method="GET",
+        url="mail_url",
+        headers={"Accept": "application/json"},
+        before=[SKIP_WITHOUT_ACCOUNTS],
+        saves={"code": NEWEST_CODE},
+    )
+
+
+REGISTER = Folder(
+    "Register and sign in (AUTH_MODE=accounts)",
+    [
+        _call(
+            "POST /api/auth/register",
+            202,
+            before=(NEW_EMAIL,),
+            body={**EMAIL, "password": PASSWORD, "name": "Ada", "keep_guest": False},
+            saves={"verification_token": "answer.verification_token"},
+        ),
+        _read_mail(),
+        _call(
+            "POST /api/auth/verify-email",
+            201,
+            body={**EMAIL, "code": "{{code}}", "verification_token": "{{verification_token}}"},
+            checks={"the person is signed in": 'pm.expect(answer.user.name).to.equal("Ada")'},
+        ),
+        _call(
+            "GET /api/auth/session",
+            200,
+            checks={"the cookie stands for them": 'pm.expect(answer.user.kind).to.equal("user")'},
+        ),
+        _call("POST /api/auth/logout", 204, body={}),
+        _call("POST /api/auth/otp/send", 202, body=EMAIL),
+        _read_mail(),
+        _call("POST /api/auth/otp/verify", 201, body={**EMAIL, "code": "{{code}}"}),
+        _call("POST /api/auth/logout", 204, case="before the guest", body={}),
+        _call("POST /api/auth/guest", 201, body={}),
+        _call("POST /api/auth/login", 201, body={**EMAIL, "password": PASSWORD}),
+        _call("POST /api/auth/guest/adopt", 202, body={}),
+    ],
+)
+
+SCRIPTS = Folder(
+    "Give scripts access (AUTH_MODE=accounts)",
+    [
+        _call(
+            "POST /api/auth/api-keys",
+            201,
+            body={"name": "a script", "scopes": ["files:read"]},
+            saves={"api_key": "answer.key", "key_id": "answer.key_id"},
+        ),
+        _call("GET /api/auth/api-keys", 200),
+        Call(
+            operation="GET /v1/files",
+            case="with the key",
+            status=200,
+            token=API_KEY,
+            before=[SKIP_WITHOUT_ACCOUNTS],
+        ),
+        _call("DELETE /api/auth/api-keys/{key_id}", 204),
+        _call(
+            "POST /api/auth/device",
+            200,
+            body={"name": "moodrop on a laptop"},
+            saves={"device_code": "answer.device_code", "user_code": "answer.user_code"},
+        ),
+        _call("GET /api/auth/device/{user_code}", 200),
+        _call("POST /api/auth/device/approve", 204, body={"user_code": "{{user_code}}", "allow": True}),
+        _call(
+            "POST /api/auth/device/token",
+            200,
+            body={"device_code": "{{device_code}}"},
+            saves={"api_key": "answer.key"},
+        ),
+        _call("DELETE /api/auth/api-keys/current", 204, token=API_KEY),
+        _call(
+            "POST /api/auth/login",
+            200,
+            case="for tokens",
+            body={**EMAIL, "password": PASSWORD, "tokens": True},
+            saves={"refresh_token": "answer.refresh_token"},
+        ),
+        _call(
+            "POST /api/auth/refresh",
+            200,
+            body={"refresh_token": "{{refresh_token}}"},
+            saves={"refresh_token": "answer.refresh_token"},
+        ),
+        _call("GET /.well-known/jwks.json", 200),
+        _call("POST /api/auth/logout", 204, case="of the tokens", body={"refresh_token": "{{refresh_token}}"}),
+    ],
+)
+
+ACCOUNTS = (REGISTER, SCRIPTS)
