@@ -243,6 +243,9 @@ TABLE = {
     "session_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "session_idle_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "code_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "smtp_url": Row(tested_by="tests/accounts/test_smtp_mailer.py"),
+    "mail_from": Row(tested_by="tests/accounts/test_smtp_mailer.py"),
+    "mail_page": Row(tested_by="tests/accounts/api/test_mail_page.py"),
     "password_memory_kib": Row(tested_by="tests/accounts/api/test_settings.py"),
     "rate_limits": Row(tested_by="tests/accounts/api/test_settings.py"),
     **{
