@@ -19,6 +19,8 @@ from service.accounts.adapters.session_auth import SessionAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
 from service.accounts.api import auth, guests, mail_page, sessions, upload_tokens
+from service.accounts.api.account import credentials, profile, recovery
+from service.accounts.api.account import sessions as account_sessions
 from service.accounts.api.identities import views as identities
 from service.accounts.api.identities.oauth_sessions import register_oauth_sessions
 from service.accounts.api.scripts import api_keys, devices, well_known
@@ -170,6 +172,10 @@ BLUEPRINTS = (
     auth.state_blueprint,
     guests.blueprint,
     guests.own_blueprint,
+    recovery.blueprint,
+    credentials.blueprint,
+    profile.blueprint,
+    account_sessions.blueprint,
     api_keys.blueprint,
     api_keys.own_blueprint,
     devices.terminal_blueprint,

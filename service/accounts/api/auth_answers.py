@@ -30,9 +30,16 @@ def session_answer(
     )
 
 
-def opened_answer(ports: Ports, opened: OpenedSession, guest_files: int | None = None) -> Response:
-    """Return 201 with the session, and have the browser keep its cookie."""
-    response = answer(session_answer(ports, opened.user, opened.session, guest_files), 201)
+def opened_answer(
+    ports: Ports, opened: OpenedSession, guest_files: int | None = None, *, status: int = 201
+) -> Response:
+    """Return the session, and have the browser keep its cookie."""
+    response = answer(session_answer(ports, opened.user, opened.session, guest_files), status)
+    return keep_cookie(ports, response, opened)
+
+
+def keep_cookie(ports: Ports, response: Response, opened: OpenedSession) -> Response:
+    """Have the browser keep the cookie of the new session, and return the response."""
     max_age = int((opened.session.expires_at - ports.now()).total_seconds())
     set_session_id(response, context().settings, opened.cookie, max_age)
     response.vary.update(("Cookie", "Authorization"))

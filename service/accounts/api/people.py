@@ -68,6 +68,15 @@ def session_of_request(ports: Ports) -> Session | None:
     return session_of(ports, cookie) if who and who.credential == "cookie" and cookie else None
 
 
+def cookie_session(ports: Ports) -> tuple[str, Session]:
+    """Return the cookie of an account's own session, and the session. Raises SessionEnded."""
+    cookie = sent_session_id(context().settings)
+    session = session_of(ports, cookie) if cookie else None
+    if cookie is None or session is None:  # another request ended it meanwhile
+        raise SessionEnded
+    return cookie, session
+
+
 def guest_of_request() -> str | None:
     """Return the id of the guest that asks, if one does."""
     try:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from service.accounts.ports import Ports
 from service.accounts.usecases.guests import remove_old_guests, work_off_adoptions
+from service.accounts.usecases.leaving import work_off_leavers
 
 MayGoOn = Callable[[], bool]
 # Works off what there is, in pages, while it may go on; returns how many are done. Each step may be repeated: a worker
@@ -14,7 +15,8 @@ Upkeep = Callable[[Ports, MayGoOn], int]
 # By the name for the log, in this order.
 UPKEEP: Mapping[str, Upkeep] = {
     "files of guests moved": work_off_adoptions,
-    "guests gone": remove_old_guests,
+    "guests who leave": remove_old_guests,
+    "accounts removed": work_off_leavers,
 }
 
 

@@ -42,9 +42,19 @@ def open_session(ports: Ports, caller: Caller) -> tuple[str, datetime]:
 
 
 def open_account_session(
-    ports: Ports, user: User, how: str, origin: Origin, *, before: str | None = None, guest_id: str | None = None
+    ports: Ports,
+    user: User,
+    how: str,
+    origin: Origin,
+    *,
+    before: str | None = None,
+    guest_id: str | None = None,
+    auth_at: datetime | None = None,
 ) -> OpenedSession:
-    """Sign the user in. The id is always a new one, and the session of the cookie `before` ends."""
+    """Sign the user in. The id is always a new one, and the session of the cookie `before` ends.
+
+    `auth_at` is when the person last proved who they are; None: now.
+    """
     cookie, now = new_secret(), ports.now()
     # A guest has nothing but the cookie.
     expires_at = now + (GUEST_LASTS if user.kind == "guest" else ports.accounts.policy.session_lasts)
@@ -56,7 +66,7 @@ def open_account_session(
         user_id=user.user_id,
         epoch=user.epoch,
         how=how,
-        auth_at=now,
+        auth_at=auth_at or now,
         created_at=now,
         seen_at=now,
         user_agent=origin.user_agent or None,
@@ -67,6 +77,14 @@ def open_account_session(
     if before:
         end_session(ports, before)
     return OpenedSession(cookie, session, user)
+
+
+def renew_session(
+    ports: Ports, user: User, session: Session, cookie: str, origin: Origin, *, auth_at: datetime | None = None
+) -> OpenedSession:
+    """Open a session with a new id and the user's epoch in place of this one, whose cookie is given."""
+    how, guest_id = session.how or "password", session.guest_id
+    return open_account_session(ports, user, how, origin, before=cookie, guest_id=guest_id, auth_at=auth_at)
 
 
 def end_session(ports: Ports, cookie: str) -> None:

@@ -1,0 +1,93 @@
+"""Sets passwords: with a mailed code for somebody who forgot it, and in the account's own session.
+
+A new password ends every session and every sign-in of a script, by the same write, because it raises the epoch.
+"""
+
+from dataclasses import dataclass
+
+from service.accounts.emails import clean_email
+from service.accounts.errors import CodeInvalid, SessionEnded
+from service.accounts.model import Code, Origin, Session, User
+from service.accounts.password_rules import check_password
+from service.accounts.ports import Ports
+from service.accounts.roles import is_open
+from service.accounts.usecases.audit import note
+from service.accounts.usecases.codes import Carried, issue_code, take_code, take_link, use_up
+from service.accounts.usecases.mails import NO_TEMPLATE, queue_code_mail, queue_notice
+from service.accounts.usecases.sessions import OpenedSession, renew_session
+from service.accounts.usecases.sign_in import account_of
+from service.accounts.usecases.users import user_of_email
+from service.shared.ports.collection import Add
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """A new password, and what shows that the address is theirs: the code, or the token of the link."""
+
+    password: str
+    email: str | None = None
+    code: str | None = None
+    token: str | None = None
+
+
+def send_reset_code(ports: Ports, email: str, language: str | None, origin: Origin) -> Code:
+    """Mail a code, if the address has an account; do as much work if not. Raises RateLimited, EmailInvalid."""
+    email = clean_email(email)
+    ports.accounts.attempts.count("send_code", origin.counted_as)
+    user = user_of_email(ports, email)
+    known = user if user and is_open(user) else None
+    carried = Carried(user_id=known.user_id if known else None, language=user.language if user else language)
+    code = issue_code(ports, "reset", email, carried)
+    queue_code_mail(ports, code, "reset" if known else NO_TEMPLATE)
+    return code
+
+
+def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
+    """Set the password of whoever has the code. Nobody is signed in by it. Raises CodeInvalid, PasswordWeak."""
+    email = clean_email(asked.email) if asked.email else None
+    password = check_password(asked.password, (email,))
+    ports.accounts.attempts.count("verify_code", origin.counted_as)
+    code = (
+        take_link(ports, "reset", asked.token)
+        if asked.token
+        else take_code(ports, "reset", email or "", asked.code or "")
+    )
+    user = _owner_of(ports, code)
+    hashed = ports.accounts.passwords.hash(password)  # before the code is used up: too many may wait
+    use_up(ports, code)
+    while _set_hash(ports, user, hashed) is None:  # another change raised the epoch
+        user = _owner_of(ports, code)
+    ports.accounts.attempts.clear("login_account", account_of(ports, code.email))
+    _report(ports, user, origin)
+
+
+def change_password(
+    ports: Ports, user: User, password: str, session: Session, cookie: str, origin: Origin
+) -> OpenedSession:
+    """Set the password of the session's user; of all sessions only this one goes on, with a new id.
+
+    Raises PasswordWeak, SessionEnded if another request ended this session meanwhile.
+    """
+    hashed = ports.accounts.passwords.hash(check_password(password, (user.email, user.name)))
+    changed = _set_hash(ports, user, hashed)
+    if changed is None:
+        raise SessionEnded
+    _report(ports, changed, origin)
+    return renew_session(ports, changed, session, cookie, origin, auth_at=session.auth_at)
+
+
+def _owner_of(ports: Ports, code: Code) -> User:
+    user = ports.accounts.users.get(code.user_id) if code.user_id else None
+    if user is None or not is_open(user) or user.email != code.email:
+        raise CodeInvalid
+    return user
+
+
+def _set_hash(ports: Ports, user: User, hashed: str) -> User | None:
+    return ports.accounts.users.change(user.user_id, {"epoch": user.epoch}, {"password_hash": hashed, "epoch": Add(1)})
+
+
+def _report(ports: Ports, user: User, origin: Origin) -> None:
+    note(ports, user.user_id, "password_changed", origin)
+    if user.email:
+        queue_notice(ports, user.email, "notice", user.language, {"what": "password_changed"})
