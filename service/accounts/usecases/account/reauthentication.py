@@ -32,7 +32,7 @@ def reauthenticate_by_password(
         note(ports, user.user_id, "sign_in_failed", origin)
         raise CredentialsInvalid
     attempts.clear("login_account", account)
-    return _renewed(ports, user, session, cookie, origin, "password")
+    return _note_and_renew(ports, user, session, cookie, origin, "password")
 
 
 def reauthenticate_by_code(
@@ -44,9 +44,9 @@ def reauthenticate_by_code(
     if code.user_id != user.user_id:
         raise CodeInvalid
     use_up(ports, code)
-    return _renewed(ports, user, session, cookie, origin, "code")
+    return _note_and_renew(ports, user, session, cookie, origin, "code")
 
 
-def _renewed(ports: Ports, user: User, session: Session, cookie: str, origin: Origin, how: str) -> OpenedSession:
+def _note_and_renew(ports: Ports, user: User, session: Session, cookie: str, origin: Origin, how: str) -> OpenedSession:
     note(ports, user.user_id, "reauthenticated", origin, how)
     return renew_session(ports, user, session, cookie, origin)
