@@ -10,12 +10,14 @@ with Client("http://127.0.0.1:5000") as client:
 from moodrop.client import Client
 from moodrop.errors import MoodropError
 from moodrop.model import (
+    Account,
     Checksum,
     DownloadUrl,
     File,
     Grant,
     Limits,
     NewFile,
+    PendingLogin,
     Progress,
     Session,
     StoredPart,
@@ -26,6 +28,7 @@ from moodrop.reading.tags import Tags, read_tags
 from moodrop.version import __version__
 
 __all__ = [
+    "Account",
     "Checksum",
     "Client",
     "DownloadUrl",
@@ -34,6 +37,7 @@ __all__ = [
     "Limits",
     "MoodropError",
     "NewFile",
+    "PendingLogin",
     "Progress",
     "Session",
     "StoredPart",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, BinaryIO, Literal, Self, Unpack
 from urllib.request import getproxies
 
 from moodrop.calls.download_urls import fetch_url, fetch_urls
+from moodrop.calls.login import begin_login, collect_key, end_key
 from moodrop.calls.pages import iter_rows
 from moodrop.calls.parsing import parse
 from moodrop.calls.service import Service
@@ -22,6 +23,7 @@ from moodrop.model import (
     FileEdits,
     MetadataOptions,
     NewFile,
+    PendingLogin,
     Session,
     Sort,
     Source,
@@ -89,6 +91,25 @@ class Client:
     def whoami(self) -> Session:
         """Return who the token belongs to and what may be uploaded. Needs no token."""
         return parse(Session, self._service.call("GET", "/v1/session"))
+
+    # --- signing in, where the service has accounts -----------------------------------------------
+    def begin_login(self, name: str) -> PendingLogin:
+        """Ask to be signed in under this name; needs no token. Show a person the code and the address.
+
+        Raises NotFound if the service has no accounts.
+        """
+        return begin_login(self._service, name)
+
+    def collect_key(self, pending: PendingLogin) -> str | None:
+        """Return an API key, which is a token, once the person has allowed it; None until then.
+
+        Raises NotFound if the person refused it, or took too long.
+        """
+        return collect_key(self._service, pending)
+
+    def end_key(self) -> None:
+        """Revoke the API key that this client was made with. Raises NotFound if it has another kind of token."""
+        end_key(self._service)
 
     # --- uploads ---------------------------------------------------------------------------------
     def upload(

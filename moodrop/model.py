@@ -139,15 +139,37 @@ class Grant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """The account behind the token, where the service has accounts."""
+
+    kind: str  # "user", or "guest" without an e-mail address; a newer service may have more
+    name: str | None
+    email: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Who you are to the service. `owner` is None without a token that the service accepts."""
 
-    auth_mode: str  # "open": no sign-in; "jwt": with a bearer token; a newer service may have more
+    # "open": no sign-in; "jwt": with a bearer token; "accounts": with an API key. A newer service may have more.
+    auth_mode: str
     owner: str | None
     scopes: tuple[str, ...]
     limits: Limits
     grant: Grant | None = None
+    account: Account | None = None
     server_time: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PendingLogin:
+    """A request to be signed in, which waits until a person allows it on the page."""
+
+    device_code: str  # a secret: whoever has it collects the key
+    user_code: str  # show it to the person, who compares it with what the page shows
+    url: str  # where the person allows it
+    expires_in: int  # in seconds
+    interval: int  # ask again after so many seconds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,8 @@ from moodrop.http.transport import EndlessResponse, Request, Response, Transport
 
 # Codes that mean: send the bytes first. Asking again would change nothing.
 SEND_FIRST = frozenset({"object_missing", "parts_missing"})
+# Codes that are no fault: whoever called decides when to ask again.
+NOT_YET = SEND_FIRST | {"device_pending"}
 
 
 REDIRECTED = (
@@ -74,7 +76,7 @@ class Service:
         """Return the response's JSON, or None for a 204."""
 
         def should_retry(error: MoodropError) -> bool:
-            return error.retryable and error.code not in SEND_FIRST and (repeatable or error.status is not None)
+            return error.retryable and error.code not in NOT_YET and (repeatable or error.status is not None)
 
         content = None if body is None else json.dumps(body, separators=(",", ":")).encode()
         kind = {} if content is None else {"Content-Type": "application/json"}

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -10,29 +11,34 @@ from moodrop import Client, Session
 from moodrop.cli import profile
 from moodrop.cli.failures import CommandError
 from moodrop.cli.options import Json
+from moodrop.cli.page_login import key_from_page
 from moodrop.cli.profile import DEFAULT_URL, Profile
 from moodrop.cli.report import Report
+from moodrop.errors import MoodropError, Unauthenticated
 
 Url = Annotated[str, typer.Argument(envvar="MOODROP_URL", help="Address of the server.")]
 Token = Annotated[
     str | None,
     typer.Option(
-        envvar="MOODROP_TOKEN", help="Access token; '-' reads it from a pipe. If needed, you are asked for it."
+        envvar="MOODROP_TOKEN",
+        help="API key or access token; '-' reads it from a pipe. If needed, you are asked for it.",
     ),
 ]
+NoBrowser = Annotated[bool, typer.Option("--no-browser", help="Print the address for signing in, and do not open it.")]
+API_KEY = "mdk_"
 
 
-def login(url: Url = DEFAULT_URL, token: Token = None) -> None:
+def login(url: Url = DEFAULT_URL, token: Token = None, no_browser: NoBrowser = False) -> None:
     """Sign in to a server and remember it."""
     if token == "-":  # noqa: S105
         token = sys.stdin.readline().strip()
     chosen = Profile(url.rstrip("/"), token or None)
     session = _whoami(chosen)
     if session.auth_mode != "open" and session.owner is None:
-        chosen = Profile(chosen.url, _ask_for_token())
+        chosen = Profile(chosen.url, _ask_for_token(chosen.url, session, opens_browser=not no_browser))
         session = _whoami(chosen)
     profile.save(chosen)
-    Report().note(f"{chosen.url} knows you as {session.owner or 'anybody'}; saved in {profile.path()}")
+    Report().note(f"{chosen.url} knows you as {_name_of(session) or 'anybody'}; saved in {profile.path()}")
 
 
 def _whoami(chosen: Profile) -> Session:
@@ -40,7 +46,13 @@ def _whoami(chosen: Profile) -> Session:
         return client.whoami()
 
 
-def _ask_for_token() -> str:
+def _name_of(session: Session) -> str | None:
+    return (session.account and session.account.email) or session.owner
+
+
+def _ask_for_token(url: str, session: Session, *, opens_browser: bool) -> str:
+    if session.auth_mode == "accounts" and (sys.stdin.isatty() or not opens_browser):
+        return key_from_page(url, opens_browser=opens_browser)
     if not sys.stdin.isatty():
         raise CommandError("this server needs a token: give --token, or pipe it in with --token -")
     token: str = typer.prompt("Token", hide_input=True, err=True)
@@ -49,14 +61,29 @@ def _ask_for_token() -> str:
 
 def logout() -> None:
     """Sign out and forget the saved server."""
+    stored = None
+    with suppress(CommandError):  # an incomplete profile is removed all the same
+        stored = profile.load()
     was_there = profile.remove()
+    if stored and stored.token and stored.token.startswith(API_KEY):
+        _end_key(stored)
     Report().note("signed out" if was_there else "nobody was signed in")
     if os.environ.get("MOODROP_TOKEN"):
         Report().note("MOODROP_TOKEN is still set")
+
+
+def _end_key(stored: Profile) -> None:
+    try:
+        with Client(stored.url, stored.token, retries=1) as client:
+            client.end_key()
+    except Unauthenticated:
+        return  # it has ended already
+    except MoodropError as error:
+        Report().note(f"the API key is still good, revoke it on the page: {error.detail}")
 
 
 def whoami(as_json: Json = False) -> None:
     """Show the server, your account and your permissions."""
     current = profile.current()
     session = _whoami(current)
-    Report(as_json=as_json).result(session, session.owner or "-", current.url, " ".join(session.scopes))
+    Report(as_json=as_json).result(session, _name_of(session) or "-", current.url, " ".join(session.scopes))
