@@ -246,6 +246,9 @@ TABLE = {
     "smtp_url": Row(tested_by="tests/accounts/test_smtp_mailer.py"),
     "mail_from": Row(tested_by="tests/accounts/test_smtp_mailer.py"),
     "mail_page": Row(tested_by="tests/accounts/api/test_mail_page.py"),
+    "access_token_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "refresh_token_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "api_key_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "password_memory_kib": Row(tested_by="tests/accounts/api/test_settings.py"),
     "rate_limits": Row(tested_by="tests/accounts/api/test_settings.py"),
     **{

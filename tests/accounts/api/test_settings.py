@@ -10,7 +10,18 @@ from service.accounts.adapters.limits_attempts import UncountedAttempts
 from service.app import build_ports
 from service.ports import Ports
 from tests.conftest import Clock
-from tests.helpers.accounts import EMAIL, PASSWORD, accounts_ports, accounts_settings, code_in_mail, page_of, register
+from tests.helpers.accounts import (
+    EMAIL,
+    PASSWORD,
+    accounts_ports,
+    accounts_settings,
+    bearer,
+    code_in_mail,
+    make_key,
+    page_of,
+    register,
+    script_of,
+)
 
 
 @pytest.mark.parametrize("values", [{"session_expires_in": 900}, {"session_idle_expires_in": 900}])
@@ -36,6 +47,30 @@ def test_a_code_lasts_as_long_as_is_set(ports: Ports, clock: Clock, seconds: int
     clock.time += timedelta(seconds=seconds)
     proof = {"email": EMAIL, "code": code_in_mail(made), "password": PASSWORD}
     assert page.post("/api/auth/verify-email", json=proof).status_code == status
+
+
+def test_a_scripts_credentials_last_as_long_as_is_set(ports: Ports, clock: Clock) -> None:
+    """An access token, the refreshing, and a key for which the request does not say."""
+    settings = accounts_settings(
+        access_token_expires_in=60, refresh_token_expires_in=3600, api_key_expires_in=7200, session_expires_in=60
+    )
+    made = accounts_ports(ports, settings)
+    page, script = page_of(made, settings), script_of(made, settings)
+    register(page, made)
+    key = make_key(page)
+    pair = script.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD, "tokens": True}).get_json()
+    refreshing = {"refresh_token": pair["refresh_token"]}
+    assert pair["expires_in"] == 60
+    clock.pass_(65)
+    assert script.get("/v1/files", headers=bearer(pair["access_token"])).status_code == 401
+    clock.pass_(3600 - 66)
+    refreshing = {"refresh_token": script.post("/api/auth/refresh", json=refreshing).get_json()["refresh_token"]}
+    clock.pass_(1)
+    assert script.post("/api/auth/refresh", json=refreshing).get_json()["code"] == "session_revoked"
+    clock.pass_(3599)
+    assert script.get("/v1/files", headers=bearer(key["key"])).status_code == 200
+    clock.pass_(1)
+    assert script.get("/v1/files", headers=bearer(key["key"])).status_code == 401
 
 
 def test_passwords_are_hashed_with_as_much_memory_as_is_set() -> None:
