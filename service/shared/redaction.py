@@ -17,7 +17,17 @@ _SHORTEST_IN_WORDS = 8
 _LAYERS = 4
 
 # The name may be a parameter, a header, or a field of JSON, of a form or of a printed dict or tuple.
-_NAMES = ("signature", "credential", "token", "policy", "password", "passwd", "secret", "moodrop_session")
+_NAMES = (
+    "signature",
+    "credential",
+    "token",
+    "device_code",
+    "policy",
+    "password",
+    "passwd",
+    "secret",
+    "moodrop_session",
+)
 _KEYS = ("access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey")
 _NAME = rf"(?:{'|'.join(_NAMES)}|access[-_]?key|secret[-_]?(?:access[-_]?)?key)(?:[-_]?id)?"
 _VALUE = r"[^\s&\"'<>,;(){}\[\]\\]"
@@ -36,6 +46,9 @@ _CUTS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         (("/u/", "/calls/"), r"(/u/+|/s3/+calls/+)[^/\s?#'\"]+", rf"\1{CUT}"),
         # What an identity provider sends back with people.
         (("code=", "state="), r"([?&](?:code|state)=)[^\s&\"'<>]+", rf"\1{CUT}"),
+        # API keys and refresh tokens, wherever somebody pastes one.
+        (("mdk_",), r"mdk_[A-Z0-9_]{6,}", f"mdk_{CUT}"),
+        (("rt_",), r"\brt_[A-Z0-9]{10,}\.[A-Z0-9_.-]+", f"rt_{CUT}"),
         # Before a URI's host.
         (("@",), r"(://)[^/\s\"'<>]{1,1000}@", rf"\1{CUT}@"),
         # 'Bearer <token>' is how our hints put it.

@@ -10,7 +10,13 @@ from service.shared.api.cookies import NAME
 from service.shared.api.problem import Problem
 
 SECURITY_SCHEMES: dict[str, Any] = {
-    "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "Where the service has accounts, an API key does as well.",
+    },
+    "api_key": {"type": "http", "scheme": "bearer", "bearerFormat": "mdk_…", "description": "An API key."},
     "session": {
         "type": "apiKey",
         "in": "cookie",
@@ -20,6 +26,7 @@ SECURITY_SCHEMES: dict[str, Any] = {
     "store": {"type": "http", "scheme": "bearer", "description": "EVENTS_SECRET, as the store's webhook sends it."},
 }
 BEARER_ONLY: list[dict[str, list[Any]]] = [{"bearer": []}]
+API_KEY_ONLY: list[dict[str, list[Any]]] = [{"api_key": []}]
 SECURED: list[dict[str, list[Any]]] = [*BEARER_ONLY, {"session": []}]
 STORE_SECURED: list[dict[str, list[Any]]] = [{"store": []}]
 # No token is needed; a caller with one sees more.

@@ -26,7 +26,7 @@ from service.accounts.model import ApiKey
 from service.accounts.usecases.api_keys import list_keys, make_key, revoke_key
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, caller, now
-from service.shared.api.contract import BEARER_ONLY, BODY, problems
+from service.shared.api.contract import API_KEY_ONLY, BODY, problems
 from service.shared.errors import Conflict, NotFound
 
 OF_KEYS = problems(NotFound)
@@ -35,7 +35,7 @@ blueprint = guarded_blueprint(
     "api_keys", "/api/auth/api-keys", "accounts", guard=require_account, security=SESSION_ONLY
 )
 own_blueprint = guarded_blueprint(
-    "own_api_key", "/api/auth/api-keys", "accounts", guard=require_accounts, security=BEARER_ONLY
+    "own_api_key", "/api/auth/api-keys", "accounts", guard=require_accounts, security=API_KEY_ONLY
 )
 
 
