@@ -5,14 +5,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self, Unpack
 from urllib.request import getproxies
 
+from moodrop.calls.destination import address_of, authorization
 from moodrop.calls.download_urls import fetch_url, fetch_urls
 from moodrop.calls.login import begin_login, collect_key, end_key
 from moodrop.calls.pages import iter_rows
 from moodrop.calls.parsing import parse
 from moodrop.calls.service import Service
-from moodrop.calls.signed_requests import is_web_address
 from moodrop.calls.store import Store
-from moodrop.errors import ServerUnknown, Unauthenticated
 from moodrop.http.cancellation import CancelToken
 from moodrop.http.retries import RetryPolicy
 from moodrop.http.sockets import SocketTransport
@@ -68,12 +67,12 @@ class Client:
     ) -> None:
         self._cancel = CancelToken()
         policy = RetryPolicy(retries, self._cancel)
-        headers = {"User-Agent": USER_AGENT, **_authorization(token)}
+        headers = {"User-Agent": USER_AGENT, **authorization(token)}
         # One for each, so that many calls to one never make the other wait.
         to_service = _transport(transport, timeout_s=timeout_s, connections=connections)
         to_store = _transport(transport, timeout_s=timeout_s, connections=connections)
         self._transports = [to_service, to_store]
-        self._service = Service(to_service, _address(base_url), headers, policy)
+        self._service = Service(to_service, address_of(base_url), headers, policy)
         self._context = ClientContext(self._service, Store(to_store), policy)
 
     def __enter__(self) -> Self:
@@ -296,18 +295,3 @@ def _transport(given: "httpx.BaseTransport | None", *, timeout_s: float, connect
     from moodrop.http.httpx_transport import HttpxTransport
 
     return HttpxTransport(given, timeout_s=timeout_s, connections=connections)
-
-
-def _address(base_url: str) -> str:
-    address = base_url.strip().rstrip("/")
-    if not is_web_address(address):
-        raise ServerUnknown(f"{base_url!r:.200} is not the address of a service, such as https://moodrop.example.org")
-    return address
-
-
-def _authorization(token: str | None) -> dict[str, str]:
-    if not token:
-        return {}
-    if not (token.isascii() and token.isprintable()):
-        raise Unauthenticated("the token has characters that no token can have", code="token_invalid")
-    return {"Authorization": f"Bearer {token}"}
