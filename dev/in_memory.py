@@ -29,21 +29,23 @@ from service.shared.memory.keyring import MemoryKeyring
 from service.shared.memory.leases import MemoryLeases
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.quotas import MemoryQuotas
 from service.uploads.memory.records import MemoryRecordStore
 from service.uploads.policy import Policy
 
 
 def in_memory_ports(settings: Settings, keyring: MemoryKeyring, now: Callable[[], datetime]) -> Ports:
     """Return the ports of a service in open mode, with every store in memory."""
-    tokens = JwtUploadTokens(keyring, now)
+    tokens, policy = JwtUploadTokens(keyring, now), Policy.from_settings(settings)
     ports = Ports(
         objects=MemoryObjectStore(now),
         records=MemoryRecordStore(),
         authenticators=(tokens, OpenAuthenticator()),
-        policy=Policy.from_settings(settings),
+        policy=policy,
         now=now,
         new_id=new_ulid,
         grants=MemoryGrantLedger(),
+        quotas=MemoryQuotas(policy.quota),
         keyring=keyring,
         leases=MemoryLeases(),
         sessions=MemoryCollection(SESSIONS),

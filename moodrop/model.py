@@ -148,6 +148,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """What you may hold, unfinished uploads included, and what is left of it. None means: no limit."""
+
+    max_bytes: int | None
+    left_bytes: int | None
+    max_files: int | None
+    left_files: int | None
+    max_pending: int | None
+    left_pending: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Who you are to the service. `owner` is None without a token that the service accepts."""
 
@@ -158,6 +170,7 @@ class Session:
     limits: Limits
     grant: Grant | None = None
     account: Account | None = None
+    quota: Quota | None = None  # None if the service has no quotas
     server_time: datetime
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TypeVar
 
 from flask_cors import CORS
@@ -69,8 +70,10 @@ from service.uploads.api import (
     uploads,
 )
 from service.uploads.mongo.grants import MongoGrantLedger
+from service.uploads.mongo.quotas import MongoQuotas
 from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.policy import Policy
+from service.uploads.usecases import allowance
 
 T = TypeVar("T")
 
@@ -90,15 +93,19 @@ def build_ports(settings: Settings) -> Ports:
     """Return the real adapters. They open no connection yet; call this after the worker forks."""
     records = MongoRecordStore(settings)
     keyring = MongoKeyring(records.database, settings.secret_keys)
-    tokens = JwtUploadTokens(keyring, utc_now)
+    tokens, policy = JwtUploadTokens(keyring, utc_now), Policy.from_settings(settings)
+    quotas = MongoQuotas(records.database, policy.quota)
+    if policy.quota:
+        records.before_restoring(partial(allowance.restore, quotas, policy))
     ports = Ports(
         objects=_object_store(settings, keyring),
         records=records,
         authenticators=(),
-        policy=Policy.from_settings(settings),
+        policy=policy,
         now=utc_now,
         new_id=new_ulid,
         grants=MongoGrantLedger(records.database),
+        quotas=quotas,
         keyring=keyring,
         leases=MongoLeases(records.database),
         sessions=MongoCollection(records.database, SESSIONS),

@@ -50,6 +50,7 @@ def bounded(ports: Ports, threads: int) -> Ports:
         objects=objects,
         records=_gated(ports.records, database),
         grants=_gated(ports.grants, database),
+        quotas=_gated(ports.quotas, database),
         sessions=_gated(ports.sessions, database),
         accounts=_of_collections(ports.accounts, lambda collection: _gated(collection, database)),
     )
@@ -62,6 +63,7 @@ def unbounded(ports: Ports) -> Ports:
         objects=_bare(ports.objects),
         records=_bare(ports.records),
         grants=_bare(ports.grants),
+        quotas=_bare(ports.quotas),
         sessions=_bare(ports.sessions),
         accounts=_of_collections(ports.accounts, _bare),
     )

@@ -17,6 +17,7 @@ from service.store.port import ObjectStore
 from service.uploads.allowances import Allowances
 from service.uploads.policy import Policy
 from service.uploads.ports.grants import GrantLedger
+from service.uploads.ports.quotas import Quotas
 from service.uploads.ports.records import RecordStore
 
 
@@ -31,6 +32,7 @@ class Ports:
     now: Callable[[], datetime]
     new_id: Callable[[], str]
     grants: GrantLedger
+    quotas: Quotas
     keyring: Keyring
     leases: Leases
     sessions: Collection[Session]

@@ -3,7 +3,7 @@
 MoodropError
 ├─ BadRequest         400  MissingKey  InvalidObjectKey
 ├─ Unauthenticated    401  EventSecretInvalid
-├─ Denied             403  KeyOutsidePrefix  KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration
+├─ Denied             403  KeyOutsidePrefix  KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration  QuotaExceeded
 ├─ NotFound           404  UploadNotFound  FileNotFound  CoverMissing
 ├─ Conflict           409  ObjectMissing  PartsMissing  PartMismatch  UploadBusy  UploadAborted
 │                         UploadFinished  ObjectKeyTaken
@@ -72,6 +72,12 @@ class GrantNeedsDeclaration(Denied):
     code = "grant_needs_declaration"
     title = "The token is limited in bytes or types, and this call declares neither"
     hint = "Use POST /v1/uploads, which declares both."
+
+
+class QuotaExceeded(Denied):
+    code = "quota_exceeded"
+    title = "Your quota is used up"
+    hint = "Delete files, confirm or abort uploads, then try again; GET /v1/session shows your quota."
 
 
 class UploadNotFound(NotFound):

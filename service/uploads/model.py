@@ -28,6 +28,8 @@ class UploadStatus(StrEnum):
 
 # The bytes of such an upload never become a file: its tombstone waits for them until they are removed.
 OVER = (UploadStatus.REJECTED, UploadStatus.ABORTED, UploadStatus.EXPIRED, UploadStatus.DELETED)
+# The bytes of such an upload exist.
+AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
 
 
 class TransferKind(StrEnum):
@@ -86,6 +88,16 @@ class RecordedObject:
 
 
 @dataclass(frozen=True, slots=True)
+class UploadState:
+    """What a quota has to know of an upload."""
+
+    upload_id: str
+    owner: str
+    status: UploadStatus
+    size_bytes: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class MultipartState:
     """What an upload in parts has besides."""
 
@@ -135,6 +147,7 @@ class Upload:
     confirmed_at: datetime | None = None
     confirmed_by: ConfirmedBy | None = None
     rejection: str | None = None  # both values, in words
+    rejection_code: str | None = None  # of the error to answer with; None: the object is not what was declared
     started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
     edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
@@ -166,6 +179,7 @@ class UploadChanges(TypedDict, total=False):
     confirmed_at: datetime | None
     confirmed_by: ConfirmedBy | None
     rejection: str | None
+    rejection_code: str | None
     edited: bool | None
     revision: int
     words: tuple[str, ...]

@@ -15,6 +15,7 @@ from service.uploads.errors import (
     MoodNotAllowed,
 )
 from service.uploads.model import Checksum, TransferKind
+from service.uploads.quota import MOST_PENDING, NO_LIMIT, Amounts
 from service.uploads.settings import UploadsSettings
 
 DIGEST_BYTES = {"sha256": 32, "crc32c": 4, "md5": 16}
@@ -48,6 +49,7 @@ class Policy:
     upload_url_expires_in: int
     download_url_expires_in: int
     pending_expires_in: int
+    quota: Amounts | None = None  # of each owner without limits of their own; None: there are no quotas
 
     @classmethod
     def from_settings(cls, settings: UploadsSettings) -> "Policy":
@@ -64,6 +66,7 @@ class Policy:
             upload_url_expires_in=settings.upload_url_expires_in,
             download_url_expires_in=settings.download_url_expires_in,
             pending_expires_in=settings.pending_expires_in,
+            quota=_quota(settings),
         )
 
     @property
@@ -101,6 +104,10 @@ class Policy:
         """Return the bytes that a new upload of this size counts for."""
         return self.undeclared_bytes if size_bytes is None else size_bytes
 
+    def reserved_bytes_of(self, size_bytes: int | None) -> int:
+        """Return the bytes that a new upload of this size takes from a quota: of unknown size, until it is known."""
+        return min(self.put_max_bytes, self.max_upload_bytes) if size_bytes is None else size_bytes
+
     @property
     def cover_content_types(self) -> tuple[str, ...]:
         """Return the accepted types of covers."""
@@ -130,6 +137,14 @@ class Policy:
         """Return the seconds that an upload URL lives: longer for a large file, as a slow link would need."""
         needed = max(self.upload_url_expires_in, (size_bytes or 0) // SLOW_LINK_BYTES_PER_S)
         return min(needed, max(LONGEST_UPLOAD_URL_S, self.upload_url_expires_in))
+
+
+def _quota(settings: UploadsSettings) -> Amounts | None:
+    limits = (settings.quota_bytes, settings.quota_files, settings.quota_pending)
+    if not any(limits):
+        return None
+    size_bytes, files, pending = limits
+    return Amounts(size_bytes or NO_LIMIT, files or NO_LIMIT, pending or MOST_PENDING)
 
 
 @lru_cache(maxsize=256)

@@ -7,6 +7,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from service.shared.secret_keys import weakness_of
 from service.shared.settings import GIB, MAKE_ONE, MIB, TIB, CommaList
 from service.store.settings import StoreSettings
+from service.uploads.quota import MOST_PENDING
 
 DEFAULT_CONTENT_TYPES = (
     "audio/*",
@@ -32,6 +33,11 @@ class UploadsSettings(StoreSettings):
     pending_expires_in: int = Field(86_400, ge=1, description="s until an unconfirmed upload is swept")
     max_upload_bytes: int = Field(5 * GIB, ge=0, le=5 * TIB, description="5 TiB is the largest object of S3")
     max_pending_bytes: int = Field(5 * TIB, ge=0, description="of one user's unconfirmed uploads; 0: not bounded")
+    quota_bytes: int = Field(0, ge=0, le=2**53, description="of one user's files and uploads; 0: not bounded")
+    quota_files: int = Field(0, ge=0, le=2**53, description="of one user, unfinished ones included; 0: not bounded")
+    quota_pending: int = Field(
+        0, ge=0, le=MOST_PENDING, description="unfinished uploads of one user; 0: 2,000 if there is another quota"
+    )
     put_max_bytes: int = Field(
         16 * MIB, ge=0, le=5 * GIB, description="larger files go in parts; 5 GiB is the most one PUT can carry"
     )

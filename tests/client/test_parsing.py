@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from moodrop import File, Session, Upload
 from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
-from moodrop.model import METADATA_FIELDS, Checksum, DownloadUrl, Grant, Limits, MetadataOptions, StoredPart
+from moodrop.model import METADATA_FIELDS, Checksum, DownloadUrl, Grant, Limits, MetadataOptions, Quota, StoredPart
 from service.accounts.api import schemas as accounts
 from service.uploads.api.schemas import batches, described, files, uploads
 
@@ -43,6 +43,7 @@ FILE: dict[str, Any] = {
         (Session, accounts.SessionAnswer),
         (Limits, accounts.Limits),
         (Grant, accounts.SessionGrant),
+        (Quota, accounts.SessionQuota),
         (DownloadUrl, batches.DownloadRow),
         (Upload, uploads.UploadAnswer),
     ],

@@ -6,5 +6,6 @@ pytest.register_assert_rewrite(
     "tests.contracts.listing_contract",
     "tests.contracts.multipart_contract",
     "tests.contracts.object_store_contract",
+    "tests.contracts.quotas_contract",
     "tests.contracts.record_store_contract",
 )

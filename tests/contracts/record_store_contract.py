@@ -14,11 +14,13 @@ from service.uploads.model import (
     StagedState,
     TransferKind,
     Upload,
+    UploadState,
     UploadStatus,
 )
 from service.uploads.ports.records import RecordStore
 from service.uploads.queries import Position, UploadQuery
-from tests.builders import CREATED_AT, a_record
+from service.uploads.quota import Amounts
+from tests.builders import CREATED_AT, SONG, a_record
 
 FULL = a_record(
     status=UploadStatus.READY,
@@ -52,6 +54,7 @@ FULL = a_record(
     confirmed_at=CREATED_AT + timedelta(seconds=7),
     confirmed_by="event",
     rejection="declared 1, the store holds 2",
+    rejection_code="quota_exceeded",
     started_with="5e884898da28047151d0e56f8dc62927",
     edited=False,
     stored_bytes=7,
@@ -426,6 +429,35 @@ class RecordStoreContract:
         assert list(records.unconfirmed(CREATED_AT, 100)) == []
         records.change(an_id(9), {"status": UploadStatus.PENDING}, {"status": UploadStatus.READY})
         assert list(records.unconfirmed(now, 1)) == [waiting[8]]
+
+    def test_states_are_read_by_their_ids(self, records: RecordStore) -> None:
+        """Of those that exist, whoever owns them."""
+        uploads = [a_record(an_id(1), owner="bob", status=UploadStatus.ABORTED), a_record(an_id(2), size_bytes=None)]
+        records.add_many([*uploads, a_record(an_id(3))])
+
+        states = records.states([an_id(number) for number in (0, 1, 2)])
+
+        assert sorted(states, key=lambda state: state.upload_id) == [
+            UploadState(an_id(1), "bob", UploadStatus.ABORTED, len(SONG)),
+            UploadState(an_id(2), "alice", UploadStatus.PENDING, None),
+        ]
+        assert records.states([]) == []
+
+    def test_usage_counts_what_is_alive(self, records: RecordStore) -> None:
+        """The owner's pending uploads, files and covers; none of those that are named."""
+        for number, status in enumerate(UploadStatus):
+            records.add(a_record(an_id(number), status=status, size_bytes=10**number))
+        records.add(a_record(an_id(20), size_bytes=None))
+        records.add(a_record(an_id(21), size_bytes=None, stored_bytes=500))
+        records.add(a_record(an_id(22), size_bytes=7, status=UploadStatus.READY))
+        records.add(a_record(an_id(23), owner="bob", size_bytes=5 * 1024**4, status=UploadStatus.READY))
+
+        usage = records.usage("alice", without=[an_id(22), an_id(23), an_id(99)], unknown_bytes=300)
+
+        assert usage == Amounts(1 + 10 + 100 + 300 + 500, files=5, pending=3)
+        assert records.usage("alice", without=[], unknown_bytes=300) == usage + Amounts(7, 1)
+        assert records.usage("bob", without=[], unknown_bytes=0) == Amounts(5 * 1024**4, 1)
+        assert records.usage("carol", without=[], unknown_bytes=0) == Amounts()
 
     def test_what_is_recorded_comes_in_the_order_of_keys(self, records: RecordStore) -> None:
         """One bucket's documents in any state, over several pages, sorted by bytes as stores sort."""

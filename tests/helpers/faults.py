@@ -63,6 +63,7 @@ def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:
         records=Faulty(ports.records, fault),
         sessions=Faulty(ports.sessions, fault),
         accounts=replace(ports.accounts, **collections),
+        quotas=Faulty(ports.quotas, fault),
     )
 
 
@@ -101,4 +102,5 @@ def before_call(ports: Ports, name: str, act: Callable[[], object], *, of: str |
     """Return the same ports, but somebody acts once before the call of that name; `of` is its first argument."""
     objects = _Interrupted(ports.objects, name, act, of)
     records = _Interrupted(ports.records, name, act, of)
-    return replace(ports, objects=objects, records=records)
+    quotas = _Interrupted(ports.quotas, name, act, of)
+    return replace(ports, objects=objects, records=records, quotas=quotas)

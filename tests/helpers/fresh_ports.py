@@ -8,6 +8,7 @@ import pytest
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.memory.grants import MemoryGrantLedger
+from service.uploads.memory.quotas import MemoryQuotas
 from service.uploads.memory.records import MemoryRecordStore
 from tests.conftest import Clock
 
@@ -19,7 +20,12 @@ def make_ports(ports: Ports) -> Callable[[], tuple[Ports, Clock]]:
     def make() -> tuple[Ports, Clock]:
         clock = Clock()
         made = replace(
-            ports, objects=MemoryObjectStore(clock), records=MemoryRecordStore(), grants=MemoryGrantLedger(), now=clock
+            ports,
+            objects=MemoryObjectStore(clock),
+            records=MemoryRecordStore(),
+            grants=MemoryGrantLedger(),
+            quotas=MemoryQuotas(ports.policy.quota),
+            now=clock,
         )
         made.objects.prepare(made.policy.buckets)
         return made, clock

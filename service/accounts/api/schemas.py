@@ -36,6 +36,17 @@ class SessionAccount(BaseModel):
     email: str | None
 
 
+class SessionQuota(BaseModel):
+    """What the caller may hold, and what is left. Null means no such limit."""
+
+    max_bytes: int | None = Field(description="Total of all files and unfinished uploads.")
+    left_bytes: int | None
+    max_files: int | None = Field(description="The number of files, covers and unfinished uploads.")
+    left_files: int | None
+    max_pending: int | None = Field(description="The number of unfinished uploads.")
+    left_pending: int | None
+
+
 class SessionAnswer(BaseModel):
     """Who the caller is, and what may be uploaded. Needs no token."""
 
@@ -49,6 +60,7 @@ class SessionAnswer(BaseModel):
     scopes: list[str]
     limits: Limits
     grant: SessionGrant | None = Field(description="Null if the token sets no limits besides `scopes` and `limits`.")
+    quota: SessionQuota | None = Field(description="Null if there are no quotas, or without a caller.")
     server_time: datetime
 
 

@@ -3,7 +3,7 @@
 from flask import Response
 
 from service.accounts.api.ports import current_ports, ready_ports
-from service.accounts.api.schemas import Limits, SessionAccount, SessionAnswer, SessionGrant
+from service.accounts.api.schemas import Limits, SessionAccount, SessionAnswer, SessionGrant, SessionQuota
 from service.accounts.errors import SessionEnded
 from service.accounts.usecases.sessions import end_session, open_session
 from service.shared.api.blueprints import open_blueprint
@@ -24,7 +24,9 @@ from service.shared.api.origins import require_own_page
 from service.shared.errors import Unauthenticated, Unavailable
 from service.shared.model import Caller, Grant
 from service.uploads.policy import MAX_COVER_BYTES
-from service.uploads.usecases.starting.grants import left
+from service.uploads.quota import NO_LIMIT
+from service.uploads.usecases import allowance
+from service.uploads.usecases.grants import left
 
 blueprint = open_blueprint("sessions", "/v1/session", tag="session")
 
@@ -80,6 +82,7 @@ def _session_of(who: Caller | None) -> SessionAnswer:
         scopes=sorted(who.scopes) if who else [],
         limits=limits,
         grant=grant_answer(who.grant) if who and who.grant else None,
+        quota=_quota_of(who) if who else None,
         server_time=now(),
     )
 
@@ -101,3 +104,26 @@ def grant_answer(grant: Grant) -> SessionGrant:
         left_bytes=left_bytes,
         left_files=left_files,
     )
+
+
+def _quota_of(who: Caller) -> SessionQuota | None:
+    """Return what the caller may hold; None if there are no quotas."""
+    quota = allowance.left(current_ports(), who.owner)
+    if quota is None:
+        return None
+    max_bytes, left_bytes = _shown(quota.allowed.size_bytes, quota.left.size_bytes)
+    max_files, left_files = _shown(quota.allowed.files, quota.left.files)
+    max_pending, left_pending = _shown(quota.allowed.pending, quota.left.pending)
+    return SessionQuota(
+        max_bytes=max_bytes,
+        left_bytes=left_bytes,
+        max_files=max_files,
+        left_files=left_files,
+        max_pending=max_pending,
+        left_pending=left_pending,
+    )
+
+
+def _shown(limit: int, remaining: int) -> tuple[int | None, int | None]:
+    # An owner whose quota was lowered may have more than it allows.
+    return (None, None) if limit == NO_LIMIT else (limit, max(0, remaining))

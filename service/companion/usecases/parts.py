@@ -25,6 +25,7 @@ from service.uploads.model import (
 )
 from service.uploads.part_plan import plan_of, require_plan
 from service.uploads.ports import Ports
+from service.uploads.usecases import allowance
 from service.uploads.usecases.access import own_upload
 from service.uploads.usecases.confirming.complete_parts import SentPart, require_etag, require_parts
 from service.uploads.usecases.confirming.confirm import confirm_upload
@@ -39,7 +40,7 @@ from service.uploads.usecases.starting.multipart import (
 )
 from service.uploads.usecases.starting.renew import sign_again
 from service.uploads.usecases.starting.signed_requests import PartRequest, check_requested
-from service.uploads.usecases.transitions import await_durable, reread
+from service.uploads.usecases.transitions import await_durable, reject, reread
 
 # Uppy 5 aborts when it did not hear the answer to its complete, which may still be running.
 ABORT_GRACE = timedelta(seconds=600)
@@ -134,9 +135,18 @@ def _declare(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> None:
     size_bytes, part_size_bytes = sum(part.size_bytes for part in parts), parts[0].size_bytes
     if parts[-1].size_bytes > part_size_bytes or any(part.size_bytes != part_size_bytes for part in parts[:-1]):
         raise PartMismatch("all parts but the last must have the same size")
+    _reserve_size(ports, upload, size_bytes)
     expected: UploadChanges = {"status": UploadStatus.PENDING, "size_bytes": upload.size_bytes}
     changes: UploadChanges = {"size_bytes": size_bytes, "part_size_bytes": max(part_size_bytes, 1)}
     ports.records.change(upload.upload_id, expected, changes)
+
+
+def _reserve_size(ports: Ports, upload: Upload, size_bytes: int) -> None:
+    """Let the upload count for its true size. Raises QuotaExceeded if there is no room, and removes the parts."""
+    beyond = allowance.enlarge(ports, upload, size_bytes)
+    # Another call may have named fewer parts, and completes them.
+    if beyond and plan_of(reread(ports, upload)) is None:
+        raise refusal(reject(ports, upload, beyond.detail, code=beyond.code))
 
 
 def _named(stored: Sequence[StoredPart], etags: dict[int, str]) -> list[StoredPart]:

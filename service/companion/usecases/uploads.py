@@ -16,9 +16,9 @@ from service.uploads.metadata import FileMetadata
 from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import plan_chunks
 from service.uploads.ports import Ports
+from service.uploads.usecases import grants
 from service.uploads.usecases.access import own_upload
 from service.uploads.usecases.refusals import refusal
-from service.uploads.usecases.starting import grants
 from service.uploads.usecases.starting.declare import pending_upload
 from service.uploads.usecases.starting.multipart import ensure_open
 from service.uploads.usecases.starting.pending import add_pending

@@ -73,6 +73,7 @@ def _attempt(name: str, fix: str, run: Callable[[], list[StoreCheck]]) -> list[S
 def _database(ports: Ports) -> list[StoreCheck]:
     ports.records.prepare()
     ports.grants.prepare()
+    ports.quotas.prepare()
     ports.keyring.prepare()
     ports.records.ping()
     return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]

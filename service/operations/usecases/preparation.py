@@ -80,6 +80,7 @@ class Preparation:
     def _prepare(self) -> None:
         self._ports.records.prepare()
         self._ports.grants.prepare()
+        self._ports.quotas.prepare()
         self._ports.sessions.prepare()
         self._ports.keyring.prepare()
         prepare_accounts(self._ports)

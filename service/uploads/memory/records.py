@@ -11,6 +11,7 @@ from typing import Any
 from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import (
+    AT_REST,
     OVER,
     MultipartState,
     RecordedObject,
@@ -18,9 +19,11 @@ from service.uploads.model import (
     TransferKind,
     Upload,
     UploadChanges,
+    UploadState,
     UploadStatus,
 )
 from service.uploads.queries import Position, Sort, UploadQuery
+from service.uploads.quota import Amounts
 
 
 class MemoryRecordStore:
@@ -131,6 +134,16 @@ class MemoryRecordStore:
 
     def count(self, owner: str, mood: str | None = None) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
+
+    def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
+        return [UploadState(u.upload_id, u.owner, u.status, u.size_bytes) for u in self.get_many(upload_ids)]
+
+    def usage(self, owner: str, *, without: Sequence[str], unknown_bytes: int) -> Amounts:
+        with self._lock:
+            own = [u for u in self._uploads.values() if u.owner == owner and u.upload_id not in without]
+        alive = [u for u in own if u.status in (UploadStatus.PENDING, *AT_REST)]
+        sizes = [max(unknown_bytes, u.stored_bytes or 0) if u.size_bytes is None else u.size_bytes for u in alive]
+        return Amounts(sum(sizes), len(alive), sum(u.status is UploadStatus.PENDING for u in alive))
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         def counts(upload: Upload) -> bool:

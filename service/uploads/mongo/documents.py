@@ -14,6 +14,7 @@ from service.uploads.model import (
     TransferKind,
     Upload,
     UploadChanges,
+    UploadState,
     UploadStatus,
 )
 
@@ -27,7 +28,8 @@ _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 # How a document says that these are unknown: it has each of them, because queries compare them.
 _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
 _MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
-# What a RecordedObject is made of.
+# What an UploadState and a RecordedObject are made of.
+STATE_FIELDS = ("owner", "status", "size_bytes")
 RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at")
 
 
@@ -115,6 +117,13 @@ def from_document(document: Mapping[str, Any]) -> Upload:
 
 def _some(document: Mapping[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
     return {name: document[name] for name in names if name in document}
+
+
+def to_state(document: Mapping[str, Any]) -> UploadState:
+    """What a document with STATE_FIELDS says of its upload."""
+    size_bytes = document["size_bytes"]
+    status = UploadStatus(document["status"])
+    return UploadState(document["_id"], document["owner"], status, None if size_bytes < 0 else size_bytes)
 
 
 def to_recorded(document: Mapping[str, Any]) -> RecordedObject:

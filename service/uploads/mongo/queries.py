@@ -1,6 +1,7 @@
 """Translates list queries for MongoDB. No client's text becomes an operator or a pattern."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -45,12 +46,25 @@ def to_pending_sum(owner: str, now: datetime, undeclared_bytes: int) -> list[dic
     """Return the pipeline that sums the bytes of the owner's unfinished uploads."""
     states = [status.value for status in (UploadStatus.PENDING, *OVER)]
     counts = {"$or": [{"$eq": ["$status", UploadStatus.PENDING.value]}, {"$gt": ["$expires_at", now]}]}
-    undeclared = {"$max": [undeclared_bytes, "$stored_bytes"]}
-    size = {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared]}
+    size = _size(undeclared_bytes)
     return [
         {"$match": {"owner": owner, "status": {"$in": states}}},
         {"$group": {"_id": None, "size_bytes": {"$sum": {"$cond": [counts, size, 0]}}}},
     ]
+
+
+def to_usage(
+    owner: str, states: Sequence[UploadStatus], without: Sequence[str], undeclared_bytes: int
+) -> list[dict[str, Any]]:
+    """Return the pipeline that counts the owner's documents in these states, and sums their bytes."""
+    which = {"owner": owner, "status": {"$in": [status.value for status in states]}, "_id": {"$nin": list(without)}}
+    total = {"_id": None, "size_bytes": {"$sum": _size(undeclared_bytes)}, "files": {"$sum": 1}}
+    return [{"$match": which}, {"$group": total}]
+
+
+def _size(undeclared_bytes: int) -> dict[str, Any]:
+    undeclared = {"$max": [undeclared_bytes, "$stored_bytes"]}
+    return {"$cond": [{"$gte": ["$size_bytes", 0]}, "$size_bytes", undeclared]}
 
 
 def _content_type(requested: str) -> Any:

@@ -8,7 +8,7 @@ document as long as this process lives.
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock, Thread
 from typing import Any
@@ -20,6 +20,7 @@ from pymongo.errors import BulkWriteError, PyMongoError
 from pymongo.monitoring import ServerDescriptionChangedEvent, ServerListener
 from pymongo.server_description import ServerDescription
 
+from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.errors import DUPLICATE_KEY
 from service.uploads.model import Upload
 
@@ -55,10 +56,15 @@ class RecentInserts(ServerListener):
         self._server: object = None
         self._changed_at = float("-inf")
         self._files: Collection[Any] | None = None
+        self._reserve: Callable[[Sequence[RawBSONDocument]], None] | None = None
 
     def write_to(self, files: Collection[Any]) -> None:
         """Set the collection to restore documents to, with a write concern that a crash does not undo."""
         self._files = files
+
+    def before_restoring(self, reserve: Callable[[Sequence[RawBSONDocument]], None]) -> None:
+        """Set what has to be done with missing documents before they are written."""
+        self._reserve = reserve
 
     def add(self, uploads: Sequence[Upload], documents: Sequence[RawBSONDocument]) -> None:
         """Remember what was acknowledged just now; forget what is in the journal by now."""
@@ -99,6 +105,8 @@ class RecentInserts(ServerListener):
         }
         if not documents or self._files is None:
             return 0
+        if self._reserve:
+            self._reserve(_missing(self._files, documents))
         done: Mapping[str, Any]
         try:
             done = self._files.bulk_write(
@@ -144,7 +152,15 @@ class RecentInserts(ServerListener):
             try:
                 if count := self.restore():
                     log.warning("the database had forgotten %s pending uploads, which were written again", count)
-            except PyMongoError as problem:  # down again; a call that misses a document tries again
+            except (
+                PyMongoError,
+                DatabaseUnavailable,
+            ) as problem:  # down again; a call that misses a document tries again
                 log.info("pending uploads have not been written again yet: %s", type(problem).__name__)
             else:
                 return
+
+
+def _missing(files: Collection[Any], documents: Mapping[str, RawBSONDocument]) -> list[RawBSONDocument]:
+    existing = {row["_id"] for row in files.find({"_id": {"$in": list(documents)}, "owner": {"$ne": ""}}, ["_id"])}
+    return [document for upload_id, document in documents.items() if upload_id not in existing]

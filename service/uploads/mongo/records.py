@@ -4,8 +4,9 @@ Stays inside Stable API v1 (no distinct, no text index, no pipeline updates), so
 and managed ones behave alike.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,22 +21,25 @@ from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.client import open_database
 from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.settings import SharedSettings
-from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
+from service.uploads.model import AT_REST, RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.mongo.documents import (
     NEXT_CHECK_AT,
     RECORDED_FIELDS,
+    STATE_FIELDS,
     from_document,
     to_document,
     to_expected,
     to_recorded,
+    to_state,
     to_update,
 )
 from service.uploads.mongo.errors import translated
 from service.uploads.mongo.indexes import ensure_indexes
 from service.uploads.mongo.inserts import GroupInsert
-from service.uploads.mongo.queries import to_filter, to_order, to_pending_sum
+from service.uploads.mongo.queries import to_filter, to_order, to_pending_sum, to_usage
 from service.uploads.mongo.recent_inserts import RecentInserts
 from service.uploads.queries import UploadQuery
+from service.uploads.quota import Amounts
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
@@ -54,6 +58,10 @@ class MongoRecordStore:
         self._cheap: Collection[Any] = files.with_options(write_concern=CHEAP)
         self._inserts = GroupInsert(self._cheap)
         self._recent.write_to(self._files)
+
+    def before_restoring(self, reserve: Callable[[Sequence[Upload]], None]) -> None:
+        """Call this with the uploads that a killed database forgot, before they are written again."""
+        self._recent.before_restoring(lambda rows: reserve([from_document(row) for row in rows]))
 
     def close(self) -> None:
         """Close the connections."""
@@ -174,6 +182,21 @@ class MongoRecordStore:
         which = {"owner": owner, "status": UploadStatus.READY.value, **({"mood": mood} if mood else {})}
         with translated():
             return self._files.count_documents(which)
+
+    def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
+        with translated():
+            return [to_state(row) for row in self._files.find({"_id": {"$in": list(upload_ids)}}, STATE_FIELDS)]
+
+    def usage(self, owner: str, *, without: Sequence[str], unknown_bytes: int) -> Amounts:
+        with translated():
+            # Pending ones first: one that becomes a file in between is counted twice, and never left out.
+            pending = self._used(to_usage(owner, [UploadStatus.PENDING], without, unknown_bytes))
+            files = self._used(to_usage(owner, AT_REST, without, unknown_bytes))
+        return replace(pending + files, pending=pending.files)
+
+    def _used(self, pipeline: list[dict[str, Any]]) -> Amounts:
+        rows = list(self._files.aggregate(pipeline))
+        return Amounts(rows[0]["size_bytes"], rows[0]["files"]) if rows else Amounts()
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         with translated():

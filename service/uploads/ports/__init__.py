@@ -8,6 +8,7 @@ from service.store.port import ObjectStore
 from service.uploads.allowances import Allowances
 from service.uploads.policy import Policy
 from service.uploads.ports.grants import GrantLedger
+from service.uploads.ports.quotas import Quotas
 from service.uploads.ports.records import RecordStore
 
 
@@ -37,6 +38,9 @@ class Ports(Protocol):
 
     @property
     def grants(self) -> GrantLedger: ...
+
+    @property
+    def quotas(self) -> Quotas: ...
 
     @property
     def allowances(self) -> Allowances: ...

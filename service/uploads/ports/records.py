@@ -5,8 +5,9 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadStatus
+from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.queries import UploadQuery
+from service.uploads.quota import Amounts
 
 
 class RecordStore(Protocol):
@@ -82,6 +83,16 @@ class RecordStore(Protocol):
 
     def count(self, owner: str, mood: str | None = None) -> int:
         """Count the owner's ready files, or only those with that mood."""
+
+    def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
+        """Return the states of the documents that exist of those ids, in any order."""
+
+    def usage(self, owner: str, *, without: Sequence[str], unknown_bytes: int) -> Amounts:
+        """Count the owner's pending uploads, files and covers, without those of these ids.
+
+        A pending upload of undeclared size counts as its `stored_bytes`, and as at least `unknown_bytes`. An upload
+        that changes its state meanwhile may be counted twice, and is never left out.
+        """
 
     def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
         """Return the total bytes that the owner's unfinished uploads have brought or may still bring.

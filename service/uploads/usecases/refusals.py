@@ -1,7 +1,14 @@
 """Why an upload that is over cannot go on."""
 
 from service.shared.errors import MoodropError
-from service.uploads.errors import FileDeleted, ObjectMismatch, UploadAborted, UploadExpired, UploadFinished
+from service.uploads.errors import (
+    FileDeleted,
+    ObjectMismatch,
+    QuotaExceeded,
+    UploadAborted,
+    UploadExpired,
+    UploadFinished,
+)
 from service.uploads.model import Upload, UploadStatus
 
 
@@ -17,6 +24,8 @@ def refusal(upload: Upload) -> MoodropError:
             return FileDeleted(f"cover {upload_id} was removed: for a newer one, with its file, or by itself")
         case UploadStatus.DELETED:
             return FileDeleted(f"file {upload_id} was deleted")
+        case UploadStatus.REJECTED if upload.rejection_code == QuotaExceeded.code:
+            return QuotaExceeded(upload.rejection)
         case UploadStatus.REJECTED:
             return ObjectMismatch(upload.rejection)
         case UploadStatus.REPLACED:  # only where the file it became part of is gone

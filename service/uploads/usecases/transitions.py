@@ -57,11 +57,15 @@ def still_missing(ports: Ports, upload: Upload) -> Upload:
     return now
 
 
-def reject(ports: Ports, upload: Upload, wrong: str) -> Upload:
-    """Reject the upload for what is `wrong` and remove its object, unless someone else ended it first."""
+def reject(ports: Ports, upload: Upload, wrong: str, *, code: str | None = None) -> Upload:
+    """Reject the upload for what is `wrong` and remove its object, unless someone else ended it first.
+
+    `code` is that of the error to answer with from then on; None: the object is not what was declared.
+    """
     changes: UploadChanges = {
         "status": UploadStatus.REJECTED,
         "rejection": wrong,
+        "rejection_code": code,
         "expires_at": first_emptying(ports, upload),
     }
     after = change_pending(ports, upload, changes)

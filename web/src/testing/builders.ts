@@ -18,6 +18,7 @@ export function aSession(given: Partial<Session> = {}): Session {
       moods: ["happy", "sad", "neutral"],
     },
     grant: null,
+    quota: null,
     server_time: "2026-11-21T10:00:00Z",
     ...given,
   };

@@ -8,7 +8,7 @@ the order of the steps, and what a crash between two of them leaves.
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
@@ -24,10 +24,12 @@ from service.uploads.model import (
 )
 from service.uploads.object_keys import may_hold
 from service.uploads.ports import Ports
+from service.uploads.usecases import allowance
 from service.uploads.usecases.access import may_describe_target, reaches
 from service.uploads.usecases.lifetimes import first_emptying, tombstone_until
 from service.uploads.usecases.purge import purge_older, purge_staging
 from service.uploads.usecases.refusals import refusal
+from service.uploads.usecases.replacements import confirmed_at_of, order_of, replaced_id_of
 from service.uploads.usecases.transitions import (
     UNREADABLE,
     change_pending,
@@ -99,8 +101,8 @@ def _finish_key(ports: Ports, owner: str, target_key: str) -> Upload | None:
     file = next((upload for upload in uploads if upload.status is UploadStatus.READY), None)
     if file is None:
         return None
-    cut_off = [u for u in uploads if _replaced_id(u) == file.upload_id and _order(u) > _order(file)]
-    for upload in sorted(cut_off, key=_order):
+    cut_off = [u for u in uploads if replaced_id_of(u) == file.upload_id and order_of(u) > order_of(file)]
+    for upload in sorted(cut_off, key=order_of):
         file = _hand_over(ports, upload)
     return file if file.status is UploadStatus.READY else None  # deleted meanwhile
 
@@ -117,6 +119,8 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
     except ObjectKeyTaken:
         purge_older(ports, upload, source)
         raise
+    if beyond := allowance.enlarge(ports, upload, source.size_bytes):
+        return reject(ports, upload, beyond.detail, code=beyond.code)
     content_type = ports.policy.check_content_type(source.content_type)
     copied = ports.objects.copy(
         upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
@@ -129,10 +133,6 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
 
 def _target(upload: Upload) -> str:
     return upload.staged.target_key if upload.staged else upload.object_key
-
-
-def _replaced_id(upload: Upload) -> str | None:
-    return upload.staged.replaced_id if upload.staged else None
 
 
 def _require_own_key(ports: Ports, upload: Upload) -> None:
@@ -207,7 +207,7 @@ def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Uploa
     if older is None or not _gives_way(older, upload):
         raise ObjectKeyTaken(f"the key {_target(upload)!r} belongs to another upload")
     # Later than the older one, even if the clock has not moved or is behind the clock of another server.
-    confirmed_at = max(ports.now(), _confirmed_at(older) + timedelta(milliseconds=1))
+    confirmed_at = max(ports.now(), confirmed_at_of(older) + timedelta(milliseconds=1))
     became: UploadChanges = {
         **facts,
         "status": UploadStatus.REPLACED,
@@ -219,9 +219,9 @@ def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Uploa
 
 def _hand_over(ports: Ports, upload: Upload) -> Upload:
     """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
-    older = ports.records.get(_replaced_id(upload) or "")
+    older = ports.records.get(replaced_id_of(upload) or "")
     same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
-    if older is None or older.status is not UploadStatus.READY or _order(older) > _order(upload):
+    if older is None or older.status is not UploadStatus.READY or order_of(older) > order_of(upload):
         if not same:
             _drop_version(ports, upload, upload.version_id)
         return older or upload
@@ -249,15 +249,6 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         return _hand_over(ports, reread(ports, upload))
     _drop_version(ports, upload, older.version_id)
     return changed
-
-
-def _confirmed_at(upload: Upload) -> datetime:
-    return upload.confirmed_at or upload.created_at  # every file and every replaced upload was confirmed
-
-
-def _order(upload: Upload) -> tuple[datetime, str, str]:
-    """Return what orders two uploads to a key: the later wins, and in one millisecond always the same one."""
-    return _confirmed_at(upload), upload.version_id or "", upload.etag or ""
 
 
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:

@@ -22,9 +22,9 @@ from service.uploads.model import (
 from service.uploads.part_plan import plan_parts
 from service.uploads.policy import check_checksum
 from service.uploads.ports import Ports
+from service.uploads.usecases import grants
 from service.uploads.usecases.covers import check_cover
 from service.uploads.usecases.lifetimes import url_times
-from service.uploads.usecases.starting import grants
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,22 +12,23 @@ from service.shared.model import Caller
 from service.uploads.errors import TooMuchPending
 from service.uploads.model import Upload
 from service.uploads.ports import Ports
-from service.uploads.usecases.starting import grants
+from service.uploads.usecases.allowance import released_on_error, take
 
 # The share of the free room that may be started before the next sum.
 SHARE = 16
 
 
 def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
-    """Write the document of a new upload, before its URL is issued, and count it against the token's grant.
+    """Write the document of a new upload, before its URL is issued, and count it on the owner's quota and the grant.
 
-    Raises TooMuchPending or GrantExhausted and then writes nothing. Raises what `RecordStore.add` raises.
+    Raises TooMuchPending, QuotaExceeded or GrantExhausted and then writes nothing. Raises what `RecordStore.add`
+    raises.
     """
     with room_for_all(ports, upload.owner, [upload.size_bytes]) as refused:
-        if error := refused[0]:
+        if error := refused[0] or take(ports, caller, [upload])[0]:
             raise error
-        grants.spend_one(ports, caller, upload.size_bytes or 0)
-        ports.records.add(upload)
+        with released_on_error(ports, upload.owner, [upload]):
+            ports.records.add(upload)
 
 
 @contextmanager

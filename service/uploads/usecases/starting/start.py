@@ -14,11 +14,11 @@ from service.shared.scopes import (
 from service.store.errors import StoreUnsafe
 from service.store.model import PresignedRequest
 from service.uploads import file_names, object_keys
-from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken, TooMuchPending
+from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken, QuotaExceeded, TooMuchPending
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import StagedState, TransferKind, Upload
 from service.uploads.ports import Ports
-from service.uploads.usecases.starting import grants
+from service.uploads.usecases import grants
 from service.uploads.usecases.starting.declare import (
     NewUpload,
     build_upload,
@@ -36,8 +36,9 @@ def start_upload(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: 
 
     With an idempotency key, the same request again gets the upload of the first one, with a fresh URL.
     Raises ContentTypeNotAllowed, FileTooLarge, MoodNotAllowed, ChecksumInvalid, PartChecksumRequired, KeyOutsideGrant,
-    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, TooMuchPending, and for a cover what `check_cover` raises; then
-    nothing is written. With a key it also raises IdempotencyKeyReused, and what `refusal` says if that upload is over.
+    GrantTypeNotAllowed, GrantTooLarge, GrantExhausted, QuotaExceeded, TooMuchPending, and for a cover what
+    `check_cover` raises; then nothing is written. With a key it also raises IdempotencyKeyReused, and what `refusal`
+    says if that upload is over.
     """
     require(caller, UPLOADS_WRITE)
     upload = build_upload(ports, caller, new)
@@ -55,11 +56,11 @@ def _start_once(ports: Ports, caller: Caller, upload: Upload) -> StartedUpload:
     # The database's unique index decides which of two simultaneous requests is the first.
     try:
         add_pending(ports, caller, upload)
-    except (IdempotencyKeyReused, TooMuchPending) as error:
+    except (IdempotencyKeyReused, TooMuchPending, QuotaExceeded) as error:
         earlier = _find_earlier(ports, upload)
         if earlier:  # a repeated request already has its room
             return sign_again(ports, earlier, first_parts(earlier))
-        if isinstance(error, TooMuchPending):
+        if not isinstance(error, IdempotencyKeyReused):
             raise
         return _start_once(ports, caller, upload)  # the earlier upload was swept since, so the key is free again
     return _open_first(ports, upload)
@@ -82,7 +83,7 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> StartedStaged
     """Start an upload by a bare PUT for a key that the client named; with files:write even for a key that has a file.
 
     Raises InvalidObjectKey, KeyOutsidePrefix, KeyOutsideGrant, ObjectKeyTaken, ScopeMissing, GrantNeedsDeclaration,
-    GrantExhausted, TooMuchPending, and StoreUnsafe if nothing could tell half a file from a whole one.
+    GrantExhausted, QuotaExceeded, TooMuchPending, and StoreUnsafe if nothing could tell half a file from a whole one.
     """
     require(caller, UPLOADS_WRITE)
     grants.require_undeclared(caller)

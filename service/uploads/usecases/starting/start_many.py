@@ -8,7 +8,7 @@ from service.shared.scopes import UPLOADS_WRITE, require
 from service.uploads.errors import IdempotencyKeyReused
 from service.uploads.model import Upload
 from service.uploads.ports import Ports
-from service.uploads.usecases.starting import grants
+from service.uploads.usecases import allowance
 from service.uploads.usecases.starting.declare import (
     NewUpload,
     build_upload,
@@ -42,12 +42,14 @@ def _insert(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError])
     with room_for_all(ports, caller.owner, sizes) as refusals:
         refused = iter(refusals)
         fitting = [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]
-        granted = _spend_grant(ports, caller, fitting)
+        granted = _take(ports, caller, fitting)
         started = [
             row if isinstance(row, MoodropError) else StartedUpload(row, sign_transfer(ports, row, (), row.created_at))
             for row in granted
         ]
-        ports.records.add_many([row for row in granted if not isinstance(row, MoodropError)])
+        new = [row for row in granted if not isinstance(row, MoodropError)]
+        with allowance.released_on_error(ports, caller.owner, new):
+            ports.records.add_many(new)
     return started
 
 
@@ -88,7 +90,6 @@ def _build(ports: Ports, caller: Caller, new: NewUpload, idempotency_key: str | 
         return error
 
 
-def _spend_grant(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Upload | MoodropError]:
-    sizes = [row.size_bytes or 0 for row in rows if not isinstance(row, MoodropError)]
-    refused = iter(grants.spend(ports, caller, sizes))
+def _take(ports: Ports, caller: Caller, rows: Sequence[Upload | MoodropError]) -> list[Upload | MoodropError]:
+    refused = iter(allowance.take(ports, caller, [row for row in rows if not isinstance(row, MoodropError)]))
     return [row if isinstance(row, MoodropError) else next(refused) or row for row in rows]

@@ -14,7 +14,7 @@ from service.shared.errors import Conflict
 from service.store.errors import StoreUnsafe
 from service.store.model import ObjectEntry, StoredObject
 from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
-from service.uploads.model import RecordedObject, Upload, UploadStatus
+from service.uploads.model import AT_REST, RecordedObject, Upload
 from service.uploads.object_keys import staged_id
 from service.uploads.ports import Ports
 from service.uploads.usecases.confirming.confirm import mismatch
@@ -23,8 +23,6 @@ from service.uploads.usecases.purge import COPY_IN_FLIGHT
 GRACE = timedelta(hours=24)
 # The largest possible difference: the service does not start if the store's clock is off by more.
 CLOCKS_APART = timedelta(minutes=1)
-# States in which the bytes exist.
-AT_REST = (UploadStatus.READY, UploadStatus.ATTACHED)
 
 
 class Problem(StrEnum):

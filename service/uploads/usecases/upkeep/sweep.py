@@ -27,6 +27,7 @@ from service.uploads.usecases.purge import (
     purge_objects,
     purge_staging,
 )
+from service.uploads.usecases.quota_entries import close_all_entries, close_replaced
 from service.uploads.usecases.starting.multipart import is_open, measure_parts
 from service.uploads.usecases.transitions import await_durable, end_pending, note_stored, reread
 
@@ -66,6 +67,7 @@ def sweep(ports: Ports, may_go_on: Callable[[], bool] = _always) -> SweepReport:
     report = SweepReport()
     _handle_all(ports, report, may_go_on, ports.records.due, _end)
     _handle_all(ports, report, may_go_on, ports.records.unconfirmed, _check)
+    close_all_entries(ports, may_go_on)
     return report
 
 
@@ -209,6 +211,7 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if upload.status is UploadStatus.REPLACED:
         finalize_staged(ports, upload, FileMetadata())
         purge_staging(ports, upload)
+        close_replaced(ports, upload)
     else:
         await_durable(ports, upload)
         purge_objects(ports, upload)

@@ -2338,7 +2338,7 @@ export interface components {
              * @description Stable: programs may switch on it. A newer service may have more.
              * @enum {string}
              */
-            code: "account_needed" | "accounts_off" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "guest_not_found" | "guests_off" | "headers_too_large" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "last_way_in" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_not_found" | "validation_failed";
+            code: "account_needed" | "accounts_off" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "guest_not_found" | "guests_off" | "headers_too_large" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "last_way_in" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "quota_exceeded" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_not_found" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */
@@ -2604,6 +2604,8 @@ export interface components {
             limits: components["schemas"]["Limits"];
             /** Owner */
             owner: string | null;
+            /** @description Null if there are no quotas, or without a caller. */
+            quota: components["schemas"]["SessionQuota"] | null;
             /** Scopes */
             scopes: string[];
             /**
@@ -2635,6 +2637,33 @@ export interface components {
              * @description The prefix that keys must have.
              */
             prefix: string | null;
+        };
+        /**
+         * SessionQuota
+         * @description What the caller may hold, and what is left. Null means no such limit.
+         */
+        SessionQuota: {
+            /** Left Bytes */
+            left_bytes: number | null;
+            /** Left Files */
+            left_files: number | null;
+            /** Left Pending */
+            left_pending: number | null;
+            /**
+             * Max Bytes
+             * @description Total of all files and unfinished uploads.
+             */
+            max_bytes: number | null;
+            /**
+             * Max Files
+             * @description The number of files, covers and unfinished uploads.
+             */
+            max_files: number | null;
+            /**
+             * Max Pending
+             * @description The number of unfinished uploads.
+             */
+            max_pending: number | null;
         };
         /**
          * SessionsAnswer

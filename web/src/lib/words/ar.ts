@@ -473,6 +473,7 @@ export const words = {
       session_ended: { detail: "انتهت جلستك.", hint: "سجّل الدخول من جديد." },
       denied: { detail: "هذا غير مسموح هنا.", hint: "" },
       scope_missing: { detail: "رمزك لا يسمح بذلك.", hint: "اطلب رمزًا يسمح به." },
+      quota_exceeded: { detail: "امتلأت مساحتك.", hint: "احذف ملفات أو ألغِ عمليات رفع ثم حاول مجددًا." },
       grant_exhausted: { detail: "استُهلكت كل عمليات الرفع لهذا الرمز.", hint: "اطلب رمزًا جديدًا." },
       grant_too_large: { detail: "الملف أكبر مما يسمح به رمزك.", hint: "اطلب رمزًا يسمح بأكثر." },
       grant_type_not_allowed: { detail: "رمزك لا يسمح بهذا النوع من الملفات.", hint: "اطلب رمزًا يسمح به." },

@@ -440,6 +440,7 @@ export const words = {
       session_ended: { detail: "Deine Sitzung ist zu Ende.", hint: "Melde dich wieder an." },
       denied: { detail: "Das darfst du hier nicht.", hint: "" },
       scope_missing: { detail: "Dein Token erlaubt das nicht.", hint: "Frag nach einem, das es darf." },
+      quota_exceeded: { detail: "Dein Speicherplatz ist aufgebraucht.", hint: "Lösche Dateien oder brich Uploads ab, dann versuche es noch einmal." },
       grant_exhausted: { detail: "Mit diesem Token sind keine Uploads mehr möglich.", hint: "Frag nach einem neuen." },
       grant_too_large: { detail: "Die Datei ist größer, als dein Token erlaubt.", hint: "Frag nach einem, das mehr erlaubt." },
       grant_type_not_allowed: { detail: "Dein Token erlaubt diese Art von Datei nicht.", hint: "Frag nach einem, das sie erlaubt." },

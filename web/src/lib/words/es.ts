@@ -444,6 +444,7 @@ export const words = {
       session_ended: { detail: "Tu sesión ha terminado.", hint: "Vuelve a iniciar sesión." },
       denied: { detail: "Eso no está permitido aquí.", hint: "" },
       scope_missing: { detail: "Tu token no permite eso.", hint: "Pide uno que lo permita." },
+      quota_exceeded: { detail: "Se ha agotado tu espacio.", hint: "Elimina archivos o cancela subidas y vuelve a intentarlo." },
       grant_exhausted: { detail: "A este token no le quedan subidas.", hint: "Pide uno nuevo." },
       grant_too_large: { detail: "El archivo es más grande de lo que permite tu token.", hint: "Pide uno que permita más." },
       grant_type_not_allowed: { detail: "Tu token no permite archivos de ese tipo.", hint: "Pide uno que los permita." },

@@ -448,6 +448,7 @@ export const words = {
       session_ended: { detail: "Ta session est terminée.", hint: "Reconnecte-toi." },
       denied: { detail: "Ce n’est pas permis ici.", hint: "" },
       scope_missing: { detail: "Ton jeton ne permet pas cela.", hint: "Demandes-en un qui le permet." },
+      quota_exceeded: { detail: "Ton espace est plein.", hint: "Supprime des fichiers ou annule des envois, puis réessaie." },
       grant_exhausted: { detail: "Ce jeton ne permet plus aucun envoi.", hint: "Demandes-en un nouveau." },
       grant_too_large: { detail: "Le fichier est plus gros que ce que ton jeton permet.", hint: "Demandes-en un qui permet plus." },
       grant_type_not_allowed: { detail: "Ton jeton ne permet pas ce type de fichier.", hint: "Demandes-en un qui le permet." },

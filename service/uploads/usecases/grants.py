@@ -57,13 +57,6 @@ def left(ports: Ports, grant: Grant) -> Remaining:
     return Remaining(files, size_bytes)
 
 
-def spend_one(ports: Ports, caller: Caller, size_bytes: int) -> None:
-    """Take one upload from what the token has left. Raises GrantExhausted."""
-    refused = spend(ports, caller, [size_bytes])[0]
-    if refused:
-        raise refused
-
-
 def spend(ports: Ports, caller: Caller, sizes: Sequence[int]) -> list[MoodropError | None]:
     """Take uploads of these sizes from what the token has left; return None or an error for each.
 
