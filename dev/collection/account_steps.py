@@ -1,11 +1,12 @@
-"""The steps of the collection that need AUTH_MODE=accounts: a person registers, signs in, and gives a script a key."""
+"""The steps of the collection that need AUTH_MODE=accounts: a person registers, gives a script a key, and leaves."""
 
 from dev.collection.steps import Call, Folder, ToStore
 
 SKIP_WITHOUT_ACCOUNTS = 'if (pm.collectionVariables.get("auth_mode") !== "accounts") pm.execution.skipRequest();'
 # A cookie alone lets nobody write without it.
 OWN_PAGE = {"Origin": "{{base_url}}"}
-PASSWORD = "seven quiet rivers of lisbon"  # noqa: S105 - of an account that a run makes and leaves behind
+PASSWORD = "seven quiet rivers of lisbon"  # noqa: S105 - of an account that a run makes and deletes
+NEW_PASSWORD = "nine loud bridges of porto"  # noqa: S105 - likewise
 API_KEY = "{{api_key}}"
 EMAIL = {"email": "{{email}}"}
 NEW_EMAIL = (
@@ -123,4 +124,52 @@ SCRIPTS = Folder(
     ],
 )
 
-ACCOUNTS = (REGISTER, SCRIPTS)
+NO_PICTURE = {"there is none": 'pm.expect(answer.code).to.equal("file_not_found")'}
+OWN_ACCOUNT = Folder(
+    "Change and leave the account (AUTH_MODE=accounts)",
+    [
+        _call("GET /api/auth/account", 200),
+        _call(
+            "PATCH /api/auth/account",
+            200,
+            body={"name": "Ada L.", "language": "de"},
+            checks={"it has the name": 'pm.expect(answer.name).to.equal("Ada L.")'},
+        ),
+        _call("GET /api/auth/account/avatar", 404, checks=NO_PICTURE),
+        _call("GET /api/auth/account/cover", 404, checks=NO_PICTURE),
+        _call(
+            "POST /api/auth/login",
+            200,
+            case="for a session to end",
+            body={**EMAIL, "password": PASSWORD, "tokens": True},
+        ),
+        _call(
+            "GET /api/auth/sessions",
+            200,
+            saves={"session_id": 'answer.sessions.find((one) => one.kind === "script").session_id'},
+        ),
+        _call("DELETE /api/auth/sessions/{session_id}", 204),
+        _call("DELETE /api/auth/sessions", 204, query={"others": "1"}),
+        _call("POST /api/auth/reauthenticate/send", 202, body={}),
+        _read_mail(),
+        _call("POST /api/auth/reauthenticate", 201, body={"code": "{{code}}"}),
+        _call("POST /api/auth/password", 204, body={"password": NEW_PASSWORD}),
+        _call("POST /api/auth/email", 202, before=(NEW_EMAIL,), body=EMAIL),
+        _read_mail(),
+        _call("POST /api/auth/email/verify", 200, body={**EMAIL, "code": "{{code}}"}),
+        _call("POST /api/auth/password/forgot", 202, body=EMAIL),
+        _read_mail(),
+        _call("POST /api/auth/password/reset", 204, body={**EMAIL, "code": "{{code}}", "password": PASSWORD}),
+        _call("POST /api/auth/login", 201, case="with the new password", body={**EMAIL, "password": PASSWORD}),
+        _call(
+            "GET /api/auth/account/audit",
+            200,
+            checks={
+                "it names the change": 'pm.expect(answer.events.map((one) => one.event)).to.include("email_changed")'
+            },
+        ),
+        _call("POST /api/auth/account/leave", 202, body=EMAIL),
+    ],
+)
+
+ACCOUNTS = (REGISTER, SCRIPTS, OWN_ACCOUNT)

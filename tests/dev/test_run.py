@@ -20,6 +20,7 @@ from dev.packages import install_packages
 from dev.ports import free_port
 from dev.project import ROOT, STATE
 from dev.web import build_page
+from tests.helpers.browser_session import BrowserSession
 
 pytestmark = pytest.mark.real
 READY_SECONDS = 60
@@ -307,3 +308,18 @@ def _commands(run: Run) -> list[str]:
     children = Path(f"/proc/{run.process.pid}/task").glob("*/children")
     pids = " ".join(path.read_text() for path in children).split()
     return [Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode() for pid in pids]
+
+
+def test_who_registers_owns_what_was_uploaded_without_a_click(run: Callable[..., Run]) -> None:
+    """The page asks for nothing until then; afterwards nobody is let in without a credential."""
+    demo = run(STORE="moto")
+    demo.wait_until_ready()
+    file_id = upload_a_song(demo)
+    assert api(demo, "GET", "/v1/session")["account"] == {"kind": "guest", "name": None, "email": None}
+    page = BrowserSession(demo.url)
+    session = page.register("ada@example.com")
+
+    assert session["user"]["user_id"] == "local"
+    refused = urllib3.request("GET", f"{demo.url}/v1/files/{file_id}", retries=False)
+    assert (refused.status, refused.json()["code"]) == (401, "token_missing")
+    assert page.get(f"/v1/files/{file_id}")["file_id"] == file_id

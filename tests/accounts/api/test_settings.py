@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from service.accounts.adapters.argon2_passwords import Argon2Passwords
 from service.accounts.adapters.limits_attempts import UncountedAttempts
@@ -84,3 +85,13 @@ def test_tries_are_counted_unless_rate_limits_is_off() -> None:
     """Off is for measuring."""
     counting = [build_ports(accounts_settings(rate_limits=value)).accounts.attempts for value in (True, False)]
     assert [isinstance(attempts, UncountedAttempts) for attempts in counting] == [False, True]
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "box.lan"])
+def test_the_guest_of_this_machine_is_not_for_others(host: str) -> None:
+    """GUESTS=local lets everybody in, so the service does not start where others reach it."""
+    given = {"guests": "local", "host": host, "public_url": "https://moodrop.example"}
+    given |= {"mail_page": False, "smtp_url": "smtps://mail.example", "mail_from": "moodrop@example.com"}
+    with pytest.raises(ValidationError, match="local lets everyone in without signing in"):
+        accounts_settings(**given)
+    assert accounts_settings(**given, allow_open_on_network=True).guests == "local"
