@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.shared.addresses import as_web_origin, is_loopback
-from service.shared.settings import KeySettings
+from service.shared.settings import MAKE_ONE, KeySettings, keys_in
 
 DISCOVERY = "/.well-known/openid-configuration"
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -52,6 +52,13 @@ class ProviderSettings(KeySettings):
         secret = value.get_secret_value()
         if bool(secret) != bool(info.data.get(id_name, secret)):
             raise ValueError(f"goes together with {id_name.upper()}: set both or neither")
+        return value
+
+    @field_validator("google_client_secret", "github_client_secret", "oidc_client_secret")
+    @classmethod
+    def _is_no_key_of_ours(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        if value.get_secret_value() in keys_in(info.data.get("secret_key", SecretStr(""))):
+            raise ValueError(f"is also a key of SECRET_KEY, and the provider knows it: for SECRET_KEY, {MAKE_ONE}")
         return value
 
     @field_validator("oidc_issuer")

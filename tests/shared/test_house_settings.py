@@ -3,6 +3,7 @@
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from service.accounts.provider_settings import ProviderSettings
 from service.accounts.settings import AccountsSettings
 from service.app import create_app
 from service.operations.settings import OperationsSettings
@@ -18,7 +19,15 @@ _NAMES = list(Settings.model_fields)
 AFTER_SECRET_KEY = [
     name for name in _NAMES[_NAMES.index("secret_key") + 1 :] if Settings.model_fields[name].annotation is SecretStr
 ]
-HOUSES = [SharedSettings, KeySettings, StoreSettings, UploadsSettings, AccountsSettings, OperationsSettings]
+HOUSES = [
+    SharedSettings,
+    KeySettings,
+    StoreSettings,
+    UploadsSettings,
+    ProviderSettings,
+    AccountsSettings,
+    OperationsSettings,
+]
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +102,10 @@ def test_a_secret_of_any_house_differs_from_the_secret_key(secret: str, refused:
     """The order of the bases decides which of the two is compared with the other."""
     # The store's pairs are refused by halves.
     keys = {secret.replace("_secret_", "_access_"): "key"}
+    if secret.endswith("_client_secret"):
+        keys = {secret.replace("_secret", "_id"): "id"}
+    if secret.startswith("oidc_"):
+        keys["oidc_issuer"] = "https://id.example"
 
     with pytest.raises(ValidationError) as caught:
         Settings(**{"auth_mode": "open", "secret_key": STRONG, **keys, secret: STRONG})
@@ -102,4 +115,4 @@ def test_a_secret_of_any_house_differs_from_the_secret_key(secret: str, refused:
 
 def test_only_secrets_of_accounts_come_after_the_secret_key() -> None:
     """Each of them has a comparison of its own with SECRET_KEY."""
-    assert set(AFTER_SECRET_KEY) <= set(AccountsSettings.__annotations__)
+    assert set(AFTER_SECRET_KEY) <= {*ProviderSettings.__annotations__, *AccountsSettings.__annotations__}
