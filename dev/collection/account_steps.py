@@ -73,6 +73,19 @@ REGISTER = Folder(
     ],
 )
 
+# A run has no browser for the provider's pages, so it asks for one that nobody has set up.
+UNKNOWN = "nobody"
+NOT_SET_UP = {"nobody has set it up": 'pm.expect(answer.code).to.equal("provider_not_found")'}
+PROVIDERS = Folder(
+    "Sign in with a provider (AUTH_MODE=accounts)",
+    [
+        _call("GET /api/auth/identities", 200),
+        _call("POST /api/auth/identities", 404, body={"provider": UNKNOWN, "next": "/account"}, checks=NOT_SET_UP),
+        _call("DELETE /api/auth/identities/{provider}", 404, path={"provider": UNKNOWN}, checks=NOT_SET_UP),
+        _call("GET /api/auth/callback/{provider}", 404, path={"provider": UNKNOWN}, checks=NOT_SET_UP),
+    ],
+)
+
 SCRIPTS = Folder(
     "Give scripts access (AUTH_MODE=accounts)",
     [
@@ -172,4 +185,4 @@ OWN_ACCOUNT = Folder(
     ],
 )
 
-ACCOUNTS = (REGISTER, SCRIPTS, OWN_ACCOUNT)
+ACCOUNTS = (REGISTER, PROVIDERS, SCRIPTS, OWN_ACCOUNT)
