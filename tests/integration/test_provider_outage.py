@@ -50,7 +50,7 @@ def begin(service: Service) -> Any:
     return urllib3.request("POST", f"{service.url}/api/auth/login", json=body, retries=False, timeout=20)
 
 
-def look(service: Service) -> int:
+def show_session(service: Service) -> int:
     """A call that has nothing to do with it, and needs the database."""
     return urllib3.request("GET", f"{service.url}/api/auth/session", retries=False).status
 
@@ -62,7 +62,7 @@ def test_while_a_provider_is_silent_sign_ins_fail_soon_and_other_calls_go_on(
     provider.silent.add(DESCRIPTION)
     with ThreadPoolExecutor(SIGN_INS) as people:
         starts = [people.submit(timed, lambda: begin(service)) for _ in range(SIGN_INS)]
-        others = [timed(lambda: look(service)) for _ in range(30)]
+        others = [timed(lambda: show_session(service)) for _ in range(30)]
         answers = [start.result() for start in starts]
 
     assert {answer.status for answer, _ in answers} == {503}
