@@ -8,7 +8,7 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
   plugins: [react()],
-  server: { proxy: { "/v1": "http://127.0.0.1:5000" } },
+  server: { proxy: { "/v1": "http://127.0.0.1:5000", "/api": "http://127.0.0.1:5000" } },
   resolve: {
     // The kit is read from its sources, so that nothing has to be built before the page.
     conditions: ["@moodrop/source", ...defaultClientConditions],

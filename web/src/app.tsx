@@ -1,14 +1,20 @@
-/** The page: shows the token form or the library, depending on the session. */
+/** The page: shows the library, or a way to sign in, depending on the session. */
 import "./app.css";
+import type { AccountPlaceProps } from "./features/accounts/account-place";
+import { placeAt } from "./features/accounts/places";
 import { TokenForm } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home/home";
+import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
 import { Boundary } from "./ui/boundary";
+import { lazyPart } from "./ui/lazy-part";
 import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
+
+const AccountPlace = lazyPart<AccountPlaceProps>(() => import("./features/accounts/account-place"));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
 export function App() {
@@ -22,15 +28,26 @@ export function App() {
 
 function Page() {
   const { state, reload, enter, leave } = useSession();
+  const place = placeAt(useAddress());
   return (
     <>
       {state.status === "open" ? (
-        <Home key={state.session.owner} session={state.session} onLeave={leave} />
+        <Home
+          key={state.session.owner}
+          session={state.session}
+          onLeave={leave}
+          view={place && state.session.auth_mode === "accounts" && <AccountPlace place={place} onChange={reload} />}
+        />
       ) : (
         <div className="page" data-hue="all">
           <TopBar />
           <main className="content">
-            {state.status === "locked" && <TokenForm refused={state.refused} onEnter={enter} />}
+            {state.status === "locked" &&
+              (state.accounts ? (
+                <AccountPlace place={place ?? "sign-in"} onChange={reload} />
+              ) : (
+                <TokenForm refused={state.refused} onEnter={enter} />
+              ))}
             {state.status === "failed" && (
               <Trouble problem={inWords(state.failure)} action={words.files.again} onAction={reload} />
             )}

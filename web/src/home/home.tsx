@@ -1,5 +1,5 @@
 /** The page of a signed-in person: joins uploads, library and player, which know nothing of each other. */
-import { useId, useState } from "react";
+import { useId, useState, type ReactNode } from "react";
 import { SearchBox } from "../features/files/list/search-box";
 import type { PictureViewProps } from "../features/player/pictures/picture-view";
 import { DropZone } from "../features/uploads/choose/drop-zone";
@@ -19,7 +19,16 @@ import { useHome } from "./use-home";
 
 const PictureView = lazyPart<PictureViewProps>(() => import("../features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
 
-export function Home({ session, onLeave }: { session: Session; onLeave: () => void }) {
+const TopAccount = lazyPart<{ onLeave: () => void }>(() => import("../features/accounts/top-account"), { quiet: true });
+
+export interface HomeProps {
+  session: Session;
+  onLeave: () => void;
+  /** Stands in place of the library, while uploads and music go on. */
+  view: ReactNode;
+}
+
+export function Home({ session, onLeave, view }: HomeProps) {
   const home = useHome(session);
   const { place, uploads, removals, pictures, isEmpty, mayAdd } = home;
   const { limits, auth_mode, owner } = session;
@@ -34,16 +43,26 @@ export function Home({ session, onLeave }: { session: Session; onLeave: () => vo
   );
 
   return (
-    <div className="page" data-hue={hue} aria-busy={!home.isSettled} data-empty={isEmpty || undefined}>
-      <a className="skip-link" href="#songs">
-        {words.app.skip}
-      </a>
+    <div className="page" data-hue={hue} aria-busy={!home.isSettled} data-empty={isEmpty || undefined} data-view={view ? "" : undefined}>
+      {!view && (
+        <a className="skip-link" href="#songs">
+          {words.app.skip}
+        </a>
+      )}
       <TopBar>
         <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
-        {auth_mode !== "open" && owner && <Account owner={owner} onLeave={leave} />}
-        {!isPhone && !isEmpty && addButtons}
+        {auth_mode === "accounts" ? (
+          <TopAccount onLeave={leave} />
+        ) : (
+          auth_mode !== "open" && owner && <Account owner={owner} onLeave={leave} />
+        )}
+        {!isPhone && !isEmpty && !view && addButtons}
       </TopBar>
-      <HomeLibrary session={session} home={home} limitsId={limitsId} addButtons={addButtons} notes={notes} />
+      {view ? (
+        <main className="content">{view}</main>
+      ) : (
+        <HomeLibrary session={session} home={home} limitsId={limitsId} addButtons={addButtons} notes={notes} />
+      )}
       <Dock session={session} home={home} limitsId={limitsId} notesRef={setNotes} />
       {pictures.shown && <PictureView {...pictures.shown} onClose={pictures.close} />}
       {chooser.input}

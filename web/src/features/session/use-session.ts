@@ -8,8 +8,8 @@ import { getSession, signIn, signOut } from "./api";
 export type SessionState =
   | { status: "loading" }
   | { status: "failed"; failure: ApiError }
-  /** The service needs a token. `refused`: the given token was not accepted. */
-  | { status: "locked"; refused: boolean }
+  /** The service needs a token, or an account. `refused`: what was given is not accepted any more. */
+  | { status: "locked"; refused: boolean; accounts: boolean }
   | { status: "open"; session: Session };
 
 export interface SessionView {
@@ -41,7 +41,7 @@ export function useSession(): SessionView {
     () =>
       onTokenRefused(() => {
         setAccessToken(null);
-        setState({ status: "locked", refused: true });
+        setState((before) => ({ status: "locked", refused: true, accounts: hasAccounts(before) }));
       }),
     [],
   );
@@ -63,9 +63,15 @@ export function useSession(): SessionView {
 
 function stateOf(session: Session, tried: boolean): SessionState {
   const locked = session.auth_mode !== "open" && session.owner === null;
-  return locked ? { status: "locked", refused: tried } : { status: "open", session };
+  return locked
+    ? { status: "locked", refused: tried, accounts: session.auth_mode === "accounts" }
+    : { status: "open", session };
+}
+
+function hasAccounts(state: SessionState): boolean {
+  return state.status === "open" ? state.session.auth_mode === "accounts" : state.status === "locked" && state.accounts;
 }
 
 function failedState(failure: ApiError): SessionState {
-  return failure.status === 401 ? { status: "locked", refused: true } : { status: "failed", failure };
+  return failure.status === 401 ? { status: "locked", refused: true, accounts: false } : { status: "failed", failure };
 }

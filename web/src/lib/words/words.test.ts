@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { textsOf, type Text } from "../../testing/texts";
 import { words as ar } from "./ar";
 import { words as de } from "./de";
 import { words as en, type Words } from "./en";
@@ -8,16 +9,6 @@ import { words as fr } from "./fr";
 const OTHERS: Readonly<Record<string, Words>> = { de, es, fr, ar };
 const COUNTS = [0, 1, 2, 3, 11, 100, 1_000_000];
 const A_NAME = "Low Tide";
-
-type Text = string | ((...given: unknown[]) => string);
-
-/** Every text of a dictionary, by its place in it. */
-function textsOf(dictionary: object, path = ""): [string, Text][] {
-  return Object.entries(dictionary).flatMap(([key, value]: [string, Text | object]) => {
-    const place = path ? `${path}.${key}` : key;
-    return typeof value === "object" ? textsOf(value, place) : [[place, value] satisfies [string, Text]];
-  });
-}
 
 const ENGLISH = new Map(textsOf(en));
 

@@ -1,0 +1,333 @@
+import { render, screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { http, HttpResponse } from "msw";
+import { describe, expect, test } from "vitest";
+import { App } from "./app";
+import { setAuth } from "./features/accounts/auth-state";
+import { goTo } from "./lib/address";
+import { aFile, aSession } from "./testing/builders";
+import { aWorld, ORIGIN, problem, server } from "./testing/server";
+
+const EMAIL = "ada@example.com";
+const PASSWORD = "correct horse battery staple";
+const auth = (path: string) => `${ORIGIN}/api/auth/${path}`;
+
+const ADA = {
+  user_id: "local",
+  kind: "user",
+  email: EMAIL,
+  name: "Ada",
+  language: "en",
+  has_password: true,
+  avatar_id: null,
+  cover_id: null,
+  roles: [],
+  created_at: "2026-11-21T10:00:00Z",
+};
+const GUEST = { ...ADA, kind: "guest", email: null, name: null, has_password: false };
+
+type Body = Partial<Record<"password" | "code" | "token", string>>;
+type Who = typeof ADA | typeof GUEST | null;
+
+/** A service with accounts; `who` is signed in. Answers what a test does not replace. */
+function anAccountsWorld(who: Who, { guests = "off", guest_files = 0 } = {}) {
+  setAuth(null);
+  const open = aSession({ auth_mode: "accounts" });
+  const world = aWorld({ session: who ? open : { ...open, owner: null, scopes: [] }, files: who ? [aFile()] : [] });
+  const state = { who, bodies: new Array<Body>() };
+  const answer = (moved = 0) => ({
+    user: state.who,
+    session: null,
+    providers: [],
+    provider_labels: {},
+    sign_up: "open",
+    guests,
+    passkeys: false,
+    mail_page: true,
+    guest_files: moved || null,
+    server_time: "2026-11-21T10:00:00Z",
+  });
+  const signIn = (next: Who) => {
+    state.who = next;
+    world.session = open;
+    world.files = [aFile()];
+    return HttpResponse.json(answer(guest_files), { status: 201 });
+  };
+  const keep = async (request: Request) => {
+    const body: Body = await request.json();
+    state.bodies.push(body);
+    return body;
+  };
+  server.use(
+    http.get(auth("session"), () => HttpResponse.json(answer())),
+    http.post(auth("login"), async ({ request }) => {
+      const { password } = await keep(request);
+      return password === PASSWORD ? signIn(ADA) : problem(401, "credentials_invalid");
+    }),
+    http.post(auth("register"), async ({ request }) => {
+      await keep(request);
+      return HttpResponse.json({ email: EMAIL, expires_at: "2026-11-21T10:10:00Z", verification_token: "v1" }, { status: 202 });
+    }),
+    http.post(auth("verify-email"), async ({ request }) => {
+      const body = await keep(request);
+      return body.code === "123456" || body.token ? signIn(ADA) : problem(400, "code_invalid");
+    }),
+    http.post(auth("otp/send"), async ({ request }) => {
+      await keep(request);
+      return HttpResponse.json({ email: EMAIL, expires_at: "2026-11-21T10:10:00Z" }, { status: 202 });
+    }),
+    http.post(auth("otp/verify"), async ({ request }) => {
+      await keep(request);
+      return signIn(ADA);
+    }),
+  );
+  return { world, state, signIn };
+}
+
+/** A refusal that says when to try again. */
+function later(status: number, code: string, seconds: number) {
+  const body = { code, status, detail: `It is ${code}.`, hint: "", retryable: true };
+  return HttpResponse.json(body, { status, headers: { "retry-after": String(seconds) } });
+}
+
+async function type(label: string, text: string) {
+  await userEvent.type(await screen.findByLabelText(label), text);
+}
+
+async function press(name: string) {
+  await userEvent.click(await screen.findByRole("button", { name }));
+}
+
+describe("without a session", () => {
+  test("signing in opens the library at the same address", async () => {
+    anAccountsWorld(null);
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(await screen.findByRole("button", { name: "Ada" })).toBeVisible();
+  });
+
+  test("a wrong password is said beside its field, which takes the focus", async () => {
+    anAccountsWorld(null);
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", "something else");
+    await press("Sign in");
+
+    const field = await screen.findByLabelText("Password");
+    await waitFor(() => expect(field).toHaveAccessibleDescription(/is wrong/));
+    expect(field).toBeInvalid();
+    expect(field).toHaveFocus();
+    expect(screen.queryByLabelText("Access token")).not.toBeInTheDocument();
+  });
+
+  test("an empty field is named before anything is sent", async () => {
+    const { state } = anAccountsWorld(null);
+    render(<App />);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    expect(await screen.findByLabelText("E-mail address")).toHaveAccessibleDescription("Fill in this field.");
+    expect(state.bodies).toEqual([]);
+  });
+
+  test("after too many tries, the button counts the seconds", async () => {
+    anAccountsWorld(null);
+    server.use(http.post(auth("login"), () => later(429, "rate_limited", 42)));
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    expect(await screen.findByRole("alert")).toHaveTextContent("Too many tries.");
+    expect(await screen.findByRole("button", { name: /Try again in 4\d seconds/ })).toHaveAttribute("aria-disabled", "true");
+  });
+
+  test("while too many sign in, it tries again by itself", async () => {
+    const { signIn } = anAccountsWorld(null);
+    let tries = 0;
+    server.use(
+      http.post(auth("login"), () => (++tries === 1 ? later(503, "passwords_busy", 0) : signIn(ADA))),
+    );
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(tries).toBe(2);
+  });
+
+  test("a code by mail signs in, and may be pasted", async () => {
+    const { state } = anAccountsWorld(null);
+    render(<App />);
+    await press("Send me a code instead");
+    await type("E-mail address", EMAIL);
+    await press("Send code");
+    await userEvent.click(await screen.findByLabelText("Six-digit code"));
+    await userEvent.paste("123 456");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(state.bodies.at(-1)).toEqual({ email: EMAIL, code: "123456" });
+  });
+
+  test("a link in a mail signs in by its button, never by itself", async () => {
+    const { state } = anAccountsWorld(null);
+    history.replaceState(null, "", "/sign-in#token=t1");
+    render(<App />);
+    await screen.findByRole("heading", { name: "Sign in with your link" });
+    expect(state.bodies).toEqual([]);
+    await press("Sign in");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(state.bodies).toEqual([{ token: "t1" }]);
+    expect(location.pathname).toBe("/");
+  });
+
+  test("whoever was on the way to another view gets there", async () => {
+    anAccountsWorld(null);
+    history.replaceState(null, "", "/sign-in?next=%2F%3Fmood%3Dsad");
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    await waitFor(() => expect(location.search).toBe("?mood=sad"));
+  });
+
+  test("another site is never the next view", async () => {
+    anAccountsWorld(null);
+    history.replaceState(null, "", "/sign-in?next=%2F%2Fevil.example");
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+
+    await screen.findByText("Blue");
+    await waitFor(() => expect(location.pathname).toBe("/"));
+  });
+
+  test("the link of a registration asks for the password", async () => {
+    const { state } = anAccountsWorld(null);
+    history.replaceState(null, "", "/verify#t2");
+    render(<App />);
+    await type("Password", PASSWORD);
+    await press("Confirm");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(state.bodies).toEqual([{ token: "t2", password: PASSWORD }]);
+  });
+});
+
+describe("as a guest of this machine", () => {
+  test("no form stands before the first song", async () => {
+    anAccountsWorld(GUEST, { guests: "local" });
+    render(<App />);
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(await screen.findByRole("link", { name: "Sign in" })).toHaveAttribute("href", "/sign-in");
+    expect(screen.getByRole("link", { name: "Create an account" })).toHaveAttribute("href", "/register");
+    expect(screen.queryByLabelText("Password")).not.toBeInTheDocument();
+  });
+
+  test("registering takes one code, keeps the files, and asks for the password once", async () => {
+    const { state } = anAccountsWorld(GUEST, { guests: "local" });
+    render(<App />);
+    await userEvent.click(await screen.findByRole("link", { name: "Create an account" }));
+    expect(await screen.findByRole("checkbox", { name: /Keep the 1 file of this computer/ })).toBeChecked();
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Create account");
+    expect(await screen.findByRole("heading", { name: "Check your mail" })).toBeVisible();
+    await type("Six-digit code", "123456");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+    expect(state.bodies).toEqual([
+      { email: EMAIL, password: PASSWORD, name: null, language: "en", keep_guest: true },
+      { email: EMAIL, code: "123456", verification_token: "v1" },
+    ]);
+  });
+
+  test("a wrong code may be corrected", async () => {
+    anAccountsWorld(GUEST, { guests: "local" });
+    history.replaceState(null, "", "/register");
+    render(<App />);
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Create account");
+    await type("Six-digit code", "000000");
+    const boxes = await screen.findByLabelText("Six-digit code");
+    await waitFor(() => expect(boxes).toHaveAccessibleDescription(/isn't valid/));
+    await userEvent.clear(boxes);
+    await type("Six-digit code", "123456");
+
+    expect(await screen.findByText("Blue")).toBeVisible();
+  });
+
+  test("signing in to an account that exists asks about the guest's files", async () => {
+    anAccountsWorld(GUEST, { guests: "local", guest_files: 12 });
+    let adopted = 0;
+    server.use(
+      http.post(auth("guest/adopt"), () => {
+        adopted++;
+        return new HttpResponse(null, { status: 202 });
+      }),
+    );
+    render(<App />);
+    await screen.findByText("Blue");
+    goTo("/sign-in");
+    await type("E-mail address", EMAIL);
+    await type("Password", PASSWORD);
+    await press("Sign in");
+    expect(await screen.findByText(/you added 12 files/)).toBeVisible();
+    await press("Move them");
+
+    await screen.findByRole("button", { name: "Ada" });
+    expect(adopted).toBe(1);
+  });
+});
+
+describe("with an account", () => {
+  test("the menu signs out, and then the page asks to sign in", async () => {
+    const { world, state } = anAccountsWorld(ADA);
+    server.use(
+      http.delete(`${ORIGIN}/v1/session`, () => {
+        state.who = null;
+        world.session = { ...world.session, owner: null, scopes: [] };
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    render(<App />);
+    await press("Ada");
+    await press("Sign out");
+
+    expect(await screen.findByLabelText("Password")).toBeVisible();
+    expect(screen.queryByText("Blue")).not.toBeInTheDocument();
+  });
+
+  test("a session that ends shows the way in, not a token form", async () => {
+    const { state } = anAccountsWorld(ADA);
+    render(<App />);
+    await screen.findByText("Blue");
+    state.who = null;
+    server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => problem(401, "session_ended")));
+    await press("Download Blue");
+
+    expect(await screen.findByLabelText("E-mail address")).toBeVisible();
+    expect(screen.queryByLabelText("Access token")).not.toBeInTheDocument();
+  });
+
+  test("Escape closes the menu and gives the focus back", async () => {
+    anAccountsWorld(ADA);
+    render(<App />);
+    await press("Ada");
+    expect(screen.getByRole("link", { name: "Account" })).toBeVisible();
+    await userEvent.keyboard("{Escape}");
+
+    expect(screen.queryByRole("link", { name: "Account" })).not.toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "Ada" })).toHaveFocus();
+  });
+});

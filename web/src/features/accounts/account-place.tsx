@@ -1,0 +1,94 @@
+/** The views of accounts, one for each address. Loaded when the first of them is opened. */
+import { useEffect, useState } from "react";
+import { goTo } from "../../lib/address";
+import { announce } from "../../lib/announce";
+import { words as pageWords } from "../../lib/words";
+import { inWords } from "../../lib/problem-words";
+import { lazyPart } from "../../ui/lazy-part";
+import { Trouble } from "../../ui/trouble";
+import { useAccountWords } from "./account-words";
+import "./accounts.css";
+import { Adopt } from "./adopt";
+import type { AuthSession } from "./api";
+import { setAuth, useAuth } from "./auth-state";
+import { Forgot, Reset } from "./forgot";
+import type { Place } from "./places";
+import { Register, Verify } from "./register";
+import { SignIn } from "./sign-in";
+
+const AccountPage = lazyPart(() => import("./account-page/account-page"));
+const TerminalLink = lazyPart(() => import("./terminal-link"));
+
+export interface AccountPlaceProps {
+  place: Place;
+  /** Somebody else is signed in now, or nobody. */
+  onChange: () => void;
+}
+
+export default function AccountPlace({ place, onChange }: AccountPlaceProps) {
+  const words = useAccountWords();
+  const auth = useAuth();
+  const [adopting, setAdopting] = useState<AuthSession | null>(null);
+
+  const finish = (session: AuthSession) => {
+    setAdopting(null);
+    setAuth(session);
+    announce(words.signIn.welcome(nameOf(session) ?? words.top.guest));
+    onChange();
+    leave(place);
+  };
+  const onSignedIn = (session: AuthSession) => (session.guest_files ? setAdopting(session) : finish(session));
+
+  if (adopting) return <Adopt files={adopting.guest_files ?? 0} onDone={() => finish(adopting)} />;
+  if (auth.failure) return <Trouble problem={inWords(auth.failure)} action={pageWords.files.again} onAction={auth.reload} />;
+  if (!auth.session) return null;
+  return <View place={place} auth={auth.session} onSignedIn={onSignedIn} />;
+}
+
+interface ViewProps {
+  place: Place;
+  auth: AuthSession;
+  onSignedIn: (session: AuthSession) => void;
+}
+
+function View({ place, auth, onSignedIn }: ViewProps) {
+  const user = auth.user?.kind === "user" ? auth.user : null;
+  switch (place) {
+    case "register":
+      return user ? <Leave place={place} /> : <Register auth={auth} />;
+    case "verify":
+      return user ? <Leave place={place} /> : <Verify auth={auth} onSignedIn={onSignedIn} />;
+    case "forgot":
+      return <Forgot hasMailPage={auth.mail_page} />;
+    case "reset":
+      return <Reset hasMailPage={auth.mail_page} />;
+    case "account":
+      return user ? <AccountPage user={user} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
+    case "link":
+      return user ? <TerminalLink /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
+    case "sign-in":
+      return user ? <Leave place={place} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
+  }
+}
+
+/** Nothing is to be done here by somebody who is signed in. */
+function Leave({ place }: { place: Place }) {
+  useEffect(() => leave(place), [place]);
+  return null;
+}
+
+/** Go on from a view of signing in; where it stands in for another view, that one follows by itself. */
+function leave(place: Place): void {
+  const isWayIn = place !== "account" && place !== "link" && location.pathname === `/${place}`;
+  if (isWayIn) goTo(nextAddress(), { replace: true });
+}
+
+/** Where the person wanted to go: an address of this page alone. */
+function nextAddress(): string {
+  const next = new URLSearchParams(location.search).get("next") ?? "";
+  return /^\/(?![/\\])/.test(next) ? next : "/";
+}
+
+function nameOf({ user }: AuthSession): string | null {
+  return user?.name ?? user?.email ?? null;
+}

@@ -1,0 +1,124 @@
+/** /sign-in: by password, by a mailed code or link, by a provider, or without an account. */
+import { useState } from "react";
+import { useLanguage } from "../../lib/words";
+import { Button } from "../../ui/button";
+import { useAccountWords } from "./account-words";
+import { sendCode, signIn, signInByCode, startAsGuest, type AuthSession } from "./api";
+import { Card } from "./card";
+import { CodeForm } from "./code-form";
+import { AccountForm, EmailField, PasswordField, problemText } from "./form";
+import { fromFragment } from "./fragment";
+import { PlaceLink } from "./place-link";
+import { Providers } from "./providers";
+
+export interface SignInProps {
+  auth: AuthSession;
+  onSignedIn: (session: AuthSession) => void;
+}
+
+export function SignIn(props: SignInProps) {
+  const [byMail, setByMail] = useState<string | null>(null);
+  const [token] = useState(() => fromFragment("token"));
+  if (token) return <ByLink {...props} token={token} />;
+  if (byMail !== null) return <ByCode {...props} email={byMail} onBack={() => setByMail(null)} />;
+  return <ByPassword {...props} onCode={setByMail} />;
+}
+
+function ByPassword({ auth, onSignedIn, onCode }: SignInProps & { onCode: (email: string) => void }) {
+  const words = useAccountWords();
+  const language = useLanguage();
+  const [asksCode, setAsksCode] = useState(false);
+  const [email, setEmail] = useState("");
+  const emailField = <EmailField defaultValue={email} onChange={(event) => setEmail(event.target.value)} />;
+  return (
+    <Card title={words.signIn.title} lead={words.signIn.lead}>
+      <FailedAtProvider />
+      {asksCode ? (
+        <AccountForm
+          focused
+          submit={words.forgot.submit}
+          send={async (fields) => (await sendCode(fields("email"), language)).email}
+          onDone={onCode}
+        >
+          {emailField}
+        </AccountForm>
+      ) : (
+        <AccountForm focused submit={words.signIn.submit} send={(fields) => signIn(fields("email"), fields("password"))} onDone={onSignedIn}>
+          {emailField}
+          <PasswordField />
+        </AccountForm>
+      )}
+      <div className="account-below">
+        <Button className="button-small" onClick={() => setAsksCode(!asksCode)}>
+          {asksCode ? words.signIn.usePassword : words.signIn.sendCode}
+        </Button>
+        <PlaceLink to="/forgot">{words.signIn.forgot}</PlaceLink>
+      </div>
+      <Providers auth={auth} />
+      <div className="account-foot">
+        {auth.sign_up === "open" && (
+          <p>
+            {words.signIn.isNew} <PlaceLink to="/register">{words.top.register}</PlaceLink>
+          </p>
+        )}
+        {auth.guests !== "off" && <AsGuest auth={auth} onSignedIn={onSignedIn} />}
+      </div>
+    </Card>
+  );
+}
+
+/** Whoever is a guest already just goes back to their files. */
+function AsGuest({ auth, onSignedIn }: SignInProps) {
+  const words = useAccountWords();
+  if (auth.user?.kind === "guest") return <PlaceLink to="/">{words.signIn.asGuest}</PlaceLink>;
+  return <AccountForm tone="plain" submit={words.signIn.asGuest} send={startAsGuest} onDone={onSignedIn} />;
+}
+
+function FailedAtProvider() {
+  const words = useAccountWords();
+  const [code] = useState(() => fromFragment("problem"));
+  const problem = code === null ? null : (words.problems[code] ?? words.problems["sign_in_failed"]);
+  return problem ? (
+    <p className="account-error" role="alert">
+      {problemText(problem)}
+    </p>
+  ) : null;
+}
+
+function ByCode({ auth, onSignedIn, email, onBack }: SignInProps & { email: string; onBack: () => void }) {
+  const words = useAccountWords();
+  const language = useLanguage();
+  return (
+    <Card
+      title={words.code.title}
+      lead={words.code.lead(email)}
+      below={
+        <button type="button" className="account-link" onClick={onBack}>
+          {words.code.otherAddress}
+        </button>
+      }
+    >
+      <CodeForm
+        submit={words.signIn.submit}
+        send={(code) => signInByCode({ email, code })}
+        again={() => sendCode(email, language)}
+        onDone={onSignedIn}
+        hasMailPage={auth.mail_page}
+      />
+    </Card>
+  );
+}
+
+/** Programs that check mails open links too: only the button signs in. */
+function ByLink({ onSignedIn, token }: SignInProps & { token: string }) {
+  const words = useAccountWords();
+  return (
+    <Card
+      title={words.signIn.byLink}
+      lead={words.signIn.byLinkLead}
+      below={<PlaceLink to="/sign-in">{words.signIn.usePassword}</PlaceLink>}
+    >
+      <AccountForm submit={words.signIn.submit} send={() => signInByCode({ token })} onDone={onSignedIn} />
+    </Card>
+  );
+}
