@@ -122,6 +122,18 @@ def test_a_forged_token_ends_nothing(accounts: Ports, user: User, forged: str) -
     assert rotate(accounts, first)
 
 
+def test_a_token_that_the_database_has_forgotten_ends_nothing(accounts: Ports, user: User) -> None:
+    """After a backup is restored, the script's token is newer than the family: it signs in again, and no mail warns."""
+    first = issue_tokens(accounts, user, ORIGIN).refresh_token
+    newer = rotate(accounts, first)
+    (family,) = list_families(accounts, user)
+    accounts.accounts.token_families.change(family.family_id, {}, {"generation": 0})
+    with pytest.raises(RefreshTokenInvalid):
+        rotate(accounts, newer)
+    assert mails_to(accounts) == []
+    assert rotate(accounts, first) == newer
+
+
 def test_a_new_password_ends_every_family(accounts: Ports, user: User) -> None:
     """In the same write, by the user's new epoch."""
     token = issue_tokens(accounts, user, ORIGIN).refresh_token
