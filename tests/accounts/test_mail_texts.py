@@ -85,7 +85,7 @@ def test_arabic_runs_from_right_to_left(language: str, direction: str) -> None:
 
 
 def test_what_differs_is_escaped() -> None:
-    """Whatever stands in an address or a code, the HTML has no other elements and attributes."""
+    """Whatever stands in an address, a code or a line, the HTML has no other elements."""
     evil = '"><script>alert(1)</script>&'
     seen: set[str] = set()
 
@@ -93,6 +93,7 @@ def test_what_differs_is_escaped() -> None:
         def handle_starttag(self, tag: str, attrs: object) -> None:
             seen.add(tag)
 
-    Tags().feed(write_mail(replace(CONTENTS, page_url=evil, code=evil, token=evil)).html)
+    mail = write_mail(replace(CONTENTS, page_url=evil, code=evil, token=evil))
+    Tags().feed(replace(mail, subject=evil, lines=(evil,), below=(evil,), links=((evil, evil),)).html)
 
     assert seen == {"html", "head", "meta", "title", "body", "h1", "p", "a"}

@@ -200,6 +200,28 @@ def test_of_many_workers_one_sends_each_mail(sending: Ports, mailer: FakeMailer)
     assert len({message.to for message in mailer.sent}) == len(mailer.sent) == 20
 
 
+def test_a_mail_that_another_worker_is_sending_is_left_alone(sending: Ports, mailer: FakeMailer) -> None:
+    """Even by one that read it before it was leased."""
+    a_queued_code(sending)
+    pages = [outbox(sending)]
+
+    class Stale:
+        def __getattr__(self, name: str) -> Any:
+            return (lambda **_: pages.pop()) if name == "find" and pages else getattr(sending.accounts.outbox, name)
+
+    others = []
+
+    class Slow(FakeMailer):
+        def send(self, message: Message) -> None:
+            if not others:
+                others.append(send_due_mails(replace(sending, accounts=replace(sending.accounts, outbox=Stale()))))
+            mailer.send(message)
+
+    slow = replace(sending, accounts=replace(sending.accounts, mailer=Slow()))
+    assert send_due_mails(slow) == 1
+    assert (others, len(mailer.sent)) == ([0], 1)
+
+
 def test_a_defect_in_one_mail_holds_up_no_other(
     sending: Ports, mailer: FakeMailer, caplog: pytest.LogCaptureFixture
 ) -> None:
