@@ -10,11 +10,24 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from string import Template
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict
 
 FOLDER = Path(__file__).parent / "mails"
 RIGHT_TO_LEFT = ("ar",)
+TemplateName = Literal[
+    "verify",
+    "already_registered",
+    "sign_in_code",
+    "reset",
+    "email_change",
+    "recent_code",
+    "notice",
+    "reuse",
+    "left",
+]
+TEMPLATES: tuple[TemplateName, ...] = get_args(TemplateName)
 # What a notice says if its own words are missing.
 OTHER = "other"
 _CODE_STYLE = ' style="font: bold 2em/1.5 ui-monospace, monospace; letter-spacing: 0.15em"'
@@ -131,6 +144,7 @@ def write_mail(contents: Contents) -> MailText:
     language = words_of(contents.language)
     template, shown = language.templates[contents.template], SHOWS[contents.template]
     what = language.what.get(contents.values.get("what", OTHER), language.what[OTHER])
+    what = what.format(provider=contents.values.get("provider", ""))
     paths = (path.format(token=contents.token) for path in shown.links)
     lasts = (language.frame.code_lasts.format(minutes=contents.minutes),) if shown.code else ()
     return MailText(

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from service.accounts.mail_texts import FOLDER, OTHER, SHOWS, Contents, words_of, write_mail
+from service.accounts.mail_texts import FOLDER, OTHER, SHOWS, TEMPLATES, Contents, words_of, write_mail
 from service.accounts.policy import AccountPolicy
 
 LANGUAGES = AccountPolicy().languages
@@ -35,7 +35,7 @@ def placeholders(text: str) -> set[str]:
 def test_there_is_a_file_for_each_language() -> None:
     """And no other."""
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(LANGUAGES)
-    assert set(SHOWS) == set(LINKS)
+    assert set(SHOWS) == set(LINKS) == set(TEMPLATES)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -45,6 +45,8 @@ def test_a_language_has_every_mail_and_every_notice(language: str) -> None:
 
     assert set(words.templates) == set(SHOWS)
     assert set(words.what) == set(english.what) >= {OTHER}
+    for name, sentence in words.what.items():
+        assert placeholders(sentence) == placeholders(english.what[name]), name
     assert placeholders(words.frame.code_lasts) == {"minutes"}
     assert placeholders(words.frame.automatic) == {"page"}
     for name, template in words.templates.items():
@@ -72,6 +74,10 @@ def test_no_notice_is_empty() -> None:
     unknown = write_mail(replace(CONTENTS, template="notice", values={"what": "no such thing"}))
 
     assert known.lines == ("The password of your account was changed.",)
+    linked = write_mail(
+        replace(CONTENTS, template="notice", values={"what": "identity_linked", "provider": "Git{Hub}"})
+    )
+    assert linked.lines == ("Another way to sign in was added to your account: Git{Hub}.",)
     assert unknown.lines == ("The settings of your account were changed.",)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from dev.ports import free_port
 from service.accounts.adapters import smtp_mailer
@@ -48,6 +49,42 @@ def secure_server(certificate: Path) -> Iterator[MailServer]:
     """A server that wants STARTTLS and a user."""
     with running_mail_server(context=server_context(certificate), needs_user=True) as running:
         yield running
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://mail.example",
+        "smtp://",
+        "smtp://mail.example:0",
+        "smtp://mail.example:65536",
+        "smtp://mail.example:x",
+        "smtp://mail.example/path",
+        "smtp://moodrop:p@ss@mail.example",
+        "smtp://two words@mail.example",
+    ],
+)
+def test_what_is_no_mail_server_stops_the_start(url: str) -> None:
+    """With all other bad settings; the password is not shown."""
+    with pytest.raises(ValidationError, match="must look like smtp://user:password@host:587") as raised:
+        mailer_of(url)
+
+    assert "p@ss" not in "".join(error["msg"] for error in raised.value.errors())
+
+
+@pytest.mark.parametrize("url", ["smtp://[::1]:25", "smtps://moodrop@mail.example", "smtp://moodrop:@mail.example:587"])
+def test_what_is_a_mail_server_starts(url: str) -> None:
+    """Without a port, without a password, by its IPv6 address."""
+    assert mailer_of(url)
+
+
+@pytest.mark.parametrize(
+    "sender", ["Ada <a@mail.example>", "a@mail.example\nBcc: b@c.example", "ä@mail.example", "a,b@c.example", "a"]
+)
+def test_a_sender_that_would_need_quotes_stops_the_start(sender: str) -> None:
+    """MAIL_FROM is an address and nothing else."""
+    with pytest.raises(ValidationError, match="must be an address such as"):
+        Settings(auth_mode="open", mail_from=sender)
 
 
 def test_a_mail_arrives_whole(server: MailServer) -> None:

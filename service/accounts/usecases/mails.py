@@ -2,7 +2,9 @@
 
 import logging
 from datetime import datetime, timedelta
+from typing import Literal
 
+from service.accounts.mail_texts import TemplateName
 from service.accounts.model import Code, Mail
 from service.accounts.ports import Ports
 
@@ -11,17 +13,17 @@ log = logging.getLogger(__name__)
 # How long the page of mails shows one, and how long a notice may wait for the server.
 _RETENTION = timedelta(days=1)
 # For an address without an account: as much work as a mail, and none is sent.
-NO_TEMPLATE = "none"
+NO_TEMPLATE: Literal["none"] = "none"
 MAIL_PAGE = "/dev/mail"
 
 
-def queue_code_mail(ports: Ports, code: Code, template: str) -> None:
+def queue_code_mail(ports: Ports, code: Code, template: TemplateName | Literal["none"]) -> None:
     """Queue the mail with this code and its link. Both are derived when the mail is sent: the outbox holds neither."""
     language = ports.accounts.policy.language_of(code.language)
     _queue(ports, code.email, template, language, {}, code.expires_at, code=code)
 
 
-def queue_notice(ports: Ports, to: str, template: str, language: str | None, values: dict[str, str]) -> None:
+def queue_notice(ports: Ports, to: str, template: TemplateName, language: str | None, values: dict[str, str]) -> None:
     """Queue a mail without a code: `reuse`, `left`, or `notice`, whose `what` is a name in [what] of mails/en.toml."""
     expires_at = ports.now() + _RETENTION
     _queue(ports, to, template, ports.accounts.policy.language_of(language), values, expires_at)
