@@ -5,6 +5,8 @@ from itertools import count
 
 import pytest
 
+from service.accounts import roles
+from service.accounts.errors import GuestNotFound
 from service.accounts.model import GUEST_ID, Origin, Session, User
 from service.accounts.usecases.guests import (
     LAST_UPLOADS,
@@ -21,16 +23,17 @@ from service.shared.scopes import ALL_SCOPES
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
-from service.uploads.usecases.starting.start import start_upload
+from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import (
     NO_METADATA,
+    SONG,
     a_declaration,
     a_file,
     a_record,
     a_sent_cover,
     a_sent_upload,
-    a_staged_upload,
     fetch,
+    send,
 )
 from tests.conftest import Clock
 from tests.helpers.accounts import accounts_ports, accounts_settings
@@ -153,8 +156,11 @@ def test_a_guest_of_ones_own_stays_until_the_last_upload_is_over(local: Ports, c
 def test_a_staged_file_leaves_nothing_under_its_old_owner(local: Ports) -> None:
     """Nobody would empty incoming/<guest>/ afterwards."""
     user, key = ada(local), "uploads/local/a.mp3"
-    staged = a_staged_upload(local, key, caller=LOCAL)
-    confirm_upload(local, LOCAL, staged.upload_id, NO_METADATA)
+    staged, transfer = start_staged(local, LOCAL, key)
+    for _ in range(2):  # the URL is used once more, after the file is confirmed
+        assert send(local, transfer, SONG, {"content-type": "audio/mpeg"}).status == 200
+        confirm_upload(local, LOCAL, staged.upload_id, NO_METADATA)
+    assert send(local, transfer, SONG, {"content-type": "audio/mpeg"}).status == 200
     adopt_guest(local, user, signed_in(local, user), Origin())
     work_off_adoptions(local, always)
 
@@ -162,6 +168,29 @@ def test_a_staged_file_leaves_nothing_under_its_old_owner(local: Ports) -> None:
     assert file.object_key == key
     assert fetch(local, file)
     assert list(local.objects.iter_objects(file.bucket, "incoming/")) == []
+
+
+def test_a_guest_is_adopted_once(local: Ports) -> None:
+    """Of two people at one browser the first to ask has the files."""
+    users = [ada(local), User(local.new_id(), "user", created_at=local.now(), email="bob@example.com")]
+    local.accounts.users.add(users[1])
+    sessions = [signed_in(local, user) for user in users]
+    adopt_guest(local, users[0], sessions[0], Origin())
+    with pytest.raises(GuestNotFound):
+        adopt_guest(local, users[1], sessions[1], Origin())
+    guest = local.accounts.users.get(GUEST_ID)
+    assert guest
+    assert guest.adopted_by == users[0].user_id
+
+
+def test_a_guest_of_ones_own_has_the_scopes_of_files_alone(local: Ports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever else there is for users, and for the guest of this machine, such as sharing."""
+    monkeypatch.setattr(roles, "ALL_SCOPES", (*ALL_SCOPES, "shares:write"))
+    own, user = open_guest(local, Origin(), None, None).user, ada(local)
+    machine = local.accounts.users.get(GUEST_ID)
+    assert machine
+    most = len(roles.ALL_SCOPES)
+    assert [len(roles.scopes_of(each)) for each in (own, user, machine)] == [3, most, most]
 
 
 def test_guests_who_are_not_seen_leave(local: Ports, clock: Clock) -> None:

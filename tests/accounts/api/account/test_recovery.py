@@ -102,6 +102,25 @@ def test_who_was_locked_out_by_tries_is_let_in_after_a_reset(page: FlaskClient, 
     assert page.post("/api/auth/login", json={**SIGN_IN, "password": NEW_PASSWORD}).status_code == 201
 
 
+@pytest.mark.parametrize("then", ["another address", "leaves"])
+def test_a_code_is_over_when_the_address_is_no_longer_that_of_an_account(
+    page: FlaskClient, accounts: Ports, then: str
+) -> None:
+    """Whoever reads the old mailbox cannot come back by an earlier mail."""
+    register(page, accounts)
+    forget(page)
+    proof = {"email": EMAIL, "code": code_in_mail(accounts)}
+    if then == "leaves":
+        page.post("/api/auth/account/leave", json={"email": EMAIL})
+    else:
+        new = "lovelace@example.com"
+        page.post("/api/auth/email", json={"email": new})
+        changed = page.post("/api/auth/email/verify", json={"email": new, "code": code_in_mail(accounts, new)})
+        assert changed.status_code == 200
+    reset = page.post("/api/auth/password/reset", json={**proof, "password": NEW_PASSWORD})
+    assert reset.get_json()["code"] == "code_invalid"
+
+
 def test_a_code_to_sign_in_sets_no_password(page: FlaskClient, accounts: Ports) -> None:
     """Purposes do not mix."""
     register(page, accounts)
