@@ -87,11 +87,11 @@ def test_the_start_takes_the_modes_of_the_registry(keys: Settings, monkeypatch: 
     with pytest.raises(SystemExit) as caught:
         settings_or_exit()
 
-    assert "  AUTH_MODE: must be 'jwt' or 'open' or 'keys'" in str(caught.value).splitlines()
+    assert "  AUTH_MODE: must be 'jwt' or 'open' or 'accounts' or 'keys'" in str(caught.value).splitlines()
     assert "  PORT: must be at least 1" in str(caught.value).splitlines()
 
 
 def test_an_unknown_mode_builds_nothing(keys: Settings) -> None:
     """This protects code that builds an app without reading the environment."""
-    with pytest.raises(SystemExit, match=r"AUTH_MODE=key is not one of: jwt, open, keys"):
+    with pytest.raises(SystemExit, match=r"AUTH_MODE=key is not one of: jwt, open, accounts, keys"):
         build_ports(keys.model_copy(update={"auth_mode": "key"}))

@@ -135,7 +135,9 @@ def test_an_administrators_script_has_no_power_over_users(page: FlaskClient, acc
     user_id = register(page, accounts)["user"]["user_id"]
     accounts.accounts.users.change(user_id, {}, {"roles": ("admin",)})
     script = script_of(accounts)
-    shown = script.get("/v1/session", headers=bearer(tokens_of(script)["access_token"])).get_json()
+    token = tokens_of(script)["access_token"]
+    shown = script.get("/v1/session", headers=bearer(token)).get_json()
+    assert "users:admin" not in jwt.decode(token, options={"verify_signature": False})["scope"]
     assert "users:admin" in page.get("/v1/session").get_json()["scopes"]
     assert "users:admin" not in shown["scopes"]
 

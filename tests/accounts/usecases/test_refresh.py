@@ -222,11 +222,21 @@ def test_a_lost_race_is_read_again(accounts: Ports, user: User) -> None:
     assert rotate(raced.ports, first) == raced.successor
 
 
-class _LosesOnce:
-    """Ports on which another request refreshes between the read and the first change."""
+def test_a_request_that_comes_too_late_writes_nothing_back(accounts: Ports, user: User) -> None:
+    """Two refreshes since it read the family: its token is now two behind, whatever it has read."""
+    first = issue_tokens(accounts, user, ORIGIN).refresh_token
+    with pytest.raises(SessionRevoked):
+        rotate(_LosesOnce(accounts, first, steps=2).ports, first)
+    (family,) = accounts.accounts.token_families.find(user_id=user.user_id)
+    assert (family.generation, family.revoked_for) == (2, "reuse")
 
-    def __init__(self, ports: Ports, token: str) -> None:
+
+class _LosesOnce:
+    """Ports on which other requests refresh between the read and the first change."""
+
+    def __init__(self, ports: Ports, token: str, steps: int = 1) -> None:
         self._families, self._token, self._ports = ports.accounts.token_families, token, ports
+        self._steps = steps
         self.successor = ""
         accounts: Accounts = replace(ports.accounts, token_families=self)
         self.ports = replace(ports, accounts=accounts)
@@ -236,7 +246,9 @@ class _LosesOnce:
 
     def change(self, *asked: object) -> object:
         if not self.successor:
-            self.successor = rotate(self._ports, self._token)
+            self.successor = self._token
+            for _ in range(self._steps):
+                self.successor = rotate(self._ports, self.successor)
         return self._families.change(*asked)  # type: ignore[arg-type]  # handed on as they came
 
 
