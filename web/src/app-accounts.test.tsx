@@ -3,86 +3,9 @@ import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
 import { describe, expect, test } from "vitest";
 import { App } from "./app";
-import { setAuth } from "./features/accounts/auth-state";
 import { goTo } from "./lib/address";
-import { aFile, aSession } from "./testing/builders";
-import { aWorld, ORIGIN, problem, server } from "./testing/server";
-
-const EMAIL = "ada@example.com";
-const PASSWORD = "correct horse battery staple";
-const auth = (path: string) => `${ORIGIN}/api/auth/${path}`;
-
-const ADA = {
-  user_id: "local",
-  kind: "user",
-  email: EMAIL,
-  name: "Ada",
-  language: "en",
-  has_password: true,
-  avatar_id: null,
-  cover_id: null,
-  roles: [],
-  created_at: "2026-11-21T10:00:00Z",
-};
-const GUEST = { ...ADA, kind: "guest", email: null, name: null, has_password: false };
-
-type Body = Partial<Record<"password" | "code" | "token", string>>;
-type Who = typeof ADA | typeof GUEST | null;
-
-/** A service with accounts; `who` is signed in. Answers what a test does not replace. */
-function anAccountsWorld(who: Who, { guests = "off", guest_files = 0 } = {}) {
-  setAuth(null);
-  const open = aSession({ auth_mode: "accounts" });
-  const world = aWorld({ session: who ? open : { ...open, owner: null, scopes: [] }, files: who ? [aFile()] : [] });
-  const state = { who, bodies: new Array<Body>() };
-  const answer = (moved = 0) => ({
-    user: state.who,
-    session: null,
-    providers: [],
-    provider_labels: {},
-    sign_up: "open",
-    guests,
-    passkeys: false,
-    mail_page: true,
-    guest_files: moved || null,
-    server_time: "2026-11-21T10:00:00Z",
-  });
-  const signIn = (next: Who) => {
-    state.who = next;
-    world.session = open;
-    world.files = [aFile()];
-    return HttpResponse.json(answer(guest_files), { status: 201 });
-  };
-  const keep = async (request: Request) => {
-    const body: Body = await request.json();
-    state.bodies.push(body);
-    return body;
-  };
-  server.use(
-    http.get(auth("session"), () => HttpResponse.json(answer())),
-    http.post(auth("login"), async ({ request }) => {
-      const { password } = await keep(request);
-      return password === PASSWORD ? signIn(ADA) : problem(401, "credentials_invalid");
-    }),
-    http.post(auth("register"), async ({ request }) => {
-      await keep(request);
-      return HttpResponse.json({ email: EMAIL, expires_at: "2026-11-21T10:10:00Z", verification_token: "v1" }, { status: 202 });
-    }),
-    http.post(auth("verify-email"), async ({ request }) => {
-      const body = await keep(request);
-      return body.code === "123456" || body.token ? signIn(ADA) : problem(400, "code_invalid");
-    }),
-    http.post(auth("otp/send"), async ({ request }) => {
-      await keep(request);
-      return HttpResponse.json({ email: EMAIL, expires_at: "2026-11-21T10:10:00Z" }, { status: 202 });
-    }),
-    http.post(auth("otp/verify"), async ({ request }) => {
-      await keep(request);
-      return signIn(ADA);
-    }),
-  );
-  return { world, state, signIn };
-}
+import { ADA, anAccountsWorld, auth, EMAIL, GUEST, PASSWORD } from "./testing/accounts";
+import { ORIGIN, problem, server } from "./testing/server";
 
 /** A refusal that says when to try again. */
 function later(status: number, code: string, seconds: number) {

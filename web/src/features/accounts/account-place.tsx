@@ -10,7 +10,7 @@ import { useAccountWords } from "./account-words";
 import "./accounts.css";
 import { Adopt } from "./adopt";
 import type { AuthSession } from "./api";
-import { setAuth, useAuth } from "./auth-state";
+import { askAuth, setAuth, useAuth } from "./auth-state";
 import { Forgot, Reset } from "./forgot";
 import type { Place } from "./places";
 import { Register, Verify } from "./register";
@@ -42,16 +42,15 @@ export default function AccountPlace({ place, onChange }: AccountPlaceProps) {
   if (adopting) return <Adopt files={adopting.guest_files ?? 0} onDone={() => finish(adopting)} />;
   if (auth.failure) return <Trouble problem={inWords(auth.failure)} action={pageWords.files.again} onAction={auth.reload} />;
   if (!auth.session) return null;
-  return <View place={place} auth={auth.session} onSignedIn={onSignedIn} />;
+  return <View place={place} auth={auth.session} onSignedIn={onSignedIn} onChange={onChange} />;
 }
 
-interface ViewProps {
-  place: Place;
+interface ViewProps extends AccountPlaceProps {
   auth: AuthSession;
   onSignedIn: (session: AuthSession) => void;
 }
 
-function View({ place, auth, onSignedIn }: ViewProps) {
+function View({ place, auth, onSignedIn, onChange }: ViewProps) {
   const user = auth.user?.kind === "user" ? auth.user : null;
   switch (place) {
     case "register":
@@ -61,14 +60,20 @@ function View({ place, auth, onSignedIn }: ViewProps) {
     case "forgot":
       return <Forgot hasMailPage={auth.mail_page} />;
     case "reset":
-      return <Reset hasMailPage={auth.mail_page} />;
+      return <Reset hasMailPage={auth.mail_page} onReset={() => void toSignIn(onChange)} />;
     case "account":
-      return user ? <AccountPage user={user} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
+      return user ? <AccountPage auth={auth} user={user} onChange={onChange} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
     case "link":
       return user ? <TerminalLink /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
     case "sign-in":
       return user ? <Leave place={place} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
   }
+}
+
+async function toSignIn(onChange: () => void): Promise<void> {
+  await askAuth().catch(() => undefined);
+  goTo("/sign-in");
+  onChange();
 }
 
 /** Nothing is to be done here by somebody who is signed in. */

@@ -2,6 +2,7 @@
 import type { components, Json, paths } from "@moodrop/uploads/client";
 import { unwrap } from "@moodrop/uploads/client";
 import { client } from "../../lib/http";
+import type { Session } from "../../lib/types";
 import { request } from "./request";
 
 type Shapes = components["schemas"];
@@ -10,6 +11,9 @@ export type User = Shapes["UserAnswer"];
 export type Registration = Shapes["RegisterRequest"];
 export type ApiKey = Json<paths["/api/auth/api-keys"]["get"]["responses"][200]>["api_keys"][number];
 export type NewApiKey = Json<paths["/api/auth/api-keys"]["post"]["responses"][201]>;
+export type OwnSession = Shapes["OwnSession"];
+/** What the caller may hold, and what is left. Null means no such limit. */
+export type Quota = NonNullable<Session["quota"]>;
 export type WaitingTerminal = Json<paths["/api/auth/device/{user_code}"]["get"]["responses"][200]>;
 
 /** The mailed code with its address, or the token of the mailed link. */
@@ -76,4 +80,65 @@ export function getTerminal(user_code: string): Promise<WaitingTerminal> {
 
 export function answerTerminal(user_code: string, allow: boolean): Promise<void> {
   return request("POST", "/api/auth/device/approve", { user_code, allow });
+}
+
+export function editAccount(changes: { name: string | null; language: string }): Promise<User> {
+  return request("PATCH", "/api/auth/account", changes);
+}
+
+export function setPassword(password: string): Promise<void> {
+  return request("POST", "/api/auth/password", { password });
+}
+
+/** Show again who one is. The session has a new id afterwards. */
+export function reauthenticate(proof: { password: string } | { code: string }): Promise<AuthSession> {
+  return request("POST", "/api/auth/reauthenticate", proof);
+}
+
+/** Mail a code for `reauthenticate`. */
+export function sendOwnCode(): Promise<void> {
+  return request("POST", "/api/auth/reauthenticate/send");
+}
+
+/** Mail a code to another address. */
+export function askForEmail(email: string): Promise<void> {
+  return request("POST", "/api/auth/email", { email });
+}
+
+export function verifyNewEmail(email: string, code: string): Promise<AuthSession> {
+  return request("POST", "/api/auth/email/verify", { email, code });
+}
+
+export async function listSessions(): Promise<OwnSession[]> {
+  return (await request<Shapes["SessionsAnswer"]>("GET", "/api/auth/sessions")).sessions;
+}
+
+export function endSession(session_id: string): Promise<void> {
+  return request("DELETE", `/api/auth/sessions/${session_id}`);
+}
+
+export function endOtherSessions(): Promise<void> {
+  return request("DELETE", "/api/auth/sessions?others=1");
+}
+
+export async function listKeys(): Promise<ApiKey[]> {
+  return (await request<Shapes["ApiKeysAnswer"]>("GET", "/api/auth/api-keys")).api_keys;
+}
+
+export function makeKey(asked: { name: string; scopes: string[]; expires_in: number }): Promise<NewApiKey> {
+  return request("POST", "/api/auth/api-keys", asked);
+}
+
+export function revokeKey(key_id: string): Promise<void> {
+  return request("DELETE", `/api/auth/api-keys/${key_id}`);
+}
+
+/** Delete the account. Its address is typed again, because there is no way back. */
+export function leaveForGood(email: string): Promise<void> {
+  return request("POST", "/api/auth/account/leave", { email });
+}
+
+/** Return what the caller may hold; null if there is no limit here. */
+export async function getQuota(): Promise<Quota | null> {
+  return (await unwrap(client.GET("/v1/session"))).quota;
 }

@@ -36,7 +36,8 @@ export function Forgot({ hasMailPage }: { hasMailPage: boolean }) {
   );
 }
 
-export function Reset({ hasMailPage }: { hasMailPage: boolean }) {
+/** `onReset`: every session has ended. */
+export function Reset({ hasMailPage, onReset }: { hasMailPage: boolean; onReset: () => void }) {
   const words = useAccountWords();
   const [token] = useState(() => fromFragment());
   const check = (fields: Fields) =>
@@ -48,7 +49,7 @@ export function Reset({ hasMailPage }: { hasMailPage: boolean }) {
     });
   const onDone = () => {
     announce(words.forgot.done, { shown: true });
-    goTo("/sign-in");
+    onReset();
   };
   return (
     <Card

@@ -211,6 +211,6 @@ function fieldNamed(form: HTMLFormElement | null, name: string): HTMLInputElemen
 }
 
 function firstEmpty(form: HTMLFormElement | null, which = ""): HTMLInputElement | null {
-  const fields = [...(form?.querySelectorAll<HTMLInputElement>(`input${which}:not([type=checkbox])`) ?? [])];
+  const fields = [...(form?.querySelectorAll<HTMLInputElement>(`input${which}:not([type=checkbox], [hidden])`) ?? [])];
   return fields.find((field) => field.value.trim() === "") ?? null;
 }

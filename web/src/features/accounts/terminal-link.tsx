@@ -40,22 +40,22 @@ export default function TerminalLink() {
 
 function Question({ terminal, onDone }: { terminal: WaitingTerminal; onDone: (outcome: "allowed" | "refused") => void }) {
   const words = useAccountWords();
-  const refuse = (
-    <RefuseButton user_code={terminal.user_code} onDone={() => onDone("refused")} />
-  );
+  const refuse = <RefuseButton user_code={terminal.user_code} onDone={() => onDone("refused")} />;
   return (
     <Card title={words.link.question} lead={words.link.warning}>
       <dl className="account-facts">
         <dt>{words.link.code}</dt>
-        <dd className="account-code" dir="ltr">
-          {terminal.user_code}
+        <dd className="account-code">
+          <bdi dir="ltr">{terminal.user_code}</bdi>
         </dd>
         <dt>{words.link.name}</dt>
         <dd dir="auto">{terminal.name}</dd>
         {terminal.network && (
           <>
             <dt>{words.link.network}</dt>
-            <dd dir="ltr">{terminal.network}</dd>
+            <dd>
+              <bdi dir="ltr">{terminal.network}</bdi>
+            </dd>
           </>
         )}
         <dt>{words.link.scopes}</dt>
