@@ -85,6 +85,8 @@ class AccountsSettings(ProviderSettings):
                 f"local lets everyone in without signing in, and other machines can reach HOST={host}: "
                 "set HOST=127.0.0.1 or GUESTS=own, or ALLOW_OPEN_ON_NETWORK=1 if you mean it"
             )
+        if value == "own" and host is not None and not is_loopback(host) and not info.data.get("quota_bytes", 1):
+            raise ValueError("own lets everyone store files without an account: set QUOTA_BYTES too")
         return value
 
     @field_validator("mail_page")

@@ -17,6 +17,7 @@ from service.shared.ports.collection import Add, NotAfter, Present, Taken
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.files.change_owner import change_owner
+from service.uploads.usecases.quota_entries import count_anew
 
 PAGE = 200
 # An upload token outlives the session that it was made with by at most this long, and may bring a file until then.
@@ -128,6 +129,9 @@ def _files_of(ports: Ports, guest: User, status: UploadStatus, limit: int) -> li
 def _finish(ports: Ports, guest: User) -> None:
     """Remove a guest whose files are moved; the guest of this machine becomes an empty one."""
     as_read = {"kind": "guest", "adopted_by": guest.adopted_by}
+    # While the guest is adopted: whoever comes after a crash counts again.
+    for owner in (guest.adopted_by, guest.user_id):
+        count_anew(ports, owner or "")
     if guest.user_id == GUEST_ID:
         changes = {"adopted_by": None, "epoch": Add(1), "seen_at": ports.now()}
         ports.accounts.users.change(GUEST_ID, as_read, changes)
@@ -136,4 +140,5 @@ def _finish(ports: Ports, guest: User) -> None:
     if may_still_upload or _files_of(ports, guest, UploadStatus.PENDING, 1):
         return  # those that arrive become files, and are moved then
     end_sessions_of(ports, guest.user_id)
+    ports.quotas.remove(guest.user_id)
     ports.accounts.users.remove(guest.user_id, as_read)

@@ -98,6 +98,7 @@ def _remove_user(ports: Ports, user: User) -> bool:
     if user.email:
         queue_notice(ports, user.email, "left", user.language, {})
     note(ports, user.user_id, "left")
+    ports.quotas.remove(user.user_id)
     is_gone = ports.accounts.users.remove(user.user_id, {"leaving_at": leaving_at})
     prepare_local_guest(ports)
     return is_gone

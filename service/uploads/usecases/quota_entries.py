@@ -56,6 +56,19 @@ def count_files(ports: Ports, quota: Quota) -> bool:
     return ports.quotas.recount(quota, used, counted_at=counted_at, took=counted_at - started_at)
 
 
+def count_anew(ports: Ports, owner: str) -> None:
+    """Count the files of an owner who got or gave away files otherwise than by uploads. Does nothing without quotas.
+
+    Raises DatabaseUnavailable if the quota changes all the time.
+    """
+    if ports.policy.quota is None:
+        return
+    for _ in range(MOST_TRIES):
+        if count_files(ports, close_entries(ports, owner)):
+            return
+    raise DatabaseUnavailable("the quota of the owner changes all the time")
+
+
 def refresh_quota(ports: Ports, owner: str) -> Quota:
     """Close entries, count the files if a count is due, and return the quota."""
     quota = close_entries(ports, owner)

@@ -88,10 +88,13 @@ def test_tries_are_counted_unless_rate_limits_is_off() -> None:
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.4", "box.lan"])
-def test_the_guest_of_this_machine_is_not_for_others(host: str) -> None:
-    """GUESTS=local lets everybody in, so the service does not start where others reach it."""
+def test_guests_where_others_reach_the_service_are_bounded(host: str) -> None:
+    """GUESTS=local lets everybody in and does not start; GUESTS=own needs a quota."""
     given = {"guests": "local", "host": host, "public_url": "https://moodrop.example"}
     given |= {"mail_page": False, "smtp_url": "smtps://mail.example", "mail_from": "moodrop@example.com"}
     with pytest.raises(ValidationError, match="local lets everyone in without signing in"):
         accounts_settings(**given)
     assert accounts_settings(**given, allow_open_on_network=True).guests == "local"
+    with pytest.raises(ValidationError, match="set QUOTA_BYTES too"):
+        accounts_settings(**given | {"guests": "own"})
+    assert accounts_settings(**given | {"guests": "own", "quota_bytes": 1}).guests == "own"

@@ -23,6 +23,7 @@ from service.shared.scopes import ALL_SCOPES
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.quota_entries import refresh_quota
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import (
     NO_METADATA,
@@ -38,6 +39,7 @@ from tests.builders import (
 from tests.conftest import Clock
 from tests.helpers.accounts import accounts_ports, accounts_settings
 from tests.helpers.faults import each_fault, with_fault
+from tests.helpers.quotas import limits, quota_of, with_limits
 
 LOCAL = Caller(GUEST_ID, frozenset(ALL_SCOPES))
 
@@ -168,6 +170,19 @@ def test_a_staged_file_leaves_nothing_under_its_old_owner(local: Ports) -> None:
     assert file.object_key == key
     assert fetch(local, file)
     assert list(local.objects.iter_objects(file.bucket, "incoming/")) == []
+
+
+def test_both_quotas_are_counted_anew(local: Ports) -> None:
+    """The user's files are more, and the guest has room again."""
+    bound = with_limits(local, limits(10 * len(SONG)))
+    user, guest = ada(bound), LOCAL
+    refresh_quota(bound, user.user_id)
+    a_file(bound, guest)
+    adopt_guest(bound, user, signed_in(bound, user), Origin())
+    work_off_adoptions(bound, always)
+
+    assert quota_of(bound, user.user_id).used.size_bytes == len(SONG)
+    assert quota_of(bound, GUEST_ID).used.size_bytes == 0
 
 
 def test_a_guest_is_adopted_once(local: Ports) -> None:

@@ -18,7 +18,7 @@ from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.upkeep.sweep import sweep
-from tests.builders import NO_METADATA, a_file, a_record, a_sent_cover, a_sent_upload
+from tests.builders import NO_METADATA, SONG, a_file, a_record, a_sent_cover, a_sent_upload
 from tests.conftest import Clock
 from tests.helpers.accounts import (
     EMAIL,
@@ -35,6 +35,7 @@ from tests.helpers.accounts import (
     script_of,
 )
 from tests.helpers.faults import each_fault, with_fault
+from tests.helpers.quotas import limits, with_limits
 
 
 def always() -> bool:
@@ -153,6 +154,7 @@ def test_ten_thousand_files_go_though_the_keeper_stops_midway(accounts: Ports, c
 
 def test_what_a_last_token_brings_is_deleted_too(accounts: Ports, clock: Clock) -> None:
     """Upload tokens are not looked up, and live for an hour: only then does the user's document go."""
+    accounts = with_limits(accounts, limits(10 * len(SONG)))
     user = add_user(accounts)
     leave(accounts, user, EMAIL, Origin())
     work_off_leavers(accounts, always)
@@ -162,6 +164,7 @@ def test_what_a_last_token_brings_is_deleted_too(accounts: Ports, clock: Clock) 
 
     assert work_off_leavers(accounts, always) == 1
     assert owned(accounts, user) == []
+    assert accounts.quotas.left(user.user_id) is None
     gone = accounts.records.get(late.upload_id)
     assert gone is None or gone.status is UploadStatus.DELETED
 
