@@ -21,6 +21,7 @@ from service.uploads.quota import Amounts
 from service.uploads.usecases import allowance
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.files.delete import delete_file
+from service.uploads.usecases.quota_entries import close_entries
 from service.uploads.usecases.starting.abort import abort_upload
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from service.uploads.usecases.starting.start_many import start_uploads
@@ -66,6 +67,19 @@ class Quotas(UploadMachine):
     @rule(key=st.sampled_from(KEYS), body=bodies, fault=faults)
     def start_staged(self, key: str, body: bytes, fault: Fault | None) -> None:
         self.attempt(fault, lambda ports: self.sent(*start_staged(ports, ALICE, key), body))
+
+    @rule(key=st.sampled_from(KEYS), body=bodies)
+    def replace_file(self, key: str, body: bytes) -> None:
+        """The file of the key, if there is one, gets other bytes."""
+        with suppress(MoodropError):
+            upload, transfer = start_staged(self.ports, ALICE, key)
+            self.sent(upload, transfer, body)
+            confirm_upload(self.ports, ALICE, upload.upload_id, FileMetadata())
+
+    @rule()
+    def close(self) -> None:
+        """As the sweeper does, without a count."""
+        close_entries(self.ports, "alice")
 
     @rule(sizes=st.lists(st.integers(0, 4), max_size=4), fault=faults)
     def start_many(self, sizes: list[int], fault: Fault | None) -> None:
