@@ -106,9 +106,8 @@ def end_sessions_of(ports: Ports, user_id: str) -> None:
 
 def list_sessions(ports: Ports, user: User) -> list[Session]:
     """Return the user's open sessions, newest first."""
-    now = ports.now()
     sessions = ports.sessions.find(user_id=user.user_id, limit=SHOWN)
-    return [each for each in sessions if each.expires_at > now and is_live(user, each.epoch)]
+    return [each for each in sessions if is_live(user, each.epoch) and not _is_over(ports, user, each)]
 
 
 def end_session_by_id(ports: Ports, user: User, session_id: str) -> None:
@@ -124,3 +123,8 @@ def end_other_sessions(ports: Ports, user: User, session_id: str | None) -> None
     for session in list_sessions(ports, user):
         if session.session_id != session_id:
             ports.sessions.remove(session.digest, {"user_id": user.user_id})
+
+
+def _is_over(ports: Ports, user: User, session: Session) -> bool:
+    now, seen_at = ports.now(), session.seen_at or session.expires_at
+    return session.expires_at <= now or now - seen_at > ports.accounts.policy.idle_time_of(user)

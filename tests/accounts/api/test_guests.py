@@ -176,6 +176,18 @@ def test_a_guest_who_registers_keeps_the_files(own: Ports, send: Callable[..., i
     assert page.get("/v1/files").status_code == 401
 
 
+def test_on_this_machine_too_one_may_go_on_without_an_account(local: Ports, send: Callable[..., int]) -> None:
+    """After the guest of this machine has become an account: as a fresh guest, who sees none of its files."""
+    page, script = page_of(local, LOCAL), script_of(local)
+    upload(script, send)
+    register(page, local)
+    opened = page.post("/api/auth/guest")
+
+    assert opened.status_code == 201
+    assert opened.get_json()["user"]["user_id"] != GUEST_ID
+    assert files_of(page) == []
+
+
 def test_five_guests_an_hour_come_from_one_network(own: Ports) -> None:
     """Each is a document, and room for files."""
     statuses = [page_of(own, OWN).post("/api/auth/guest").status_code for _ in range(6)]

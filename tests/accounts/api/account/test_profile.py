@@ -131,6 +131,17 @@ def test_one_sees_ones_own_sessions_alone(page: FlaskClient, accounts: Ports, cl
     assert [each["current"] for each in sessions_of(other)] == [True]
 
 
+def test_a_session_that_nobody_uses_is_not_listed(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
+    """It ended by itself."""
+    elsewhere = page_of(accounts, accounts_settings())
+    register(page, accounts)
+    elsewhere.post("/api/auth/login", json=SIGN_IN)
+    for _ in range(2):
+        clock.time += timedelta(days=4)
+        assert page.get("/v1/files").status_code == 200
+    assert [each["current"] for each in sessions_of(page)] == [True]
+
+
 def test_ending_one_session_ends_that_one_alone(page: FlaskClient, accounts: Ports) -> None:
     """A browser or a script; a second time it is not there."""
     elsewhere, third = (page_of(accounts, accounts_settings()) for _ in range(2))
