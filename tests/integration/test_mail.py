@@ -130,6 +130,17 @@ def test_a_dump_of_the_database_and_the_log_hold_no_code_and_the_log_no_address(
     assert "@example.com" not in service.log.read_text()
 
 
+def test_one_worker_looks_after_accounts(serve: Callable[..., Service], settings: Settings, database: Any) -> None:
+    """Beside the sweep, by a lease of its own, which it gives back at the end."""
+    service = serve(settings, workers=2, SWEEP_INTERVAL="1")
+    until = time.monotonic() + LONGEST_S
+    while not database["leases"].find_one({"_id": "accounts"}):
+        assert time.monotonic() < until, service.log.read_text()
+        time.sleep(0.1)
+    service.stop()
+    assert database["leases"].find_one({"_id": "accounts"}) is None
+
+
 def wait_for_line(service: Service, text: str) -> None:
     """Return once the log has it."""
     until = time.monotonic() + LONGEST_S
