@@ -9,10 +9,12 @@ import pytest
 
 from service.accounts.usecases.keeper import KeeperReport, keep_accounts
 from service.accounts.usecases.mails import queue_notice
+from service.app import create_app
 from service.operations.usecases.mail_loop import INTERVAL_S, LONGEST_PAUSE_S, MailLoop
 from service.operations.usecases.preparation import Preparation
 from service.operations.usecases.sweeper import Job, Sweeper
 from service.ports import Ports
+from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from tests.conftest import Clock
 from tests.helpers.accounts import EMAIL, accounts_ports, accounts_settings
@@ -125,3 +127,19 @@ def test_two_jobs_have_leases_of_their_own(ports: Ports, clock: Clock) -> None:
         Sweeper(ports, preparation, 60, job(name)).turn()
 
     assert done == ["one", "two"]
+
+
+@pytest.mark.parametrize(("mode", "calls"), [("accounts", 1), ("open", 0)])
+def test_the_sweep_by_hand_looks_after_accounts_too(
+    ports: Ports, monkeypatch: pytest.MonkeyPatch, mode: str, calls: int
+) -> None:
+    """So cron does all that the service would do with a SWEEP_INTERVAL; without accounts there is nothing to do."""
+    called: list[Ports] = []
+    monkeypatch.setattr("service.cli.keep_accounts", called.append)
+    settings = accounts_settings() if mode == "accounts" else Settings(auth_mode="open")
+    app = create_app(settings, accounts_ports(ports, settings))
+
+    with app.app_context():
+        done = app.test_cli_runner().invoke(args=["sweep"])
+
+    assert (done.exit_code, len(called)) == (0, calls), done.output
