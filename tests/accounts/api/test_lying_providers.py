@@ -10,6 +10,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.accounts.api.identities import providers
+from service.accounts.model import Identity, User
+from service.accounts.usecases import identities
 from service.accounts.usecases.users import user_of_email
 from service.ports import Ports
 from service.settings import Settings
@@ -134,6 +136,42 @@ def test_only_the_boolean_true_is_a_verified_address(
     assert owner.identities == ()
 
 
+def test_a_second_person_with_the_address_does_not_get_the_account(page: FlaskClient, provider: LyingProvider) -> None:
+    """The provider gave the address to somebody else: it is another person there."""
+    sign_in(page, provider)
+    page.post("/api/auth/logout")
+    provider.claims = {"sub": "s2"}
+    assert sign_in(page, provider) == FAILED
+    assert user(page) is None
+
+
+def test_two_sign_ins_at_once_make_one_account(
+    page: FlaskClient, accounts: Ports, provider: LyingProvider, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second one finds nobody and then the identity taken: it reads again."""
+    sign_in(page, provider)
+    first = user(page)["user_id"]
+    answers = iter([None])
+
+    def too_early(ports: Ports, identity: Identity) -> User | None:
+        return next(answers, known(ports, identity))
+
+    known = identities.user_of_identity
+    monkeypatch.setattr(identities, "user_of_identity", too_early)
+    monkeypatch.setattr(identities, "_linked_by_email", lambda *_: None)
+    assert sign_in(page, provider) == "/"
+    assert user(page)["user_id"] == first
+
+
+def test_starts_and_returns_are_counted(page: FlaskClient, provider: LyingProvider) -> None:
+    """A network gets 30 of the one and 60 of the other in 15 minutes."""
+    starts = [page.post("/api/auth/login", json={"provider": "oidc"}) for _ in range(31)]
+    assert [answer.status_code for answer in starts] == [200] * 30 + [429]
+    assert starts[-1].get_json()["code"] == "rate_limited"
+    ways = [page.get("/api/auth/callback/oidc?code=c&state=s").headers["Location"] for _ in range(61)]
+    assert ways == [FAILED] * 60 + ["/sign-in#problem=rate_limited"]
+
+
 @pytest.mark.parametrize("email", [None, "", 7, "no address", "a@b@c.example", "ada@example.com\nBcc: x@example.com"])
 def test_without_a_usable_address_the_account_has_none(
     page: FlaskClient, provider: LyingProvider, email: object
@@ -219,6 +257,13 @@ def test_a_provider_that_describes_itself_wrongly_is_unavailable_until_it_does_b
     assert "Retry-After" in answer.headers
     provider.answers.clear()
     assert sign_in(page, provider) == "/"
+
+
+def test_a_description_of_another_issuer_is_refused(page: FlaskClient, provider: LyingProvider) -> None:
+    """However complete it is."""
+    provider.described = {"issuer": "https://evil.example"}
+    answer = page.post("/api/auth/login", json={"provider": "oidc"})
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "identity_unavailable")
 
 
 def test_a_description_without_addresses_is_not_remembered_either(page: FlaskClient, provider: LyingProvider) -> None:

@@ -403,6 +403,26 @@ def test_nothing_is_linked_to_a_session_that_ended_meanwhile(
     assert user_named(accounts, EMAIL).identities == ()
 
 
+@pytest.mark.parametrize("ending", ["expiry", "disabled"])
+def test_nothing_is_linked_once_the_session_would_let_nobody_in(
+    ports: Ports, clock: Clock, oidc_provider: OidcProvider, ending: str
+) -> None:
+    """It is over, or the account is closed."""
+    settings = accounts_settings(**oidc_provider.settings, session_expires_in=60)
+    accounts = accounts_ports(ports, settings)
+    page = page_of(accounts, settings)
+    register(page, accounts)
+    user = user_named(accounts, EMAIL)
+    url = page.post("/api/auth/identities", json={"provider": "oidc"}).get_json()["url"]
+    if ending == "expiry":
+        clock.time += timedelta(seconds=60)
+    else:
+        accounts.accounts.users.change(user.user_id, {}, {"disabled_at": clock()})
+    back = come_back(page, oidc_provider.sign_in(url, "grace"))
+    assert back.headers["Location"] == "/sign-in#problem=session_ended"
+    assert user_named(accounts, EMAIL).identities == ()
+
+
 def test_the_last_way_in_stays(page: FlaskClient, oidc_provider: OidcProvider) -> None:
     """Without a password there is no other."""
     sign_in(page, oidc_provider, "grace")
