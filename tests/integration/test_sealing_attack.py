@@ -94,7 +94,7 @@ def besieged(
     target: Target, serve: Callable[..., Service], kind: type[V1Client], rounds: int, *, share: int = 36, **how: Any
 ) -> Siege:
     """Run the rounds against a service of their own."""
-    limited = target.settings.model_copy(update={"put_max_bytes": kind.put_max_bytes})
+    limited = target.settings.model_copy(update={"put_max_bytes": kind.put_max_bytes, "upload_url_expires_in": 3600})
     client = kind(serve(limited, workers=2, **how).url, Tally())
     siege = Siege(client, limited, target.old_key_ids, share, target.is_versitygw)
     siege.run(rounds)

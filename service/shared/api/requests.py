@@ -39,7 +39,7 @@ def body_limit(path: str) -> int:
 class IdConverter(BaseConverter):
     """An id in an address. Names of calls are not ids: GET /v1/uploads/batch is 405, not an unknown upload."""
 
-    regex = r"(?!(?:batch|complete|confirm|download-urls)\Z)[^/]+"
+    regex = r"(?!(?:approve|batch|complete|confirm|current|download-urls|token)\Z)[^/]+"
 
 
 class ApiRequest(Request):

@@ -13,6 +13,7 @@ import pytest
 
 from dev.servers import MongodServer
 from tests.conftest import ROOT, Service, Store, services, settings_for
+from tests.helpers.browser_session import BrowserSession
 from tests.helpers.tokens import SECRET, bearer
 
 # A minute in all on two idle cores; on a busy machine several.
@@ -28,6 +29,9 @@ WITHOUT_TOKEN = (
     "unsupported_method",
     "without_token",
 )
+ACCOUNT_CALLS = r"^/(api/auth|\.well-known)/"
+# There they are all 404.
+WITHOUT_ACCOUNTS = f"--exclude-path-regex={ACCOUNT_CALLS}"
 CONFIG = Path(__file__).with_name("schemathesis.toml")
 
 
@@ -35,7 +39,9 @@ CONFIG = Path(__file__).with_name("schemathesis.toml")
 def service(request: pytest.FixtureRequest, minio: Store, mongod: MongodServer, tmp_path: Path) -> Iterator[Service]:
     """gunicorn in the mode that the test names, on the real store and database."""
     secrets = {"jwt_secret": SECRET, "events_secret": "the-secret-of-the-webhook"}
-    settings = settings_for(minio, mongod, auth_mode=request.param, **secrets)
+    with_accounts = {"mail_page": True, "guests": "own", "rate_limits": False, "password_memory_kib": 8192}
+    more = with_accounts if request.param == "accounts" else {}
+    settings = settings_for(minio, mongod, auth_mode=request.param, **secrets, **more)
     with services(tmp_path) as start:
         yield start(settings)
 
@@ -53,13 +59,13 @@ def test_with_a_token_each_answer_is_a_documented_one(service: Service) -> None:
     """And without it every call is refused."""
     headers = [f"--header={name}: {value}" for name, value in bearer(scope="admin").items()]
 
-    explore(service, "--max-examples=30", *headers)
+    explore(service, "--max-examples=30", WITHOUT_ACCOUNTS, *headers)
 
 
 @pytest.mark.parametrize("service", ["jwt"], indirect=True)
 def test_without_a_token_each_protected_call_is_refused(service: Service) -> None:
     """401 for any input, in the documented shape."""
-    explore(service, "--max-examples=12", f"--checks={','.join(WITHOUT_TOKEN)}")
+    explore(service, "--max-examples=12", WITHOUT_ACCOUNTS, f"--checks={','.join(WITHOUT_TOKEN)}")
 
 
 @pytest.mark.parametrize("service", ["open"], indirect=True)
@@ -68,6 +74,25 @@ def test_in_open_mode_each_answer_is_a_documented_one(service: Service) -> None:
     explore(
         service,
         "--max-examples=12",
+        WITHOUT_ACCOUNTS,
         "--exclude-checks=ignored_auth,missing_required_header",
         "--generation-with-security-parameters=false",
+    )
+
+
+@pytest.mark.parametrize("service", ["accounts"], indirect=True)
+@pytest.mark.parametrize("who", ["nobody", "somebody"])
+def test_each_answer_of_accounts_is_a_documented_one(service: Service, who: str) -> None:
+    """By a script that has no session, and by the page of somebody who is signed in."""
+    page = BrowserSession(service.url)
+    page.register("ada@example.com")
+    cookie = "; ".join(f"{name}={value}" for name, value in page.http.cookies.items())
+    headers = {"Origin": service.url, "Cookie": cookie} if who == "somebody" else {}
+    explore(
+        service,
+        "--max-examples=8",
+        f"--include-path-regex={ACCOUNT_CALLS}",
+        "--exclude-checks=ignored_auth,missing_required_header",
+        "--generation-with-security-parameters=false",
+        *(f"--header={name}: {value}" for name, value in headers.items()),
     )

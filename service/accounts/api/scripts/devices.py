@@ -59,7 +59,7 @@ def collect(body: DeviceTokenRequest) -> Response:
     return answer(DeviceKeyAnswer(key=text, key_id=key.key_id, expires_at=key.expires_at))
 
 
-@blueprint.get("/<user_code>", responses={200: WaitingDeviceAnswer} | OF_DEVICES)
+@blueprint.get("/<id:user_code>", responses={200: WaitingDeviceAnswer} | OF_DEVICES)
 def show(path: DevicePath) -> Response:
     """Show the terminal that waits with this code."""
     grant = show_grant(ready_ports(), path.user_code)
