@@ -115,7 +115,7 @@ test("a sensitive change asks who it is first, and is then made", async () => {
     http.post(auth("reauthenticate"), async ({ request }) => {
       account.sent.push(await request.json());
       isRecent = true;
-      return HttpResponse.json({ user: ADA }, { status: 201 });
+      return HttpResponse.json({ user: ADA, providers: [] }, { status: 201 });
     }),
   );
   await userEvent.type(await screen.findByLabelText("New password"), "a new and better one");
@@ -126,6 +126,29 @@ test("a sensitive change asks who it is first, and is then made", async () => {
 
   await waitFor(() => expect(account.sent).toEqual([{ password: PASSWORD }, { password: "a new and better one" }]));
   expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+});
+
+test("a provider that is linked can be unlinked, and another one linked", async () => {
+  const { account, state } = open("security");
+  state.providers = { google: "Google", oidc: "Our company" };
+  const linked = [{ provider: "google", email: EMAIL }];
+  server.use(
+    http.get(auth("identities"), () => HttpResponse.json({ identities: linked })),
+    http.delete(auth("identities/google"), () => {
+      linked.pop();
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post(auth("identities"), async ({ request }) => {
+      account.sent.push(await request.json());
+      return problem(503, "identity_unavailable");
+    }),
+  );
+  await userEvent.click(await screen.findByRole("button", { name: "Unlink Google" }));
+  expect(await screen.findByRole("button", { name: "Link Google" })).toBeVisible();
+  await userEvent.click(screen.getByRole("button", { name: "Link Our company" }));
+
+  await waitFor(() => expect(account.sent).toEqual([{ provider: "oidc", next: "/account?tab=security" }]));
+  expect(await screen.findByText("It is identity_unavailable.")).toBeVisible();
 });
 
 test("who closes that question has changed nothing", async () => {

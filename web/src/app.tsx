@@ -1,6 +1,6 @@
 /** The page: shows the library, or a way to sign in, depending on the session. */
 import "./app.css";
-import type { AccountPlaceProps } from "./features/accounts/account-place";
+import { AccountPlace } from "./features/accounts/parts";
 import { placeAt } from "./features/accounts/places";
 import { TokenForm } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
@@ -9,12 +9,9 @@ import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
 import { Boundary } from "./ui/boundary";
-import { lazyPart } from "./ui/lazy-part";
 import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
-
-const AccountPlace = lazyPart<AccountPlaceProps>(() => import("./features/accounts/account-place"));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
 export function App() {

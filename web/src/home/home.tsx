@@ -1,5 +1,6 @@
 /** The page of a signed-in person: joins uploads, library and player, which know nothing of each other. */
 import { useId, useState, type ReactNode } from "react";
+import { TopAccount } from "../features/accounts/parts";
 import { SearchBox } from "../features/files/list/search-box";
 import type { PictureViewProps } from "../features/player/pictures/picture-view";
 import { DropZone } from "../features/uploads/choose/drop-zone";
@@ -18,8 +19,6 @@ import { HomeLibrary } from "./home-library";
 import { useHome } from "./use-home";
 
 const PictureView = lazyPart<PictureViewProps>(() => import("../features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
-
-const TopAccount = lazyPart<{ onLeave: () => void }>(() => import("../features/accounts/top-account"), { quiet: true });
 
 export interface HomeProps {
   session: Session;

@@ -53,11 +53,22 @@ export async function startLanguage(): Promise<void> {
   await withTimeout(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
 }
 
+/** Loads the words of a part of the page that has its own. */
+type PartLoader = (language: Language) => Promise<unknown>;
+const parts = new Set<PartLoader>();
+
+/** Load these words now, and with every language that is chosen later, so that all change at once. */
+export async function loadWithLanguage(load: PartLoader): Promise<void> {
+  parts.add(load);
+  await load(current.get());
+}
+
 let asked = 0;
 
 async function speak(language: Language): Promise<void> {
   const turn = ++asked;
   const dictionary = await loadPart(async () => DICTIONARIES[language]());
+  await Promise.all([...parts].map((load) => load(language)));
   if (turn !== asked) return;
   ({ words, locale } = dictionary);
   document.documentElement.lang = language;

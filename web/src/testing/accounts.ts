@@ -32,12 +32,12 @@ export function anAccountsWorld(who: Who, { guests = "off", guest_files = 0 } = 
   setAuth(null);
   const open = aSession({ auth_mode: "accounts" });
   const world = aWorld({ session: who ? open : { ...open, owner: null, scopes: [] }, files: who ? [aFile()] : [] });
-  const state = { who, bodies: new Array<Body>() };
+  const state = { who, bodies: new Array<Body>(), providers: {} as Readonly<Record<string, string>> };
   const answer = (moved = 0) => ({
     user: state.who,
     session: null,
-    providers: [],
-    provider_labels: {},
+    providers: Object.keys(state.providers),
+    provider_labels: state.providers,
     sign_up: "open",
     guests,
     passkeys: false,

@@ -12,6 +12,7 @@ import { Adopt } from "./adopt";
 import type { AuthSession } from "./api";
 import { askAuth, setAuth, useAuth } from "./auth-state";
 import { Forgot, Reset } from "./forgot";
+import { nextAddress } from "./next-address";
 import type { Place } from "./places";
 import { Register, Verify } from "./register";
 import { SignIn } from "./sign-in";
@@ -86,12 +87,6 @@ function Leave({ place }: { place: Place }) {
 function leave(place: Place): void {
   const isWayIn = place !== "account" && place !== "link" && location.pathname === `/${place}`;
   if (isWayIn) goTo(nextAddress(), { replace: true });
-}
-
-/** Where the person wanted to go: an address of this page alone. */
-function nextAddress(): string {
-  const next = new URLSearchParams(location.search).get("next") ?? "";
-  return /^\/(?![/\\])/.test(next) ? next : "/";
 }
 
 function nameOf({ user }: AuthSession): string | null {

@@ -1,9 +1,8 @@
 /** The words of the views of accounts, in the chosen language. They load with the views, not with the page. */
-import { use } from "react";
 import type { ApiError } from "../../lib/api-error";
 import { inWords } from "../../lib/problem-words";
 import { loadPart } from "../../lib/stale";
-import { useLanguage, type Language } from "../../lib/words";
+import { loadWithLanguage, useLanguage, type Language } from "../../lib/words";
 import type { Trouble } from "../../lib/words/en";
 import type { AccountWords } from "./words/en";
 
@@ -18,17 +17,27 @@ const DICTIONARIES: Readonly<Record<Language, () => Promise<{ words: AccountWord
 };
 
 const loading = new Map<Language, Promise<AccountWords>>();
+const loaded = new Map<Language, AccountWords>();
 
-/** Suspends until the words are there. */
+/** Comes before the first view is drawn. */
+export function loadAccountWords(): Promise<void> {
+  return loadWithLanguage(load);
+}
+
 export function useAccountWords(): AccountWords {
-  return use(load(useLanguage()));
+  const words = loaded.get(useLanguage()) ?? [...loaded.values()].at(-1);
+  if (!words) throw new Error("loadAccountWords() comes first");
+  return words;
 }
 
 function load(language: Language): Promise<AccountWords> {
   const known = loading.get(language);
   if (known) return known;
   const asked = loadPart(DICTIONARIES[language]).then(
-    (dictionary) => dictionary.words,
+    ({ words }) => {
+      loaded.set(language, words);
+      return words;
+    },
     (error: unknown) => {
       // The next attempt asks again.
       loading.delete(language);

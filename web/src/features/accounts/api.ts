@@ -53,8 +53,8 @@ export function adoptGuest(): Promise<void> {
 }
 
 /** Return the address at the provider to go to. */
-export function startAtProvider(provider: string): Promise<{ url: string }> {
-  return request("POST", "/api/auth/login", { provider });
+export function startAtProvider(provider: string, next: string): Promise<{ url: string }> {
+  return request("POST", "/api/auth/login", { provider, next });
 }
 
 export function forgotPassword(email: string, language: string): Promise<void> {
@@ -141,4 +141,17 @@ export function leaveForGood(email: string): Promise<void> {
 /** Return what the caller may hold; null if there is no limit here. */
 export async function getQuota(): Promise<Quota | null> {
   return (await unwrap(client.GET("/v1/session"))).quota;
+}
+
+export async function listIdentities(): Promise<Shapes["IdentityAnswer"][]> {
+  return (await request<Shapes["IdentitiesAnswer"]>("GET", "/api/auth/identities")).identities;
+}
+
+/** Return the address at the provider to go to; it leads back to the account. */
+export function linkProvider(provider: string): Promise<{ url: string }> {
+  return request("POST", "/api/auth/identities", { provider, next: "/account?tab=security" });
+}
+
+export function unlinkProvider(provider: string): Promise<void> {
+  return request("DELETE", `/api/auth/identities/${provider}`);
 }

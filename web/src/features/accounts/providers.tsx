@@ -2,6 +2,7 @@
 import { useAccountWords } from "./account-words";
 import { startAtProvider, type AuthSession } from "./api";
 import { AccountForm } from "./form";
+import { nextAddress } from "./next-address";
 
 export function Providers({ auth }: { auth: AuthSession }) {
   const words = useAccountWords();
@@ -14,7 +15,7 @@ export function Providers({ auth }: { auth: AuthSession }) {
           key={provider}
           tone="plain"
           submit={words.signIn.provider(auth.provider_labels[provider] ?? provider)}
-          send={() => startAtProvider(provider)}
+          send={() => startAtProvider(provider, nextAddress())}
           onDone={({ url }) => location.assign(url)}
         />
       ))}

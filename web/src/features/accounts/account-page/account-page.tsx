@@ -55,7 +55,7 @@ function Part({ tab, ...props }: AccountPageProps & { tab: TabName }) {
     case "profile":
       return <Profile user={props.user} />;
     case "security":
-      return <Security user={props.user} hasMailPage={props.auth.mail_page} />;
+      return <Security auth={props.auth} user={props.user} />;
     case "devices":
       return <Devices />;
     case "storage":

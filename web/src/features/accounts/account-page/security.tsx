@@ -6,11 +6,12 @@ import { askForEmail, setPassword, verifyNewEmail, type AuthSession, type User }
 import { askAuth, setAuth } from "../auth-state";
 import { CodeForm } from "../code-form";
 import { AccountForm, EmailField, PasswordField, type Fields } from "../form";
+import { Identities } from "./identities";
 import { useRecently } from "./recent-sign-in";
 
 export interface SecurityProps {
+  auth: AuthSession;
   user: User;
-  hasMailPage: boolean;
 }
 
 export function Security(props: SecurityProps) {
@@ -18,6 +19,7 @@ export function Security(props: SecurityProps) {
     <>
       <Password user={props.user} />
       <Email {...props} />
+      {props.auth.providers.length > 0 && <Identities auth={props.auth} />}
     </>
   );
 }
@@ -43,7 +45,7 @@ function Password({ user }: { user: User }) {
   );
 }
 
-function Email({ user, hasMailPage }: SecurityProps) {
+function Email({ user, auth }: SecurityProps) {
   const words = useAccountWords();
   const recently = useRecently();
   const [asked, setAsked] = useState<string | null>(null);
@@ -70,7 +72,7 @@ function Email({ user, hasMailPage }: SecurityProps) {
           send={(code) => verifyNewEmail(asked, code)}
           again={() => ask(asked)}
           onDone={done}
-          hasMailPage={hasMailPage}
+          hasMailPage={auth.mail_page}
         />
       )}
     </section>

@@ -8,8 +8,8 @@ export interface List<T> {
   /** Null until the first answer. */
   items: readonly T[] | null;
   reload: () => void;
-  /** Make a change, say that it is done, and list again. */
-  change: (call: () => Promise<unknown>, done: string) => Promise<void>;
+  /** Make a change, say that it is done (if there is something to say), and list again. */
+  change: (call: () => Promise<unknown>, done?: string) => Promise<void>;
 }
 
 export function useList<T>(load: () => Promise<readonly T[]>): List<T> {
@@ -21,10 +21,10 @@ export function useList<T>(load: () => Promise<readonly T[]>): List<T> {
   );
   const reload = useCallback(() => void load().then(setItems, fail), [load, fail]);
   useEffect(reload, [reload]);
-  const change = async (call: () => Promise<unknown>, done: string) => {
+  const change = async (call: () => Promise<unknown>, done?: string) => {
     try {
       await call();
-      announce(done, { shown: true });
+      if (done) announce(done, { shown: true });
     } catch (error) {
       fail(error);
     }

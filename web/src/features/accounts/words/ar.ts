@@ -147,6 +147,11 @@ export const words = {
     emailSent: (email: string) => `اكتب الرمز الذي أرسلناه إلى ${apart(email)}.`,
     emailChanged: "تغيّر بريدك الإلكتروني.",
 
+    identities: "طرق أخرى لتسجيل الدخول",
+    link: (name: string) => `ربط ${apart(name)}`,
+    unlink: (name: string) => `فصل ${apart(name)}`,
+    unlinked: "تم الفصل.",
+
     sessions: "أين سجلت الدخول",
     current: "هذا الجهاز",
     unknownDevice: "جهاز غير معروف",

@@ -144,6 +144,11 @@ export const words = {
     emailSent: (email: string) => `Gib den Code ein, den wir an ${email} geschickt haben.`,
     emailChanged: "Deine E-Mail-Adresse ist geändert.",
 
+    identities: "Weitere Wege, dich anzumelden",
+    link: (name: string) => `${name} verbinden`,
+    unlink: (name: string) => `${name} trennen`,
+    unlinked: "Getrennt.",
+
     sessions: "Wo du angemeldet bist",
     current: "Dieses Gerät",
     unknownDevice: "Unbekanntes Gerät",

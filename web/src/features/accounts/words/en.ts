@@ -143,6 +143,11 @@ export const words = {
     emailSent: (email: string) => `Type the code that we sent to ${email}.`,
     emailChanged: "Your e-mail address is changed.",
 
+    identities: "Other ways to sign in",
+    link: (name: string) => `Link ${name}`,
+    unlink: (name: string) => `Unlink ${name}`,
+    unlinked: "Unlinked.",
+
     sessions: "Where you are signed in",
     current: "This device",
     unknownDevice: "Unknown device",

@@ -144,6 +144,11 @@ export const words = {
     emailSent: (email: string) => `Escribe el código que enviamos a ${email}.`,
     emailChanged: "Tu correo electrónico ha cambiado.",
 
+    identities: "Otras formas de iniciar sesión",
+    link: (name: string) => `Vincular ${name}`,
+    unlink: (name: string) => `Desvincular ${name}`,
+    unlinked: "Desvinculado.",
+
     sessions: "Dónde tienes sesión iniciada",
     current: "Este dispositivo",
     unknownDevice: "Dispositivo desconocido",

@@ -143,6 +143,11 @@ export const words = {
     emailSent: (email: string) => `Tape le code que nous avons envoyé à ${email}.`,
     emailChanged: "Ton adresse e-mail est changée.",
 
+    identities: "Autres moyens de te connecter",
+    link: (name: string) => `Lier ${name}`,
+    unlink: (name: string) => `Détacher ${name}`,
+    unlinked: "Détaché.",
+
     sessions: "Où tu es connecté",
     current: "Cet appareil",
     unknownDevice: "Appareil inconnu",

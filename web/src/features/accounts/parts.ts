@@ -1,0 +1,12 @@
+/** The parts of accounts that the page draws, each loaded when it is. */
+import { lazyPart } from "../../ui/lazy-part";
+import type { AccountPlaceProps } from "./account-place";
+
+export const AccountPlace = lazyPart<AccountPlaceProps>(() => withWords(import("./account-place")));
+export const TopAccount = lazyPart<{ onLeave: () => void }>(() => withWords(import("./top-account")), { quiet: true });
+
+async function withWords<T>(part: Promise<T>): Promise<T> {
+  const [loaded, { loadAccountWords }] = await Promise.all([part, import("./account-words")]);
+  await loadAccountWords();
+  return loaded;
+}
