@@ -36,9 +36,8 @@ def make_key(
         expires_at=now + (lasts or ports.accounts.policy.api_key_lasts),
     )
     _remove_expired(ports, user)
-    require_room(ports, user)
     ports.accounts.api_keys.add(key)
-    # Of several requests at once, each that sees one key too many takes its own back.
+    # Counted afterwards: of several requests at once, each that sees one key too many takes its own back.
     if len(list_keys(ports, user)) > MOST_KEYS:
         ports.accounts.api_keys.remove(key.key_id)
         raise TooManyKeys

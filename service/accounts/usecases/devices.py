@@ -78,18 +78,15 @@ def refuse_grant(ports: Ports, user_code: str) -> None:
 def collect_key(ports: Ports, device_code: str, origin: Origin) -> tuple[str, ApiKey]:
     """Return the key, once. Raises DevicePending until somebody decides, then DeviceNotFound; TooManyKeys."""
     ports.accounts.attempts.count("device_token", origin.counted_as)
-    digest = digest_of(device_code)
-    grant = ports.accounts.device_grants.get(digest)
-    if grant is None or grant.expires_at <= ports.now():
-        raise DeviceNotFound
-    if _waits(ports, grant):
+    grant = ports.accounts.device_grants.get(digest_of(device_code))
+    if grant and _waits(ports, grant):
         raise DevicePending
-    collected = ports.accounts.device_grants.change(
-        digest,
-        {"user_id": grant.user_id, "refused_at": None, "collected_at": None, "expires_at": After(ports.now())},
-        {"collected_at": ports.now()},
-    )
-    user = ports.accounts.users.get(collected.user_id) if collected and collected.user_id else None
+    if grant is None or grant.user_id is None:  # unknown, refused, or nobody came
+        raise DeviceNotFound
+    now = ports.now()
+    expected = {"collected_at": None, "expires_at": After(now)}
+    collected = ports.accounts.device_grants.change(grant.digest, expected, {"collected_at": now})
+    user = ports.accounts.users.get(grant.user_id) if collected else None
     if user is None or not is_open(user):
         raise DeviceNotFound
     return make_key(ports, user, grant.name, grant.scopes, None, origin)
