@@ -202,6 +202,8 @@ def test_a_secret_of_the_issuer_beside_accounts_signs_tokens_too(ports: Ports) -
     for token in (theirs, own):
         assert script.get("/v1/files", headers=bearer(token)).status_code == 200
     key_id = jwt.get_unverified_header(own)["kid"]
+    # As complete as one of ours.
+    claims |= {"iss": "moodrop", "aud": "moodrop"}
     mixed = jwt.encode(claims, SECRET, algorithm="HS256", headers={"kid": key_id})
     assert script.get("/v1/files", headers=bearer(mixed)).status_code == 401
 
