@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from service.accounts.errors import SessionEnded
-from service.accounts.model import Session
+from service.accounts.model import Origin, Session, User
 from service.accounts.secrets import digest_of
+from service.accounts.usecases.sessions import OpenedSession, open_account_session
 from service.ports import Ports
 from service.shared.model import Caller, Credentials, Grant
-from service.shared.scopes import UPLOADS_WRITE
+from service.shared.ports.collection import Add
+from service.shared.scopes import UPLOADS_WRITE, USERS_ADMIN
 from tests.conftest import Clock
 from tests.helpers.api import session_authenticator
 
@@ -64,3 +66,65 @@ def test_a_session_is_over_on_its_second(ports: Ports, clock: Clock) -> None:
     clock.pass_(0.001)
     with pytest.raises(SessionEnded):
         authenticator.authenticate(Credentials(session_id=ID))
+
+
+HERE = Origin("203.0.113.0/24", "a browser")
+
+
+@pytest.fixture
+def opened(accounts: Ports) -> OpenedSession:
+    """A session of somebody with an account."""
+    user = User("u1", "user", created_at=accounts.now(), email="ada@example.com")
+    accounts.accounts.users.add(user)
+    return open_account_session(accounts, user, "password", HERE)
+
+
+def caller_of_account(accounts: Ports, opened: OpenedSession) -> Caller | None:
+    return session_authenticator(accounts).authenticate(Credentials(session_id=opened.cookie))
+
+
+def test_a_session_of_an_account_may_do_what_its_user_may_do_now(accounts: Ports, opened: OpenedSession) -> None:
+    """The scopes are those of the user at each request, not those at the sign-in."""
+    caller = caller_of_account(accounts, opened)
+    assert caller
+    assert (caller.owner, caller.credential, caller.is_guest) == ("u1", "cookie", False)
+    assert USERS_ADMIN not in caller.scopes
+    accounts.accounts.users.change("u1", {}, {"roles": ("admin",)})
+    promoted = caller_of_account(accounts, opened)
+    assert promoted
+    assert USERS_ADMIN in promoted.scopes
+
+
+@pytest.mark.parametrize("name", ["disabled_at", "leaving_at"])
+def test_a_closed_account_is_signed_out_at_once(accounts: Ports, opened: OpenedSession, name: str) -> None:
+    """On every worker: nothing about a session is remembered."""
+    accounts.accounts.users.change("u1", {}, {name: accounts.now()})
+    with pytest.raises(SessionEnded):
+        caller_of_account(accounts, opened)
+
+
+@pytest.mark.parametrize("changes", [{"epoch": Add(1)}, {"adopted_by": "u2"}])
+def test_a_session_of_an_earlier_epoch_or_of_a_moved_guest_is_over(
+    accounts: Ports, opened: OpenedSession, changes: dict[str, object]
+) -> None:
+    """A new password raises the epoch; a guest whose files were moved is nobody any more."""
+    accounts.accounts.users.change("u1", {}, changes)
+    with pytest.raises(SessionEnded):
+        caller_of_account(accounts, opened)
+
+
+def test_a_visit_keeps_a_session_alive_with_one_write_in_five_minutes(
+    accounts: Ports, clock: Clock, opened: OpenedSession
+) -> None:
+    """A session ends a week after the last visit; most visits write nothing."""
+    started = clock()
+    clock.pass_(299)
+    caller_of_account(accounts, opened)
+    stored = accounts.sessions.get(opened.session.digest)
+    assert stored
+    assert stored.seen_at == started
+    clock.pass_(1)
+    caller_of_account(accounts, opened)
+    stored = accounts.sessions.get(opened.session.digest)
+    assert stored
+    assert stored.seen_at == clock()
