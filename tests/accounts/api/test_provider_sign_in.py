@@ -181,6 +181,7 @@ def test_the_same_answer_is_good_once(page: FlaskClient, oidc_provider: OidcProv
     back = oidc_provider.sign_in(begin(page), "grace")
     remembered = page.get_cookie(OAUTH_COOKIE, path="/api/auth")
     assert come_back(page, back).headers["Location"] == "/"
+    assert page.get_cookie(OAUTH_COOKIE, path="/api/auth") is None
     page.post("/api/auth/logout")
     assert come_back(page, back).headers["Location"] == FAILED
     assert remembered
@@ -327,6 +328,16 @@ def test_a_closed_account_stays_closed(
     user = user_named(accounts, "grace@example.com")
     accounts.accounts.users.change(user.user_id, {}, {"disabled_at": clock()})
     assert sign_in(page, oidc_provider, "grace").headers["Location"] == FAILED
+
+
+def test_nothing_is_linked_to_a_closed_account(
+    page: FlaskClient, accounts: Ports, clock: Clock, settings: Settings, oidc_provider: OidcProvider
+) -> None:
+    """Though the address is its own."""
+    register(page, accounts)
+    accounts.accounts.users.change(user_named(accounts, EMAIL).user_id, {}, {"disabled_at": clock()})
+    assert sign_in(page_of(accounts, settings), oidc_provider, "ada").headers["Location"] == FAILED
+    assert user_named(accounts, EMAIL).identities == ()
 
 
 def test_the_session_before_ends(page: FlaskClient, accounts: Ports, oidc_provider: OidcProvider) -> None:
@@ -490,3 +501,7 @@ def test_elsewhere_the_cookie_is_neither_read_nor_set(page: FlaskClient) -> None
     begin(page)
     answer = page.get("/v1/session")
     assert "Set-Cookie" not in answer.headers
+    app = page.application
+    with app.test_request_context("/v1/session") as there, app.test_request_context("/api/auth/login") as here:
+        opened = [app.session_interface.open_session(app, each.request) for each in (there, here)]
+    assert [session is None for session in opened] == [True, False]
