@@ -235,7 +235,7 @@ export interface paths {
             cookie?: never;
         };
         /** Show the terminal that waits with this code. */
-        get: operations["device_approvals_show__user_code__get"];
+        get: operations["device_approvals_show__id_user_code__get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5812,7 +5812,7 @@ export interface operations {
             };
         };
     };
-    device_approvals_show__user_code__get: {
+    device_approvals_show__id_user_code__get: {
         parameters: {
             query?: never;
             header?: {
