@@ -88,6 +88,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: Mongod
             empty=start(settings_for(minio, mongod)),
             full=start(settings_for(minio, mongod, minio_public_endpoint=line.url)),
             guarded=start(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)),
+            members=start(settings_for(minio, mongod, auth_mode="accounts", mail_page=True, rate_limits=False)),
             line=line,
         )
         send_all(made.full)

@@ -61,6 +61,7 @@ NAMES = sorted(
         "The digest does not match.",
         "notes.zip",
         "broken",
+        *("Ada", "ada@example.com", "nobody", "@example.com", "Chrome", "Linux"),
         "morning",
         "Slow Water",
     }

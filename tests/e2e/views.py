@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 import urllib3
 from playwright.sync_api import FilePayload, Page, Route, expect
@@ -13,16 +14,18 @@ from tests.e2e.songs import send, tone
 from tests.e2e.tagged_song import png
 from tests.e2e.weak_line import WeakLine
 
+ADA = {"email": "ada@example.com", "password": "correct horse battery staple"}
 BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
 
 
 @dataclass(frozen=True)
 class World:
-    """Three services on one MinIO and one mongod; the full one reaches its store over a line that can block."""
+    """Four services on one MinIO and one mongod; the full one reaches its store over a line that can block."""
 
     empty: Service
     full: Service
     guarded: Service
+    members: Service  # with accounts
     line: WeakLine
 
 
@@ -201,10 +204,70 @@ def trouble(page: Page, world: World) -> None:
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
+def sign_in(page: Page, world: World) -> None:
+    """Show what a wrong password leads to."""
+    page.goto(world.members.url)
+    page.get_by_label("E-mail address").fill("nobody@example.com")
+    page.get_by_label("Password", exact=True).fill("not what was chosen")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("is wrong", exact=False)).to_be_visible()
+
+
+def register(page: Page, world: World) -> None:
+    page.goto(f"{world.members.url}/register")
+    expect(page.get_by_role("button", name="Create account")).to_be_visible()
+
+
+def mailed_code(page: Page, world: World) -> None:
+    """Show the six boxes for a code, of which two are filled."""
+    page.goto(f"{world.members.url}/sign-in")
+    page.get_by_role("button", name="Send me a code instead").click()
+    page.get_by_label("E-mail address").fill(f"{uuid4().int}@example.com")  # one mail a minute for each
+    page.get_by_role("button", name="Send code").click()
+    page.get_by_label("Six-digit code").fill("12")
+
+
+def forgot(page: Page, world: World) -> None:
+    page.goto(f"{world.members.url}/forgot")
+    expect(page.get_by_role("button", name="Send code")).to_be_visible()
+
+
+def security(page: Page, world: World) -> None:
+    """Show how one signs in to one's account."""
+    _account(page, world, "security")
+    expect(page.get_by_label("New password")).to_be_visible()
+
+
+def devices(page: Page, world: World) -> None:
+    """Show where one is signed in, the form of a new key, and the menu of the account."""
+    _account(page, world, "devices")
+    expect(page.get_by_text("This device").first).to_be_visible()
+    page.get_by_role("button", name="Ada").click()
+
+
+def leaving(page: Page, world: World) -> None:
+    """Show what has to be typed before an account is deleted."""
+    _account(page, world, "delete")
+    expect(page.get_by_role("button", name="Delete my account")).to_be_visible()
+
+
+def _account(page: Page, world: World, tab: str) -> None:
+    """Open a tab of Ada's account, which is made at the first call."""
+    calls, send = f"{world.members.url}/api/auth", page.request.post
+    if send(f"{calls}/login", data=ADA).status == 401:
+        asked = send(f"{calls}/register", data={**ADA, "name": "Ada"}).json()
+        shown = page.request.get(f"{world.members.url}/dev/mail", headers={"Accept": "application/json"}).json()
+        code = shown["mails"][0]["code"]
+        proof = {"verification_token": asked["verification_token"], "code": code, "email": ADA["email"]}
+        assert send(f"{calls}/verify-email", data=proof).status == 201
+    page.goto(f"{world.members.url}/account?tab={tab}")
+
+
 VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
         *(empty, library, mood, adding, uploading, unfinished, playing, queue),
         *(deleted, without_match, selecting, editing, details, keys, picture, film, face, token, trouble),
+        *(sign_in, register, mailed_code, forgot, security, devices, leaving),
     )
 }
