@@ -9,6 +9,7 @@ from flask import Flask
 from flask.cli import AppGroup, with_appcontext
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_token
+from service.accounts.api.commands import user
 from service.accounts.settings import AccountsSettings
 from service.accounts.usecases.keeper import keep_accounts
 from service.operations.api.ports import current_ports
@@ -157,6 +158,7 @@ def doctor_command(command: click.Context, as_json: bool) -> None:
 def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app service`."""
     app.cli.add_command(token)
+    app.cli.add_command(user)
     app.cli.add_command(sweep_command)
     app.cli.add_command(reconcile_command)
     app.cli.add_command(doctor_command)

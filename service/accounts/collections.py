@@ -29,6 +29,7 @@ USERS = Kind(
         Index("leaving_at", ("leaving_at",), partial={"leaving_at": True}),
         Index("adopted_by", ("adopted_by",), partial={"adopted_by": True}),
         Index("created", ("created_at",)),
+        Index("kind_created", ("kind", "created_at")),
     ),
 )
 CODES = Kind(
