@@ -196,6 +196,7 @@ def test_who_cancels_is_where_they_were(page: FlaskClient, oidc_provider: OidcPr
     assert "access_denied" in back
     assert come_back(page, back).headers["Location"] == FAILED
     assert who(page) is None
+    assert page.get_cookie(OAUTH_COOKIE, path="/api/auth") is None
     assert sign_in(page, oidc_provider, "grace").headers["Location"] == "/"
 
 
