@@ -102,6 +102,37 @@ def test_the_link_of_a_mail_needs_the_password_and_a_press(
     expect(other.get_by_role("button", name="Ada")).to_be_visible()
 
 
+def test_a_forgotten_password_is_set_anew_by_a_mailed_code(
+    page: Page, open_page: Callable[..., Page], service: Service
+) -> None:
+    """Every device is signed out, also the one that asked; then the new password signs in, and the old one does not."""
+    page.goto(service.url)
+    _register(page)
+    _type_code(page, service)
+    expect(page.get_by_role("button", name="Ada")).to_be_visible()
+    other = open_page()
+
+    other.goto(f"{service.url}/sign-in")
+    other.get_by_role("link", name="Forgot your password?").click()
+    other.get_by_label("E-mail address").fill(EMAIL)
+    other.get_by_role("button", name="Send code").click()
+    expect(other.get_by_role("heading", name="Set a new password")).to_be_visible()
+    other.get_by_label("Six-digit code").fill(_newest_mail(service)["code"])
+    other.get_by_label("New password", exact=True).fill("a new and longer password")
+    other.get_by_role("button", name="Set password").click()
+    expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
+
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    for password in (PASSWORD, "a new and longer password"):
+        other.get_by_label("E-mail address").fill(EMAIL)
+        other.get_by_label("Password", exact=True).fill(password)
+        other.get_by_role("button", name="Sign in", exact=True).click()
+        if password == PASSWORD:
+            expect(other.get_by_role("alert")).to_be_visible()
+    expect(other.get_by_role("button", name="Ada")).to_be_visible()
+
+
 def _register(page: Page) -> None:
     page.get_by_role("link", name="Create an account").click()
     page.get_by_label("E-mail address").fill(EMAIL)

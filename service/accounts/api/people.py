@@ -3,7 +3,7 @@
 from datetime import timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from flask import g, request
+from flask import current_app, g, request
 
 from service.accounts.api.ports import current_ports
 from service.accounts.errors import AccountNeeded, AccountsOff, ReauthenticationNeeded, SessionEnded
@@ -14,6 +14,7 @@ from service.accounts.usecases.users import user_of
 from service.shared.api.context import caller, caller_or_none, context, now
 from service.shared.api.cookies import sent_session_id
 from service.shared.api.origins import refuse_foreign_pages
+from service.shared.api.proxies import caller_address
 from service.shared.model import Caller
 
 RECENT = timedelta(minutes=10)
@@ -88,11 +89,12 @@ def guest_of_request() -> str | None:
 
 def origin_of_request() -> Origin:
     """Return where the request comes from, as far as it is kept."""
+    address = caller_address(current_app)
     agent = "".join(letter for letter in request.user_agent.string if letter.isprintable())
     return Origin(
-        network=_network(request.remote_addr, 24, 48),
+        network=_network(address, 24, 48),
         user_agent=agent[:MAX_USER_AGENT],
-        counted_as=_network(request.remote_addr, 32, 64),
+        counted_as=_network(address, 32, 64),
     )
 
 

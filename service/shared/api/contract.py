@@ -1,6 +1,6 @@
 """Adds to the OpenAPI document what models do not say: errors, headers, and links between calls."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from flask_openapi3 import OpenAPI
@@ -98,10 +98,6 @@ class Api(OpenAPI):
     def generate_spec_json(self) -> None:
         super().generate_spec_json()  # type: ignore[no-untyped-call]
         complete(self.spec_json)
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """Return the function itself. Flask would ask at each request whether each hook is a coroutine; none is."""
-        return func
 
 
 def complete(document: dict[str, Any]) -> None:

@@ -8,19 +8,24 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 log = logging.getLogger(__name__)
 
+_WARNED = "proxy_warning"
+
 
 def trust_proxies(app: Flask, hops: int) -> None:
     """Believe X-Forwarded-For and X-Forwarded-Proto of so many proxies, counted from the service."""
     if hops:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
-        return
-    warned = Event()
+    else:
+        app.extensions[_WARNED] = Event()
 
-    @app.before_request
-    def warn_of_unknown_proxy() -> None:
-        if "X-Forwarded-For" in request.headers and not warned.is_set():
-            warned.set()
-            log.warning(
-                "requests come through a proxy, and TRUSTED_PROXIES=0: to the limits on tries, all people are one. "
-                "Set TRUSTED_PROXIES to the number of proxies in front of the service"
-            )
+
+def caller_address(app: Flask) -> str | None:
+    """Return the address that tries are counted by. Warns once if that is a proxy's, which all people share."""
+    warned = app.extensions.get(_WARNED)
+    if warned and "X-Forwarded-For" in request.headers and not warned.is_set():
+        warned.set()
+        log.warning(
+            "requests come through a proxy, and TRUSTED_PROXIES=0: to the limits on tries, all people are one. "
+            "Set TRUSTED_PROXIES to the number of proxies in front of the service"
+        )
+    return request.remote_addr

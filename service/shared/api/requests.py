@@ -83,11 +83,17 @@ def _what_it_is(media_type: str) -> str:
 def register_requests(app: Flask) -> None:
     """Give every request an id, the caller's if it is sane, and its response the same."""
     app.request_class = ApiRequest
+    app.ensure_sync = _itself  # type: ignore[method-assign,assignment]
     app.url_map.converters["id"] = IdConverter
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     app.before_request(_name_request)
     app.before_request(_refuse_large_headers)
     app.after_request(_name_answer)
+
+
+def _itself(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the view or hook. Flask would ask at each request whether each one is a coroutine, and none is."""
+    return view
 
 
 def _name_request() -> None:
