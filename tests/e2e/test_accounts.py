@@ -129,7 +129,7 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_code(
         other.get_by_label("Password", exact=True).fill(password)
         other.get_by_role("button", name="Sign in", exact=True).click()
         if password == PASSWORD:
-            expect(other.get_by_role("alert")).to_be_visible()
+            expect(other.get_by_text("The e-mail address or the password is wrong.", exact=False)).to_be_visible()
     expect(other.get_by_role("button", name="Ada")).to_be_visible()
 
 

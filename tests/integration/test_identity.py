@@ -156,7 +156,7 @@ def test_open_mode_makes_no_token() -> None:
         ({}, ["JWT_SECRET"]),
         (
             {"PORT": "0", "MOODS": ",", "JWT_SECRET": "", "CORS_ORIGINS": "*", "MINIO_ENDPOINT": "store"},
-            ["MINIO_ENDPOINT", "PORT", "JWT_SECRET", "CORS_ORIGINS", "MOODS"],
+            ["PORT", "CORS_ORIGINS", "MINIO_ENDPOINT", "MOODS", "JWT_SECRET"],
         ),
     ],
 )
