@@ -3,9 +3,10 @@
 Every step is one conditional update, so of any number of requests at once five compare and one succeeds.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
+from service.accounts.emails import clean_email
 from service.accounts.errors import CodeInvalid, RateLimited
 from service.accounts.model import Code, Mail, Purpose
 from service.accounts.ports import Ports
@@ -44,7 +45,7 @@ def issue_code(ports: Ports, purpose: Purpose, email: str, carried: Carried) -> 
     is_new_hour = now - stored.sent_hour >= HOUR
     _require_pause(stored, now, is_new_hour=is_new_hour)
     changes: dict[str, object] = {
-        **_fields(carried),
+        **asdict(carried),
         **_lifetime(ports, now),
         "issue": stored.issue + 1,
         "sent_at": now,
@@ -55,8 +56,18 @@ def issue_code(ports: Ports, purpose: Purpose, email: str, carried: Carried) -> 
         changes |= {"sent_hour": now, "tries": 0}
     code = ports.accounts.codes.change(code_id, {"issue": stored.issue}, changes)
     if code is None:  # another request was first, and its mail is on its way
-        raise RateLimited("a code was sent a moment ago", retry_after=int(BETWEEN_MAILS.total_seconds()))
+        raise _limited(BETWEEN_MAILS)
     return code
+
+
+def take_proof(ports: Ports, purpose: Purpose, email: str | None, guess: str | None, token: str | None) -> Code:
+    """Return the code that is proven by its link's token, or else by the guess for the address.
+
+    Raises CodeInvalid, EmailInvalid. Does not use the code up.
+    """
+    if token:
+        return take_link(ports, purpose, token)
+    return take_code(ports, purpose, clean_email(email or ""), guess or "")
 
 
 def take_code(ports: Ports, purpose: Purpose, email: str, guess: str) -> Code:
@@ -127,16 +138,12 @@ def _first_code(ports: Ports, code_id: str, purpose: Purpose, email: str, carrie
         sent=1,
         expires_at=lifetime["expires_at"],
         purge_at=lifetime["purge_at"],
-        user_id=carried.user_id,
-        guest_id=carried.guest_id,
-        name=carried.name,
-        language=carried.language,
-        password_hash=carried.password_hash,
+        **asdict(carried),
     )
     try:
         ports.accounts.codes.add(code)
     except Taken as error:
-        raise RateLimited("a code was sent a moment ago", retry_after=int(BETWEEN_MAILS.total_seconds())) from error
+        raise _limited(BETWEEN_MAILS) from error
     return code
 
 
@@ -154,16 +161,6 @@ def _limited(wait: timedelta) -> RateLimited:
 def _lifetime(ports: Ports, now: datetime) -> dict[str, datetime]:
     lasts = ports.accounts.policy.code_lasts
     return {"expires_at": now + lasts, "purge_at": now + max(lasts, RETENTION)}
-
-
-def _fields(carried: Carried) -> dict[str, object]:
-    return {
-        "user_id": carried.user_id,
-        "guest_id": carried.guest_id,
-        "name": carried.name,
-        "language": carried.language,
-        "password_hash": carried.password_hash,
-    }
 
 
 def _keys(ports: Ports) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ def adopt_guest(ports: Ports, user: User, session: Session | None, origin: Origi
 def work_off_adoptions(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     """Move the files of adopted guests, asking `may_go_on` before each; return how many were moved.
 
-    Every step may be repeated: whoever comes after a crash goes on where it happened.
+    Every step may be repeated, so the next run resumes after a crash.
     """
     moved = 0
     for guest in ports.accounts.users.find(adopted_by=Present(), limit=PAGE):

@@ -17,8 +17,8 @@ from service.accounts.ports import Ports
 from service.accounts.roles import is_live, is_open
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.mails import queue_notice
-from service.accounts.usecases.users import user_of_email
-from service.shared.ports.collection import Add, Containing, Taken
+from service.accounts.usecases.users import claim_guest, user_of_email
+from service.shared.ports.collection import Containing, Taken
 
 EXISTS_ALREADY = "the address has an account: sign in to it first, then link the provider"
 
@@ -133,22 +133,14 @@ def _notify(ports: Ports, user: User, event: str, provider: str, origin: Origin)
 
 
 def _claimed_guest(ports: Ports, proven: ProvenIdentity, guest_id: str | None) -> User | None:
-    """Turn the guest into a user: its id stays, so its files stay where they are. None if it is a guest no more."""
-    if guest_id is None:
-        return None
     email = _email_of_new_user(ports, proven)
     changes = {
-        "kind": "user",
         "email": email,
         "name": proven.name,
         "verified_at": ports.now() if email else None,
         "identities": (proven.identity,),
-        "epoch": Add(1),
     }
-    user = ports.accounts.users.change(guest_id, {"kind": "guest", "adopted_by": None}, changes)
-    if user:
-        note(ports, user.user_id, "guest_claimed")
-    return user
+    return claim_guest(ports, guest_id, changes)
 
 
 def _new_user(ports: Ports, proven: ProvenIdentity) -> User:

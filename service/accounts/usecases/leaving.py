@@ -46,7 +46,7 @@ def leave(ports: Ports, user: User, email: str | None, origin: Origin) -> None:
 def work_off_leavers(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     """Remove what leaving people own, asking `may_go_on` before each file; return how many are gone for good.
 
-    Every step may be repeated: whoever comes after a crash goes on where it happened.
+    Every step may be repeated, so the next run resumes after a crash.
     """
     gone = 0
     for user in ports.accounts.users.find(leaving_at=Present(), limit=PAGE):

@@ -16,15 +16,14 @@ from service.accounts.usecases.codes import (
     Carried,
     is_verification_token,
     issue_code,
-    take_code,
-    take_link,
+    take_proof,
     use_up,
     verification_token,
 )
 from service.accounts.usecases.mails import queue_code_mail
 from service.accounts.usecases.sessions import OpenedSession, open_account_session
-from service.accounts.usecases.users import user_of_email
-from service.shared.ports.collection import Add, Taken
+from service.accounts.usecases.users import claim_guest, user_of_email
+from service.shared.ports.collection import Taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +75,12 @@ def register(ports: Ports, asked: Registration, origin: Origin) -> tuple[Code, s
 def verify(ports: Ports, proof: Proof, origin: Origin, before: str | None) -> OpenedSession:
     """Make the account and sign in. Raises CodeInvalid, whatever of the proof is wrong."""
     ports.accounts.attempts.count("verify_code", origin.counted_as)
-    code = _taken(ports, proof)
+    code = take_proof(ports, "register", proof.email, proof.code, proof.token)
     _require_own_registration(ports, code, proof)
     use_up(ports, code)
     user = _made_user(ports, code)
     note(ports, user.user_id, "registered", origin)
     return open_account_session(ports, user, "password", origin, before=before)
-
-
-def _taken(ports: Ports, proof: Proof) -> Code:
-    if proof.token:
-        return take_link(ports, "register", proof.token)
-    return take_code(ports, "register", clean_email(proof.email or ""), proof.code or "")
 
 
 def _require_own_registration(ports: Ports, code: Code, proof: Proof) -> None:
@@ -109,22 +102,14 @@ def _made_user(ports: Ports, code: Code) -> User:
 
 
 def _claimed_guest(ports: Ports, code: Code) -> User | None:
-    """Turn the guest into a user: its id stays, so its files stay where they are. None if it is a guest no more."""
-    if code.guest_id is None:
-        return None
     changes = {
-        "kind": "user",
         "email": code.email,
         "name": code.name,
         "language": code.language,
         "password_hash": code.password_hash,
         "verified_at": ports.now(),
-        "epoch": Add(1),
     }
-    user = ports.accounts.users.change(code.guest_id, {"kind": "guest", "adopted_by": None}, changes)
-    if user:
-        note(ports, user.user_id, "guest_claimed")
-    return user
+    return claim_guest(ports, code.guest_id, changes)
 
 
 def _new_user(ports: Ports, code: Code) -> User:

@@ -6,17 +6,15 @@ A new password ends every session and every sign-in of a script, by the same wri
 from dataclasses import dataclass
 
 from service.accounts.emails import clean_email
-from service.accounts.errors import CodeInvalid, SessionEnded
+from service.accounts.errors import SessionEnded
 from service.accounts.model import Code, Origin, Session, User
 from service.accounts.password_rules import check_password
 from service.accounts.ports import Ports
-from service.accounts.roles import is_open
 from service.accounts.usecases.audit import note
-from service.accounts.usecases.codes import Carried, issue_code, take_code, take_link, use_up
-from service.accounts.usecases.mails import NO_TEMPLATE, queue_code_mail, queue_notice
+from service.accounts.usecases.codes import take_code, take_link, use_up
+from service.accounts.usecases.mails import queue_notice
 from service.accounts.usecases.sessions import OpenedSession, renew_session
-from service.accounts.usecases.sign_in import account_of
-from service.accounts.usecases.users import user_of_email
+from service.accounts.usecases.sign_in import account_of, owner_of, send_code_if_known
 from service.shared.ports.collection import Add
 
 
@@ -31,15 +29,8 @@ class Reset:
 
 
 def send_reset_code(ports: Ports, email: str, language: str | None, origin: Origin) -> Code:
-    """Mail a code, if the address has an account; do as much work if not. Raises RateLimited, EmailInvalid."""
-    email = clean_email(email)
-    ports.accounts.attempts.count("send_code", origin.counted_as)
-    user = user_of_email(ports, email)
-    known = user if user and is_open(user) else None
-    carried = Carried(user_id=known.user_id if known else None, language=user.language if user else language)
-    code = issue_code(ports, "reset", email, carried)
-    queue_code_mail(ports, code, "reset" if known else NO_TEMPLATE)
-    return code
+    """Mail a code to set a new password with. Raises as `send_code_if_known` does."""
+    return send_code_if_known(ports, "reset", "reset", email, language, origin)
 
 
 def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
@@ -52,11 +43,11 @@ def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
         if asked.token
         else take_code(ports, "reset", email or "", asked.code or "")
     )
-    user = _owner_of(ports, code)
+    user = owner_of(ports, code)
     hashed = ports.accounts.passwords.hash(password)  # before the code is used up: too many may wait
     use_up(ports, code)
     while _set_hash(ports, user, hashed) is None:  # another change raised the epoch
-        user = _owner_of(ports, code)
+        user = owner_of(ports, code)
     ports.accounts.attempts.clear("login_account", account_of(ports, code.email))
     _report(ports, user, origin)
 
@@ -74,13 +65,6 @@ def change_password(
         raise SessionEnded
     _report(ports, changed, origin)
     return renew_session(ports, changed, session, cookie, origin, auth_at=session.auth_at)
-
-
-def _owner_of(ports: Ports, code: Code) -> User:
-    user = ports.accounts.users.get(code.user_id) if code.user_id else None
-    if user is None or not is_open(user) or user.email != code.email:
-        raise CodeInvalid
-    return user
 
 
 def _set_hash(ports: Ports, user: User, hashed: str) -> User | None:
