@@ -9,16 +9,7 @@ from service.accounts.adapters.limits_attempts import memory_attempts
 from service.accounts.adapters.open_auth import OpenAuthenticator
 from service.accounts.adapters.smtp_mailer import SmtpMailer
 from service.accounts.adapters.upload_tokens import JwtUploadTokens
-from service.accounts.collections import (
-    API_KEYS,
-    AUDIT,
-    CODES,
-    DEVICE_GRANTS,
-    OUTBOX,
-    SESSIONS,
-    TOKEN_FAMILIES,
-    USERS,
-)
+from service.accounts.collections import SESSIONS
 from service.accounts.policy import AccountPolicy
 from service.accounts.ports.accounts import Accounts
 from service.app import new_ulid
@@ -63,15 +54,9 @@ PASSWORD_MEMORY_KIB = 64
 
 def in_memory_accounts(settings: Settings) -> Accounts:
     """Return the accounts of a service with every collection in memory."""
-    return Accounts(
+    return Accounts.on(
+        MemoryCollection,
         policy=AccountPolicy.from_settings(settings),
-        users=MemoryCollection(USERS),
-        codes=MemoryCollection(CODES),
-        token_families=MemoryCollection(TOKEN_FAMILIES),
-        api_keys=MemoryCollection(API_KEYS),
-        device_grants=MemoryCollection(DEVICE_GRANTS),
-        outbox=MemoryCollection(OUTBOX),
-        audit=MemoryCollection(AUDIT),
         passwords=Argon2Passwords(PASSWORD_MEMORY_KIB),
         attempts=memory_attempts(),
         mailer=SmtpMailer(settings),

@@ -25,16 +25,7 @@ from service.accounts.api.account import sessions as account_sessions
 from service.accounts.api.identities import views as identities
 from service.accounts.api.identities.oauth_sessions import register_oauth_sessions
 from service.accounts.api.scripts import api_keys, devices, well_known
-from service.accounts.collections import (
-    API_KEYS,
-    AUDIT,
-    CODES,
-    DEVICE_GRANTS,
-    OUTBOX,
-    SESSIONS,
-    TOKEN_FAMILIES,
-    USERS,
-)
+from service.accounts.collections import SESSIONS
 from service.accounts.policy import AccountPolicy
 from service.accounts.ports.accounts import Accounts
 from service.bounded import bounded, unbounded
@@ -58,6 +49,7 @@ from service.shared.api.requests import register_requests
 from service.shared.mongo.collection import MongoCollection
 from service.shared.mongo.keyring import MongoKeyring
 from service.shared.mongo.leases import MongoLeases
+from service.shared.ports.collection import Kind
 from service.shared.ports.keyring import Keyring
 from service.shared.safe_logging import keep_logs_safe
 from service.shared.settings import THREADS
@@ -124,15 +116,13 @@ def build_ports(settings: Settings) -> Ports:
 
 def _accounts(settings: Settings, database: Database[dict[str, Any]]) -> Accounts:
     counted = mongo_attempts(settings.mongodb_uri, settings.mongodb_database) if settings.rate_limits else None
-    return Accounts(
+
+    def collection_of(kind: Kind[T]) -> MongoCollection[T]:
+        return MongoCollection(database, kind)
+
+    return Accounts.on(
+        collection_of,
         policy=AccountPolicy.from_settings(settings),
-        users=MongoCollection(database, USERS),
-        codes=MongoCollection(database, CODES),
-        token_families=MongoCollection(database, TOKEN_FAMILIES),
-        api_keys=MongoCollection(database, API_KEYS),
-        device_grants=MongoCollection(database, DEVICE_GRANTS),
-        outbox=MongoCollection(database, OUTBOX),
-        audit=MongoCollection(database, AUDIT),
         passwords=Argon2Passwords(settings.password_memory_kib),
         attempts=counted or UncountedAttempts(),
         mailer=SmtpMailer(settings),

@@ -3,14 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from threading import Event
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
+from service.accounts import collections as kinds
 from service.accounts.model import ApiKey, AuditEvent, Code, DeviceGrant, Mail, TokenFamily, User
 from service.accounts.policy import AccountPolicy
 from service.accounts.ports.attempts import Attempts
 from service.accounts.ports.mailer import Mailer
 from service.accounts.ports.passwords import Passwords
-from service.shared.ports.collection import Collection
+from service.shared.ports.collection import Collection, Kind
+
+T = TypeVar("T")
+
+
+class CollectionOf(Protocol):
+    """Makes the collection of a kind, on MongoDB or in memory."""
+
+    def __call__(self, kind: Kind[T], /) -> Collection[T]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,31 @@ class Accounts:
     attempts: Attempts
     mailer: Mailer
     mail_queued: Event = field(default_factory=Event)  # wakes this process's loop that sends mails
+
+    @classmethod
+    def on(
+        cls,
+        collection_of: CollectionOf,
+        *,
+        policy: AccountPolicy,
+        passwords: Passwords,
+        attempts: Attempts,
+        mailer: Mailer,
+    ) -> Self:
+        """Return the accounts on the collections that `collection_of` makes."""
+        return cls(
+            policy=policy,
+            users=collection_of(kinds.USERS),
+            codes=collection_of(kinds.CODES),
+            token_families=collection_of(kinds.TOKEN_FAMILIES),
+            api_keys=collection_of(kinds.API_KEYS),
+            device_grants=collection_of(kinds.DEVICE_GRANTS),
+            outbox=collection_of(kinds.OUTBOX),
+            audit=collection_of(kinds.AUDIT),
+            passwords=passwords,
+            attempts=attempts,
+            mailer=mailer,
+        )
 
     @property
     def collections(self) -> Iterator[tuple[str, Collection[Any]]]:
