@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from service.shared.addresses import as_web_origin, is_loopback
+from service.shared.addresses import is_loopback, is_plain, require_web_host
 from service.shared.settings import MAKE_ONE, KeySettings, keys_in
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -66,12 +66,8 @@ class ProviderSettings(KeySettings):
     def _is_an_issuer(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value)
-        try:
-            as_web_origin(f"{parts.scheme}://{parts.netloc}")
-        except ValueError as error:
-            raise ValueError(f"{error}; it must look like https://id.example/realms/home") from error
-        if parts.query or parts.fragment or not (value.isascii() and value.isprintable()) or " " in value:
+        parts = require_web_host(value, "https://id.example/realms/home")
+        if parts.query or parts.fragment or not is_plain(value):
             raise ValueError("must be the issuer alone, such as https://id.example/realms/home")
         return value.removesuffix(DISCOVERY)
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from typing import Literal
-from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.accounts.provider_settings import ProviderSettings
-from service.shared.addresses import as_web_origin, is_loopback
+from service.shared.addresses import is_loopback, is_plain, require_web_host
 from service.shared.secret_keys import MIN_BYTES, weakness_of
 from service.shared.settings import MAKE_ONE, keys_in
 
@@ -47,12 +46,8 @@ class AccountsSettings(ProviderSettings):
     def _is_a_page(cls, value: str) -> str:
         if not value:
             return value
-        parts = urlsplit(value)
-        try:
-            as_web_origin(f"{parts.scheme}://{parts.netloc}")
-        except ValueError as error:
-            raise ValueError(f"{error}; it must look like https://id.example/.well-known/jwks.json") from error
-        if not (value.isascii() and value.isprintable()) or " " in value:
+        require_web_host(value, "https://id.example/.well-known/jwks.json")
+        if not is_plain(value):
             raise ValueError("has a blank or a letter that no address has")
         return value
 

@@ -39,6 +39,21 @@ def as_web_origin(text: str) -> str:
     return origin
 
 
+def require_web_host(text: str, example: str) -> SplitResult:
+    """Return the parts of an address that may have a path. Raises ValueError with the example for a bad beginning."""
+    parts = urlsplit(text)
+    try:
+        as_web_origin(f"{parts.scheme}://{parts.netloc}")
+    except ValueError as error:
+        raise ValueError(f"{error}; it must look like {example}") from error
+    return parts
+
+
+def is_plain(text: str) -> bool:
+    """Return whether the text has only letters that an address has: ASCII, no blank, no control character."""
+    return text.isascii() and text.isprintable() and " " not in text
+
+
 def shown(text: str) -> str:
     """Return the address for a message, without the user and password that it may hold."""
     return repr(re.sub(r"(//|^)[^/]*@", r"\1…@", text))

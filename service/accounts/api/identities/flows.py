@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from service.shared.addresses import is_plain
+
 HOME = "/"
 
 
@@ -21,5 +23,4 @@ def own_path(asked: str | None) -> str:
     text = asked or HOME
     is_ours = text.startswith("/") and text[1:2] not in ("/", "\\")
     # Browsers drop tabs and line ends, which would make one of those of another path.
-    is_plain = text.isascii() and text.isprintable() and " " not in text
-    return text if is_ours and is_plain else HOME
+    return text if is_ours and is_plain(text) else HOME
