@@ -16,16 +16,15 @@ from service.accounts.usecases.guests import adopt_guest, prepare_accounts, work
 from service.accounts.usecases.leaving import leave, work_off_leavers
 from service.accounts.usecases.registration import Proof, verify
 from service.accounts.usecases.sessions import open_account_session
-from service.app import build_ports
-from service.bounded import unbounded
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.mongo.collection import MongoCollection
 from service.shared.ports.collection import NotAfter, Present
 from service.uploads.model import UploadStatus
 from tests.builders import a_record, later
-from tests.conftest import Store, settings_for
+from tests.conftest import Store
 from tests.helpers.accounts import EMAIL, add_user
+from tests.helpers.deployments import deployed_accounts
 from tests.helpers.racing import FULL, SHORT, Field, race
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
@@ -40,15 +39,8 @@ FILES = 1000
 @pytest.fixture
 def deployment(minio: Store, mongod: MongodServer) -> Iterator[tuple[Settings, Ports]]:
     """A deployment with the guest of this machine, and a database of its own."""
-    given = {"auth_mode": "accounts", "mail_page": True, "guests": "local", "password_memory_kib": 8192}
-    settings = settings_for(minio, mongod, **given, rate_limits=False)
-    ports = unbounded(build_ports(settings))
-    ports.records.prepare()
-    ports.sessions.prepare()
-    ports.keyring.prepare()
-    prepare_accounts(ports)
-    yield settings, ports
-    ports.records.close()
+    with deployed_accounts(minio, mongod, guests="local", rate_limits=False) as deployed:
+        yield deployed
 
 
 def add_files(ports: Ports, owner: str) -> None:

@@ -1,8 +1,8 @@
 """A thousand at once: codes, registrations and passwords, on a real mongod."""
 
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from functools import partial
-from typing import Any
 
 import pytest
 
@@ -10,15 +10,13 @@ from dev.servers import MongodServer
 from service.accounts.model import Code, Mail, Origin
 from service.accounts.secrets import code_id_of
 from service.accounts.usecases.codes import MOST_TRIES, Carried, code_of_mail, issue_code
-from service.accounts.usecases.guests import prepare_accounts
 from service.accounts.usecases.registration import Proof, Registration, register, verify
 from service.accounts.usecases.sign_in import by_code, by_password, send_sign_in_code
-from service.app import build_ports
-from service.bounded import unbounded
 from service.ports import Ports
 from service.settings import Settings
-from tests.conftest import Store, settings_for
+from tests.conftest import Store
 from tests.helpers.accounts import EMAIL, PASSWORD
+from tests.helpers.deployments import deployed_accounts
 from tests.helpers.racing import FULL, SHORT, Field, race
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
@@ -34,22 +32,8 @@ Deploy = Callable[..., tuple[Settings, Ports]]
 @pytest.fixture
 def deploy(minio: Store, mongod: MongodServer) -> Iterator[Deploy]:
     """Make a deployment with accounts and a database of its own."""
-    opened: list[Ports] = []
-
-    def make(**values: Any) -> tuple[Settings, Ports]:
-        given = {"auth_mode": "accounts", "mail_page": True, "password_memory_kib": 8192, **values}
-        settings = settings_for(minio, mongod, **given)
-        ports = unbounded(build_ports(settings))
-        ports.sessions.prepare()
-        ports.keyring.prepare()
-        prepare_accounts(ports)
-        opened.append(ports)
-        return settings, ports
-
-    yield make
-    for ports in opened:
-        ports.records.close()
-        ports.accounts.attempts.close()
+    with ExitStack() as deployed:
+        yield lambda **values: deployed.enter_context(deployed_accounts(minio, mongod, **values))
 
 
 def mail_of(ports: Ports) -> Mail:

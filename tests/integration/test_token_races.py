@@ -12,14 +12,12 @@ from service.accounts.model import Origin, TokenFamily, User
 from service.accounts.usecases.api_keys import MOST_KEYS, list_keys, make_key
 from service.accounts.usecases.audit import list_events
 from service.accounts.usecases.devices import allow_grant, begin_grant, collect_key, refuse_grant
-from service.accounts.usecases.guests import prepare_accounts
 from service.accounts.usecases.refresh import issue_tokens, list_families, refresh
-from service.app import build_ports
-from service.bounded import unbounded
 from service.ports import Ports
 from service.settings import Settings
-from tests.conftest import Store, settings_for
+from tests.conftest import Store
 from tests.helpers.accounts import EMAIL, add_user
+from tests.helpers.deployments import deployed_accounts
 from tests.helpers.racing import FULL, SHORT, Field, race
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
@@ -35,12 +33,8 @@ Deployment = tuple[Settings, Ports, User]
 @pytest.fixture
 def deployment(minio: Store, mongod: MongodServer) -> Iterator[Deployment]:
     """A service with accounts, a database of its own, and a user."""
-    settings = settings_for(minio, mongod, auth_mode="accounts", mail_page=True, rate_limits=False)
-    ports = unbounded(build_ports(settings))
-    ports.keyring.prepare()
-    prepare_accounts(ports)
-    yield settings, ports, add_user(ports)
-    ports.records.close()
+    with deployed_accounts(minio, mongod, rate_limits=False) as (settings, ports):
+        yield settings, ports, add_user(ports)
 
 
 def refresh_at(token: str, moment: datetime, ports: Ports, _: int) -> str:
