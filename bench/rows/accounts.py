@@ -171,10 +171,9 @@ def measure_unknown(path: str, body: dict[str, Any]) -> Samples:
     with signed_in() as (_, person):
         for number in range(PAIRS):
             for email, into in ((EMAIL, samples.baseline), (f"nobody{number}@example.com", samples.ours)):
-                ask = {**body, "email": email}
-                into.append(
-                    seconds_of(lambda ask=ask: person.http.request("POST", person.url + path, json=ask, retries=False))  # type: ignore[misc]
-                )
+                asked = {**body, "email": email}
+                ask = partial(person.http.request, "POST", person.url + path, json=asked, retries=False)
+                into.append(seconds_of(ask))
     return samples
 
 

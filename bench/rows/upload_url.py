@@ -1,7 +1,7 @@
 """How many upload URLs one process returns per second over HTTP, against Flask alone and two Node backends.
 
-Our service checks a JWT and writes the pending document to MongoDB before it returns the URL. Of the others, only the
-second Flask app writes anything; Companion and the seed as described ask for no token.
+Our service checks a JWT and writes the pending document to MongoDB before it returns the URL. Among
+the baselines, only the second Flask app writes anything. Companion and the seed as described ask for no token.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,5 +1,7 @@
 """The steps of the collection that need AUTH_MODE=accounts: a person registers, gives a script a key, and leaves."""
 
+from typing import Any
+
 from dev.collection.steps import Call, Folder, ToStore
 
 SKIP_WITHOUT_ACCOUNTS = 'if (pm.collectionVariables.get("auth_mode") !== "accounts") pm.execution.skipRequest();'
@@ -16,14 +18,14 @@ NEW_EMAIL = (
 NEWEST_CODE = 'pm.response.json().mails.find((mail) => mail.to === pm.collectionVariables.get("email")).code'
 
 
-def _call(operation: str, status: int, *, before: tuple[str, ...] = (), **more: object) -> Call:
+def _call(operation: str, status: int, *, before: tuple[str, ...] = (), **more: Any) -> Call:
     headers = OWN_PAGE if not operation.startswith("GET") else {}
     return Call(
         operation=operation,
         status=status,
         headers=headers,
         before=(SKIP_WITHOUT_ACCOUNTS, *before),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
