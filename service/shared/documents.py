@@ -3,18 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import asdict, is_dataclass
 from enum import Enum
-from typing import Any, Generic, TypeVar
+from functools import cache
+from typing import Any, Generic, TypeVar, cast
 
 from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
 
+@cache
+def _adapter_of(kind: Any) -> TypeAdapter[Any]:
+    # Making one takes a millisecond, and a kind may have several collections.
+    return TypeAdapter(kind)
+
+
 class Documents(Generic[T]):
     """The documents of one kind; the id field is stored as `_id`, and a field that is None is not stored."""
 
     def __init__(self, kind: type[T], id_field: str) -> None:
-        self._adapter: TypeAdapter[T] = TypeAdapter(kind)
+        self._adapter: TypeAdapter[T] = _adapter_of(cast(Any, kind))
         self._id_field = id_field
 
     def dump(self, item: T) -> dict[str, Any]:

@@ -14,7 +14,7 @@
     ├─ UriTooLong         414
     ├─ UnsupportedType    415  MediaTypeUnsupported  BodyEncoded
     ├─ Invalid            422  ValidationFailed
-    ├─ TooMany            429
+    ├─ TooMany            429  RateLimited
     ├─ HeadersTooLarge    431
     ├─ Internal           500
     └─ Unavailable        503  NotReady  DatabaseUnavailable  TooBusy
@@ -58,9 +58,10 @@ class MoodropError(Exception):
     retryable: ClassVar[bool] = False
     retry_after: int | None = None  # seconds until a retry may help
 
-    def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = ()) -> None:
+    def __init__(self, detail: str | None = None, *, fields: tuple[FieldError, ...] = (), retry_after: int = 0) -> None:
         self.detail = shortened(detail or self.title, MAX_DETAIL)
         self.fields = fields[:MAX_FIELD_ERRORS]
+        self.retry_after = retry_after or self.retry_after
         super().__init__(self.detail)
 
     @classmethod
@@ -264,6 +265,12 @@ class TooMany(MoodropError):
     retry_after = 30
 
 
+class RateLimited(TooMany):
+    code = "rate_limited"
+    title = "Too many tries"
+    hint = "Wait as long as Retry-After says, then try again."
+
+
 # --- 503 -------------------------------------------------------------------------------------
 class Unavailable(MoodropError):
     """A server that the service depends on does not answer."""
@@ -290,8 +297,3 @@ class TooBusy(Unavailable):
     code = "too_busy"
     title = "The service is too busy"
     retry_after = 1
-
-
-def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:
-    """Return all errors of that kind, without the kind itself."""
-    return {each for child in kind.__subclasses__() for each in (child, *catalogue(child))}

@@ -53,6 +53,15 @@ class Caller:
 
 
 @dataclass(frozen=True, slots=True)
+class Features:
+    """What this deployment offers besides uploads and files."""
+
+    media: bool = False  # thumbnails, waveforms and renditions are made
+    history: bool = False
+    recommendations: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Credentials:
     """The credentials in a request."""
 

@@ -27,6 +27,8 @@ _NAMES = (
     "passwd",
     "secret",
     "moodrop_session",
+    "moodrop_passkey",
+    "moodrop_oauth",
 )
 _KEYS = ("access_key", "access-key", "accesskey", "secret_key", "secret-key", "secretkey")
 _NAME = rf"(?:{'|'.join(_NAMES)}|access[-_]?key|secret[-_]?(?:access[-_]?)?key)(?:[-_]?id)?"
@@ -49,6 +51,9 @@ _CUTS: tuple[tuple[tuple[str, ...], re.Pattern[str], str], ...] = tuple(
         # API keys and refresh tokens, wherever somebody pastes one.
         (("mdk_",), r"mdk_[A-Z0-9_]{6,}", f"mdk_{CUT}"),
         (("rt_",), r"\brt_[A-Z0-9]{10,}\.[A-Z0-9_.-]+", f"rt_{CUT}"),
+        # What webhooks are signed with, and the tokens of mailed links.
+        (("whsec_",), r"whsec_[A-Z0-9+/=]{6,}", f"whsec_{CUT}"),
+        (("#",), r"(#(?:token=)?)[A-Z0-9_-]{43}\.[A-Z0-9_-]{43}", rf"\1{CUT}"),
         # Before a URI's host.
         (("@",), r"(://)[^/\s\"'<>]{1,1000}@", rf"\1{CUT}@"),
         # 'Bearer <token>' is how our hints put it.

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from service.shared.redaction import CUT, hide, redacted
-from service.shared.settings import SharedSettings
+from service.shared.settings import DatabaseSettings
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class SafeRecord(logging.LogRecord):
         return str(self.msg)
 
 
-def keep_logs_safe(settings: SharedSettings) -> None:
+def keep_logs_safe(settings: DatabaseSettings) -> None:
     """Make every record of this process safe, and register the secrets of these settings."""
     hide(*settings.secrets)
     logging.setLogRecordFactory(SafeRecord)

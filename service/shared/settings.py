@@ -19,6 +19,7 @@ from service.shared.addresses import (
     is_loopback,
     shown,
 )
+from service.shared.call_limits import limits_in
 from service.shared.secret_keys import weakness_of
 
 MIB = 1024 * 1024
@@ -54,23 +55,13 @@ def _split(value: object) -> object:
 CommaList = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
-class SharedSettings(BaseSettings):
-    """The settings of all houses. Durations are whole seconds, sizes whole bytes."""
+class DatabaseSettings(BaseSettings):
+    """How values are read, and where the database is; for the service and the worker."""
 
     model_config = SettingsConfigDict(frozen=True, env_ignore_empty=True, extra="ignore", validate_default=True)
 
     mongodb_uri: str = "mongodb://localhost:27017/?w=majority&journal=true"
     mongodb_database: str = "moodrop"
-
-    host: str = "127.0.0.1"
-    port: int = Field(5000, ge=1, le=65535)
-    public_url: str = Field("", description="where people reach the service; default: what each request says")
-    trusted_proxies: int = Field(0, ge=0, le=10, description="proxies whose X-Forwarded-For and -Proto are believed")
-    cors_origins: CommaList = ()
-
-    # Here, because the guards of AUTH_MODE=open keep the calls of all houses.
-    auth_mode: str = Field("jwt", description="a name in service.registry.AUTH_METHODS")
-    allow_open_on_network: bool = False
 
     @model_validator(mode="before")
     @classmethod
@@ -101,11 +92,42 @@ class SharedSettings(BaseSettings):
             raise ValueError("must have 1 to 38 letters, digits, underscores and hyphens")
         return value
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return every credential in the settings: secrets, key ids, the passwords in addresses."""
+        values = {name: getattr(self, name) for name in type(self).model_fields}
+        secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
+        key_ids = [value for name, value in values.items() if name.endswith("_access_key")]
+        # Of secret addresses too: a library may name the password alone.
+        texts = [*secret, *map(str, values.values())]
+        passwords = [match[1] for text in texts for match in _PASSWORD.finditer(text)]
+        return tuple(filter(None, [*secret, *key_ids, *passwords, *map(unquote, passwords)]))
+
+
+class SharedSettings(DatabaseSettings):
+    """The settings of all houses. Durations are whole seconds, sizes whole bytes."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(5000, ge=1, le=65535)
+    public_url: str = Field("", description="where people reach the service; default: what each request says")
+    trusted_proxies: int = Field(0, ge=0, le=10, description="proxies whose X-Forwarded-For and -Proto are believed")
+    cors_origins: CommaList = ()
+    call_limits: CommaList = Field((), description="by caller, e.g. starts=600/minute,confirms=600/minute")
+    call_limits_by_address: CommaList = ()
+
+    # Here, because the guards of AUTH_MODE=open keep the calls of all houses.
+    auth_mode: str = Field("jwt", description="a name in service.registry.AUTH_METHODS")
+    allow_open_on_network: bool = False
+
     @field_validator("host")
     @classmethod
     def _is_a_host(cls, value: str) -> str:
-        if value and not (is_ip(value.strip("[]")) or _HOST.fullmatch(value)):
-            raise ValueError("must be an address or a host name alone, such as 127.0.0.1: PORT sets the port")
+        return host_of(value, "PORT")
+
+    @field_validator("call_limits", "call_limits_by_address")
+    @classmethod
+    def _are_limits(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        limits_in(value)
         return value
 
     @field_validator("public_url")
@@ -167,17 +189,6 @@ class SharedSettings(BaseSettings):
         """Return a warning, one sentence each, for every allowed but risky setting; for the log of a start."""
         return ()
 
-    @property
-    def secrets(self) -> tuple[str, ...]:
-        """Return every credential in the settings: secrets, key ids, the passwords in addresses."""
-        values = {name: getattr(self, name) for name in type(self).model_fields}
-        secret = [value.get_secret_value() for value in values.values() if isinstance(value, SecretStr)]
-        key_ids = [value for name, value in values.items() if name.endswith("_access_key")]
-        # Of secret addresses too: a library may name the password alone.
-        texts = [*secret, *map(str, values.values())]
-        passwords = [match[1] for text in texts for match in _PASSWORD.finditer(text)]
-        return tuple(filter(None, [*secret, *key_ids, *passwords, *map(unquote, passwords)]))
-
 
 class KeySettings(SharedSettings):
     """SECRET_KEY, which must differ from every secret before it. The house of a later secret extends this class."""
@@ -206,6 +217,20 @@ class KeySettings(SharedSettings):
     def secrets(self) -> tuple[str, ...]:
         """Return every credential in the settings, and each key of SECRET_KEY."""
         return (*super().secrets, *self.secret_keys)
+
+
+def differ_from_keys(value: SecretStr, info: ValidationInfo) -> SecretStr:
+    """Validate a secret that is declared after SECRET_KEY. Raises ValueError if it contains one of its keys."""
+    if any(key in value.get_secret_value() for key in keys_in(info.data.get("secret_key", SecretStr("")))):
+        raise ValueError(f"is also a key of SECRET_KEY, and others know it: for one of them, {MAKE_ONE}")
+    return value
+
+
+def host_of(value: str, port_setting: str) -> str:
+    """Return the address to listen on. Raises ValueError if it is more than a host."""
+    if value and not (is_ip(value.strip("[]")) or _HOST.fullmatch(value)):
+        raise ValueError(f"must be an address or a host name alone, such as 127.0.0.1: {port_setting} sets the port")
+    return value
 
 
 def keys_in(secret_key: SecretStr) -> tuple[str, ...]:

@@ -37,6 +37,8 @@ class _Call:
     owner: str
     is_long: bool
     moved_at: float = field(default_factory=time.monotonic)
+    has_place: bool = False
+    turn: threading.Condition | None = None  # wakes the thread if it waits for a place
 
 
 class Gate:
@@ -59,7 +61,7 @@ class Gate:
         self._places_of_one = places_of_one
         self._long_places = long_places
         self._stall_timeout_s = stall_timeout_s
-        self._changed = threading.Condition()
+        self._lock = threading.RLock()
         self._calls: list[_Call] = []
         self._waiting: list[_Call] = []
         self._current: ContextVar[_Call | None] = ContextVar("call", default=None)
@@ -94,26 +96,31 @@ class Gate:
 
     def _enter(self, owner: str, is_long: bool) -> _Call:
         call = _Call(owner, is_long)
-        with self._changed:
+        with self._lock:
             self._check_open()
             if self._blocking(call):
                 self._wait_for_place(call)
             else:
-                self._calls.append(call)
+                self._give_place(call)
         return call
+
+    def _give_place(self, call: _Call) -> None:
+        self._calls.append(call)
+        call.has_place = True
 
     def _wait_for_place(self, call: _Call) -> None:
         """Return when another call has left its place to this one. Raises `outage`."""
         asked_at = call.moved_at
+        call.turn = threading.Condition(self._lock)
         self._waiting.append(call)
         try:
-            while call not in self._calls:
+            while not call.has_place:
                 self._check_open()
                 now = time.monotonic()
                 left_s = self._last_move(self._blocking(call), asked_at) + self._stall_timeout_s - now
                 if left_s <= 0 or now - asked_at >= LONGEST_WAIT_S:
                     raise self._outage("too many calls are waiting for it already")
-                self._changed.wait(min(left_s, SUSPECT_AFTER_S))
+                call.turn.wait(min(left_s, SUSPECT_AFTER_S))
         finally:
             self._waiting.remove(call)
 
@@ -137,18 +144,19 @@ class Gate:
         return max([answered_at, *begun])
 
     def _leave(self, call: _Call) -> None:
-        with self._changed:
+        with self._lock:
             self._calls.remove(call)
             # In turn: a thread that calls again and again would otherwise overtake those that wait.
             for waiting in self._waiting:
-                if waiting not in self._calls and not self._blocking(waiting):
+                if waiting.turn and not waiting.has_place and not self._blocking(waiting):
                     waiting.moved_at = time.monotonic()
-                    self._calls.append(waiting)
-            self._changed.notify_all()
+                    self._give_place(waiting)
+                    # Only this one: a woken thread takes the interpreter from those that have a place.
+                    waiting.turn.notify()
 
     def _note_answer(self, call: _Call) -> None:
         self._answered_at = call.moved_at = time.monotonic()
-        with self._changed:
+        with self._lock:
             self._answered_of[call.owner] = self._answered_at
             self._answered_of.move_to_end(call.owner)
             if len(self._answered_of) > MOST_OWNERS:
@@ -165,7 +173,7 @@ class Gate:
 
     def _suspect(self) -> None:
         """Start a thread that pings the server until it answers again."""
-        with self._changed:
+        with self._lock:
             if self._is_pinging:
                 return
             self._is_pinging = True
@@ -182,9 +190,8 @@ class Gate:
                     return
         finally:
             self._is_shut = False
-            with self._changed:
+            with self._lock:
                 self._is_pinging = False
-                self._changed.notify_all()
 
     def _answers(self) -> bool:
         try:

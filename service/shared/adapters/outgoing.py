@@ -5,11 +5,11 @@ for anything on this machine: HTTP_PROXY is often set without NO_PROXY, and to t
 """
 
 import os
+import urllib.request
 from base64 import b64encode
 from urllib.parse import unquote, urlsplit
 
 import urllib3
-from botocore.utils import get_environ_proxies
 
 from service.shared.addresses import is_loopback
 
@@ -19,7 +19,10 @@ _CERTIFICATES = ("AWS_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE")
 
 def proxies_for(url: str) -> dict[str, str]:
     """Return the proxies of the environment (HTTP_PROXY, HTTPS_PROXY) for the URL, none if NO_PROXY names its host."""
-    return {} if is_loopback(urlsplit(url).hostname or "") else get_environ_proxies(url)
+    parts = urlsplit(url)
+    if is_loopback(parts.hostname or "") or urllib.request.proxy_bypass(parts.netloc):
+        return {}
+    return urllib.request.getproxies()
 
 
 def store_certificates() -> str | None:

@@ -7,10 +7,12 @@ from typing import Any
 from flask import request
 from flask_openapi3 import APIBlueprint, Tag
 
-from service.shared.api.context import caller
+from service.shared.api.call_limits.count import count_calls
+from service.shared.api.context import caller, current_ports
 from service.shared.api.contract import ANY_CALL, SECURED, SECURED_CALL
 from service.shared.api.requests import refuse_odd_parameters
 from service.shared.api.secured import SecuredBlueprint, name_of_view
+from service.shared.call_limits import Limited
 
 _NONE: Mapping[str, Collection[str]] = MappingProxyType({})
 
@@ -23,11 +25,13 @@ def secured_blueprint(
     scopes: Collection[str] = (),
     call_scopes: Mapping[str, Collection[str]] = _NONE,
     writing_reads: Collection[str] = (),
+    limited: Mapping[str, Limited] = MappingProxyType({}),
 ) -> SecuredBlueprint:
     """Return a blueprint that refuses a caller without the scope before the request's body is read.
 
     A caller needs one of `scopes`, or of `call_scopes` for a view that is named there. `writing_reads` are the views
-    for GET that change something: a cookie alone is not enough for them if another site's page sends it.
+    for GET that change something: a cookie alone is not enough for them if another site's page sends it. `limited` are
+    the views whose calls count against CALL_LIMITS; a view for many at once counts by itself.
     """
     options = {"abp_tags": [Tag(name=tag)], "abp_security": SECURED, **SECURED_CALL}
     blueprint = SecuredBlueprint(
@@ -43,7 +47,11 @@ def secured_blueprint(
     @blueprint.before_request
     def require_caller() -> None:
         if request.method != "OPTIONS":  # a browser's preflight carries no token
-            blueprint.require_scope(name_of_view(request.endpoint), caller())
+            view = name_of_view(request.endpoint)
+            blueprint.require_scope(view, caller())
+            # Asked here, so that without limits a request enters no file of theirs.
+            if view in limited and current_ports().call_limiter:
+                count_calls(limited[view])
 
     blueprint.before_request(refuse_odd_parameters)
     return blueprint

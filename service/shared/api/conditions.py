@@ -4,8 +4,8 @@ import re
 
 from flask import Response, request
 
-# The file and its revision: see files._one.
-_OWN_ETAG = re.compile(r"(\w{26})\.([0-9]{1,9})")
+# The file, its revision, and that of what is derived from it: see files._one. What a worker adds makes no edit fail.
+_OWN_ETAG = re.compile(r"(\w{26})\.([0-9]{1,9})(-[0-9]{1,9})?")
 
 
 def unchanged_or(response: Response) -> Response:

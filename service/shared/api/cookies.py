@@ -1,4 +1,4 @@
-"""Reads and sets the session cookie."""
+"""Reads and sets our cookies: the session's, and others of the same kind."""
 
 from typing import Any
 
@@ -10,19 +10,29 @@ from service.shared.settings import SharedSettings
 NAME = "moodrop_session"
 
 
-def cookie_name(settings: SharedSettings) -> str:
+def cookie_name(settings: SharedSettings, name: str = NAME) -> str:
     """Return the cookie's name. With HTTPS its prefix makes browsers refuse the cookie from any other host."""
-    return f"__Host-{NAME}" if is_https(settings) else NAME
+    return f"__Host-{name}" if is_https(settings) else name
 
 
 def sent_session_id(settings: SharedSettings) -> str | None:
-    """Return the id in the request. If there are two, one was planted, so they are joined and match no session."""
-    return ", ".join(request.cookies.getlist(cookie_name(settings))) or None
+    """Return the session's id in the request."""
+    return sent_cookie(settings, NAME)
+
+
+def sent_cookie(settings: SharedSettings, name: str) -> str | None:
+    """Return the cookie in the request. If there are two, one was planted, so they are joined and match nothing."""
+    return ", ".join(request.cookies.getlist(cookie_name(settings, name))) or None
 
 
 def set_session_id(response: Response, settings: SharedSettings, session_id: str, max_age: int) -> None:
-    """Make the browser store the id for `max_age` seconds."""
-    response.set_cookie(cookie_name(settings), session_id, max_age=max_age, **_attributes(settings))
+    """Make the browser store the session's id for `max_age` seconds."""
+    set_cookie(response, settings, NAME, session_id, max_age)
+
+
+def set_cookie(response: Response, settings: SharedSettings, name: str, value: str, max_age: int) -> None:
+    """Make the browser store the cookie for `max_age` seconds."""
+    response.set_cookie(cookie_name(settings, name), value, max_age=max_age, **_attributes(settings))
 
 
 def clear_session_id(response: Response, settings: SharedSettings) -> None:

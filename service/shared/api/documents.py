@@ -7,9 +7,9 @@ import flask_openapi3_redoc
 from flask import Blueprint, Response, current_app, jsonify
 from flask_openapi3 import Info
 
-from service.shared import errors
+from service.shared.api import problem
+from service.shared.version import VERSION
 
-VERSION = "0.1.0"
 INFO = Info(
     title="Moodrop",
     version=VERSION,
@@ -68,7 +68,7 @@ def catalogue() -> Response:
     rows = [
         f"<tr id={escape(kind.code)}><td><code>{escape(kind.code)}</code><td>{kind.status}"
         f"<td>{'yes' if kind.retryable else 'no'}<td>{escape(kind.title)}<td>{escape(kind.hint)}"
-        for kind in sorted(errors.catalogue(), key=lambda kind: (kind.status, kind.code))
+        for kind in sorted(problem.catalogue(), key=lambda kind: (kind.status, kind.code))
     ]
     return Response(_CATALOGUE_PAGE + "\n".join(rows) + "</table>", mimetype="text/html")
 

@@ -3,7 +3,12 @@
 from pydantic import BaseModel, Field
 from pydantic.config import JsonDict
 
-from service.shared.errors import catalogue
+from service.shared.errors import MoodropError
+
+
+def catalogue(kind: type[MoodropError] = MoodropError) -> set[type[MoodropError]]:
+    """Return all errors of that kind, without the kind itself."""
+    return {each for child in kind.__subclasses__() for each in (child, *catalogue(child))}
 
 
 def _list_codes(schema: JsonDict) -> None:

@@ -32,8 +32,10 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
     Pass `request_id` outside a request of Flask's, and `status` if an address's protocol has its own for this error.
     """
-    if isinstance(error, errors.Unavailable) and has_request_context() and _is_first_of_request(error.code):
-        _log_outage(error)
+    if has_request_context():
+        g.setdefault("problems", []).append(error.code)
+        if isinstance(error, errors.Unavailable) and _is_first_of_request(error.code):
+            _log_outage(error)
     return Problem(
         type=f"/docs/errors#{error.code}",
         title=error.title,
@@ -69,6 +71,7 @@ def render(error: errors.MoodropError, status: int | None = None) -> Response:
     """Return the answer to a request that ended in this error; `status` as in `problem_of`."""
     if isinstance(error, errors.Unauthenticated | errors.Denied):
         _log_refusal(error)
+    g.problem = error.code
     problem = problem_of(error, status=status)
     response = Response(problem.model_dump_json(), problem.status, content_type=CONTENT_TYPE)
     response.headers["Cache-Control"] = "no-store"

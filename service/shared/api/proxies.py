@@ -1,6 +1,7 @@
 """Takes the caller's address from the proxies in front of the service, as far as the settings trust them."""
 
 import logging
+from ipaddress import IPv6Address, ip_address, ip_network
 from threading import Event
 
 from flask import Flask, request
@@ -29,3 +30,14 @@ def caller_address(app: Flask) -> str | None:
             "Set TRUSTED_PROXIES to the number of proxies in front of the service"
         )
     return request.remote_addr
+
+
+def network_of(address: str | None, v4_bits: int, v6_bits: int) -> str:
+    """Return the network of an address. A provider gives each customer a whole network of IPv6."""
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:  # a unix socket
+        return "local"
+    if isinstance(parsed, IPv6Address):
+        parsed = parsed.ipv4_mapped or parsed
+    return str(ip_network((parsed, v4_bits if parsed.version == 4 else v6_bits), strict=False))

@@ -20,6 +20,7 @@ from service.shared.errors import (
     ValidationFailed,
 )
 from service.shared.redaction import redacted
+from service.shared.request_facts import KEY, RequestFacts
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
@@ -29,6 +30,8 @@ BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/
 # The limit of all headers together: lists in headers take longer to read than to send.
 MAX_HEADER_CHARACTERS = 32 * 1024
 _SANE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+# <id:file_id> and <file_id> in Flask's rules.
+_PLACE = re.compile(r"<(?:[^<>]*:)?([^<>:]+)>")
 
 
 def body_limit(path: str) -> int:
@@ -39,7 +42,7 @@ def body_limit(path: str) -> int:
 class IdConverter(BaseConverter):
     """An id in an address. Names of calls are not ids: GET /v1/uploads/batch is 405, not an unknown upload."""
 
-    regex = r"(?!(?:approve|batch|complete|confirm|current|download-urls|token)\Z)[^/]+"
+    regex = r"(?!(?:approve|batch|complete|confirm|current|download-urls|options|settings|token|unfinished)\Z)[^/]+"
 
 
 class ApiRequest(Request):
@@ -89,6 +92,7 @@ def register_requests(app: Flask) -> None:
     app.before_request(_name_request)
     app.before_request(_refuse_large_headers)
     app.after_request(_name_answer)
+    app.after_request(_note_facts)
 
 
 def _itself(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -139,3 +143,21 @@ def _takes_parameters(view: Callable[..., Any]) -> bool:
 def _name_answer(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     return response
+
+
+def _note_facts(response: Response) -> Response:
+    """Leave for the server what only the app knows. A request without an address here has no route."""
+    caller = g.get("caller")
+    request.environ[KEY] = RequestFacts(
+        request_id=g.get("request_id", ""),
+        caller=caller.owner if caller else "",
+        route=_route_of(request.url_rule.rule) if request.url_rule else "",
+        problem=g.get("problem", ""),
+        problems=tuple(g.get("problems", ())),
+    )
+    return response
+
+
+@cache
+def _route_of(rule: str) -> str:
+    return _PLACE.sub(r"{\1}", rule)

@@ -1,4 +1,4 @@
-"""The blueprint of calls that need a caller. Whoever makes it declares the scopes of each call."""
+"""The blueprint of calls that need a caller. Its maker declares the scopes of each call."""
 
 from collections.abc import Collection, Mapping
 from typing import Any

@@ -13,11 +13,15 @@ from service.shared.ports.collection import (
     After,
     AtMost,
     Changes,
+    Collection,
     Containing,
     Expected,
+    Including,
     Index,
     Kind,
     NotAfter,
+    Other,
+    Place,
     Present,
     Taken,
 )
@@ -49,11 +53,27 @@ class MemoryCollection(Generic[T]):
             stored = self._stored.get(item_id)
             return self._documents.load(copy.deepcopy(stored)) if stored else None
 
-    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
+    def get_with(self, item_id: str, other: Collection[Other], other_id: str) -> tuple[T | None, Other | None]:
+        return self.get(item_id), other.get(other_id)
+
+    def find(self, *, limit: int = 100, beyond: Place | None = None, **expected: object) -> list[T]:
         newest_by = self._field(self._kind.newest_by)
+
+        def place(document: Mapping[str, Any]) -> tuple[Any, str]:
+            return document[newest_by], document["_id"]
+
         with self._lock:
             documents = [document for document in self._stored.values() if self._is(document, expected)]
-            documents.sort(key=lambda document: (document[newest_by], document["_id"]), reverse=True)
+            if beyond:
+                documents = [each for each in documents if place(each) < (beyond.moment, beyond.item_id)]
+            documents.sort(key=place, reverse=True)
+            return [self._documents.load(copy.deepcopy(document)) for document in documents[:limit]]
+
+    def starting_with(self, field: str, prefix: str, *, limit: int, beyond: str | None = None) -> list[T]:
+        with self._lock:
+            documents = [each for each in self._stored.values() if str(each.get(field, "")).startswith(prefix)]
+            documents = [each for each in documents if field in each and (beyond is None or each[field] > beyond)]
+            documents.sort(key=lambda document: str(document[field]))
             return [self._documents.load(copy.deepcopy(document)) for document in documents[:limit]]
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
@@ -94,8 +114,12 @@ class MemoryCollection(Generic[T]):
                 return stored is not None and stored <= moment
             case Present():
                 return stored is not None
+            case Including(element):
+                return element in (stored or [])
             case Containing(values):
                 return any(values.items() <= element.items() for element in stored or [])
+            case []:  # of a tuple too
+                return not stored
         return bool(stored == self._documents.plain(value))
 
     def _changed(self, document: Mapping[str, Any], changes: Changes) -> dict[str, Any]:

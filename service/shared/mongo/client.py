@@ -8,7 +8,7 @@ from pymongo.database import Database
 from pymongo.monitoring import _EventListener
 from pymongo.server_api import ServerApi
 
-from service.shared.settings import SharedSettings
+from service.shared.settings import DatabaseSettings
 
 # The driver's defaults make a request hang 30 s when no server answers.
 SELECTION_TIMEOUT_MS = 1500
@@ -16,7 +16,7 @@ OPERATION_TIMEOUT_MS = 3000
 
 
 def open_database(
-    settings: SharedSettings, *, listeners: Sequence[_EventListener] = (), server_api: ServerApi | None = None
+    settings: DatabaseSettings, *, listeners: Sequence[_EventListener] = (), server_api: ServerApi | None = None
 ) -> Database[dict[str, Any]]:
     """Return the database, not connected yet. Call it after the worker's fork: MongoClient does not survive one."""
     client: MongoClient[dict[str, Any]] = MongoClient(

@@ -1,65 +1,105 @@
 """Small documents in MongoDB, one collection a kind; every change is one conditional update.
 
-Stays inside Stable API v1, without transactions or pipelines, so that standalone and managed servers behave alike.
+Stays inside Stable API v1, without transactions, so that standalone and managed servers behave alike.
 """
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Generic, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar, cast
 
-from pymongo import DESCENDING, IndexModel, ReturnDocument
+from pymongo import ASCENDING, IndexModel, ReturnDocument
+from pymongo.cursor import Cursor
 from pymongo.database import Database
-from pymongo.errors import DuplicateKeyError
+from pymongo.errors import AutoReconnect, DuplicateKeyError
 
 from service.shared.documents import Documents
+from service.shared.mongo import pages
 from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.mongo.errors import translated
+from service.shared.mongo.grouped import Grouped
 from service.shared.ports.collection import (
     NOTHING,
     Add,
     After,
     AtMost,
     Changes,
+    Collection,
     Containing,
     Expected,
+    Including,
     Index,
     Kind,
     NotAfter,
+    Other,
+    Place,
     Present,
     Taken,
 )
 
 T = TypeVar("T")
+# The documents of a pair of ids, as far as they are there.
+_Both = tuple[dict[str, Any] | None, dict[str, Any] | None]
+# The only field around a document that was read beside another one.
+BESIDE = "beside"
+# Follows every text that starts with what stands before it.
+LAST_LETTER = "\U0010ffff"
 
 
 class MongoCollection(Generic[T]):
     """The Collection port."""
 
     def __init__(self, database: Database[dict[str, Any]], kind: Kind[T]) -> None:
-        self._kind = kind
-        self._documents = Documents(kind.item, kind.id_field)
+        self.kind = kind
+        self._database = database
+        self.documents = Documents(kind.item, kind.id_field)
         self._stored = database.get_collection(kind.name, write_concern=DURABLE if kind.durable else CHEAP)
         self._cheap = self._stored.with_options(write_concern=CHEAP)
+        self._grouped: dict[str, Grouped[tuple[str, str], _Both | None]] = {}
 
     def prepare(self) -> None:
-        if self._kind.indexes:
+        if self.kind.indexes:
             with translated():
-                self._stored.create_indexes([_model(index) for index in self._kind.indexes])
+                self._stored.create_indexes([_model(index) for index in self.kind.indexes])
 
     def add(self, item: T) -> None:
         with _taken():
-            self._stored.insert_one(self._documents.dump(item))
+            self._stored.insert_one(self.documents.dump(item))
 
     def get(self, item_id: str) -> T | None:
         with translated():
-            stored = self._stored.find_one({"_id": item_id})
-        return self._documents.load(stored) if stored else None
+            stored = self._find_by_id(item_id)
+        return self.documents.load(stored) if stored else None
 
-    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
-        order = [(self._field(self._kind.newest_by), DESCENDING), ("_id", DESCENDING)]
+    def get_with(self, item_id: str, other: Collection[Other], other_id: str) -> tuple[T | None, Other | None]:
+        # A collection behind a gate passes its attributes on.
+        beside = cast(MongoCollection[Other], other)
         with translated():
-            documents = list(self._stored.find(self._filter(expected)).sort(order).limit(limit))
-        return [self._documents.load(stored) for stored in documents]
+            both = self._reads_beside(beside.kind.name).ask((item_id, other_id))
+        if both is None:
+            return self.get(item_id), other.get(other_id)
+        own, others = both
+        return self.documents.load(own) if own else None, beside.documents.load(others) if others else None
+
+    def _reads_beside(self, other: str) -> Grouped[tuple[str, str], _Both | None]:
+        grouped = self._grouped.get(other)
+        return grouped or self._grouped.setdefault(other, Grouped(partial(self._read_beside, other)))
+
+    def _read_beside(self, other: str, ids: list[tuple[str, str]]) -> list[_Both | None]:
+        """Return what is there of each pair of ids, or None for all if the connection was lost."""
+        item_ids, other_ids = ({pair[place] for pair in ids} for place in (0, 1))
+        documents = self._run(_both(self.kind.name, item_ids, other, other_ids))
+        if documents is None:
+            return [None] * len(ids)
+        own = {stored["_id"]: stored for stored in documents if "_id" in stored}
+        others = {stored[BESIDE]["_id"]: stored[BESIDE] for stored in documents if "_id" not in stored}
+        return [(own.get(item_id), others.get(other_id)) for item_id, other_id in ids]
+
+    def find(self, *, limit: int = 100, beyond: Place | None = None, **expected: object) -> list[T]:
+        return self._loaded(self._newest(limit, beyond, expected))
+
+    def starting_with(self, field: str, prefix: str, *, limit: int, beyond: str | None = None) -> list[T]:
+        return self._loaded(self._starting_with(field, prefix, limit, beyond))
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
         with _taken():
@@ -68,7 +108,7 @@ class MongoCollection(Generic[T]):
                 self._update(changes),
                 return_document=ReturnDocument.AFTER,
             )
-        return self._documents.load(stored) if stored else None
+        return self.documents.load(stored) if stored else None
 
     def remove(self, item_id: str, expected: Expected = NOTHING) -> bool:
         with translated():
@@ -78,8 +118,45 @@ class MongoCollection(Generic[T]):
         with _taken():
             self._cheap.update_one({"_id": item_id}, self._update(changes))
 
+    def _find_by_id(self, item_id: str) -> Mapping[str, Any] | None:
+        """Find the document as `find_one` does, in three quarters of its CPU time."""
+        documents = self._run(
+            {"find": self.kind.name, "filter": {"_id": {"$eq": item_id}}, "limit": 1, "singleBatch": True}
+        )
+        return self._stored.find_one({"_id": {"$eq": item_id}}) if documents is None else next(iter(documents), None)
+
+    def _run(self, command: dict[str, Any]) -> list[dict[str, Any]] | None:
+        """Return the first batch of a command that reads.
+
+        Returns None if the connection or the primary was lost: the driver repeats its own reads and no command.
+        """
+        try:
+            answer = self._database.command(command, codec_options=self._stored.codec_options)
+        except AutoReconnect as error:
+            if error.timeout:
+                raise
+            return None
+        batch: list[dict[str, Any]] = answer["cursor"]["firstBatch"]
+        return batch
+
+    def _newest(self, limit: int, beyond: Place | None, expected: Mapping[str, object]) -> Cursor[dict[str, Any]]:
+        newest_by = self._field(self.kind.newest_by)
+        which = self._filter(expected)
+        if beyond:
+            which = {"$and": [which, pages.beyond(newest_by, beyond)]}
+        return self._stored.find(which).sort(pages.newest_first(newest_by)).limit(limit)
+
+    def _starting_with(self, field: str, prefix: str, limit: int, beyond: str | None) -> Cursor[dict[str, Any]]:
+        start = {"$gte": prefix} if beyond is None else {"$gt": beyond}
+        return self._stored.find({field: {**start, "$lt": prefix + LAST_LETTER}}).sort(field, ASCENDING).limit(limit)
+
+    def _loaded(self, cursor: Cursor[dict[str, Any]]) -> list[T]:
+        with translated():
+            documents = list(cursor)
+        return [self.documents.load(stored) for stored in documents]
+
     def _field(self, name: str) -> str:
-        return "_id" if name == self._kind.id_field else name
+        return "_id" if name == self.kind.id_field else name
 
     def _filter(self, expected: Mapping[str, object]) -> dict[str, Any]:
         conditions = {self._field(name): self._condition(value) for name, value in expected.items()}
@@ -101,10 +178,14 @@ class MongoCollection(Generic[T]):
                 return {"$lte": moment}
             case Present():
                 return {"$exists": True}
+            case Including(element):
+                return {"$eq": element}
             case Containing(values):
                 return {"$elemMatch": {name: self._condition(one) for name, one in values.items()}}
+            case []:  # of a tuple too; null stands for a field that is absent
+                return {"$in": [[], None]}
         # $eq: a value is never read as an operator.
-        return {"$eq": self._documents.plain(value)}
+        return {"$eq": self.documents.plain(value)}
 
     def _update(self, changes: Changes) -> dict[str, Any]:
         update: dict[str, dict[str, Any]] = {}
@@ -115,8 +196,21 @@ class MongoCollection(Generic[T]):
                 case Add(number):
                     update.setdefault("$inc", {})[name] = number
                 case _:
-                    update.setdefault("$set", {})[name] = self._documents.plain(value)
+                    update.setdefault("$set", {})[name] = self.documents.plain(value)
         return update
+
+
+def _both(name: str, item_ids: set[str], other: str, other_ids: set[str]) -> dict[str, Any]:
+    """Return the command that reads documents of both collections, in little more time than those of one take."""
+    beside = [{"$match": {"_id": _one_of(other_ids)}}, {"$replaceWith": {BESIDE: "$$ROOT"}}]
+    pipeline = [{"$match": {"_id": _one_of(item_ids)}}, {"$unionWith": {"coll": other, "pipeline": beside}}]
+    # All in the first batch, and one more, or the server would keep the cursor.
+    return {"aggregate": name, "pipeline": pipeline, "cursor": {"batchSize": len(item_ids) + len(other_ids) + 1}}
+
+
+def _one_of(ids: set[str]) -> dict[str, Any]:
+    # MongoDB plans nothing for one id.
+    return {"$in": list(ids)} if len(ids) > 1 else {"$eq": next(iter(ids))}
 
 
 def _model(index: Index) -> IndexModel:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 
 T = TypeVar("T")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,29 @@ class Containing:
 
 
 @dataclass(frozen=True, slots=True)
+class Including:
+    """In `expected`: the field holds a list with this value."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A document's place in a list that begins with the newest: its moment, and its id."""
+
+    moment: datetime
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
     """In `changes`: add this to the field, which counts from 0 if it is absent."""
 
     number: int
 
 
-# A field with the value that it must hold; None: it must be absent.
+# A field with the value that it must hold; None: it must be absent. An empty list is expected of an absent field too,
+# as it is read: an older version did not write the field.
 Expected = Mapping[str, object]
 # A field with its new value; None: remove it.
 Changes = Mapping[str, object]
@@ -102,8 +119,20 @@ class Collection(Protocol[T]):
     def get(self, item_id: str) -> T | None:
         """Return the document of the id, or None."""
 
-    def find(self, *, limit: int = 100, **expected: object) -> list[T]:
-        """Return the documents that are as expected, newest first. There has to be an index for these fields."""
+    def get_with(self, item_id: str, other: "Collection[Other]", other_id: str) -> tuple[T | None, Other | None]:
+        """Return the document of the id, and one of another collection of the same database, in one step."""
+
+    def find(self, *, limit: int = 100, beyond: Place | None = None, **expected: object) -> list[T]:
+        """Return the documents that are as expected, newest first; only those that follow the place `beyond`.
+
+        There has to be an index for these fields.
+        """
+
+    def starting_with(self, field: str, prefix: str, *, limit: int, beyond: str | None = None) -> list[T]:
+        """Return the documents whose field starts with the prefix, in order of the field, from after `beyond` on.
+
+        There has to be an index of this field.
+        """
 
     def change(self, item_id: str, expected: Expected, changes: Changes) -> T | None:
         """Change the document if it is as expected and return it as it is now; return None if it is not, or not there.

@@ -1,0 +1,46 @@
+"""Page cursors of every list: opaque, signed, and valid only for the query they came from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from service.shared.errors import InvalidCursor
+from service.shared.ports.keyring import Keyring
+
+
+class SignedCursors:
+    """Makes and reads cursors, signed with secrets that all workers share."""
+
+    def __init__(self, keyring: Keyring) -> None:
+        self._keyring = keyring
+
+    def make(self, place: Sequence[str | datetime], query: Mapping[str, str | None]) -> str:
+        """Return the cursor of the place where a page ended."""
+        values = [value if isinstance(value, str) else int(value.timestamp() * 1000) for value in place]
+        return str(self._serializer().dumps([*values, _fingerprint(query)]))
+
+    def read(self, cursor: str, query: Mapping[str, str | None]) -> list[str | datetime]:
+        """Return the place. Raises InvalidCursor for a cursor that is forged or from another query."""
+        try:
+            *values, fingerprint = self._serializer().loads(cursor)
+        except (BadData, ValueError, TypeError) as error:
+            raise InvalidCursor("the cursor was not made by this service") from error
+        if fingerprint != _fingerprint(query):
+            raise InvalidCursor("the cursor was made for other filters or another caller")
+        return [value if isinstance(value, str) else _time(value) for value in values]
+
+    def _serializer(self) -> URLSafeSerializer:
+        # itsdangerous signs with the last of several keys.
+        return URLSafeSerializer([*reversed(self._keyring.derive("cursor"))], salt="cursor")
+
+
+def _time(milliseconds: int) -> datetime:
+    seconds, rest = divmod(milliseconds, 1000)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest * 1000)
+
+
+def _fingerprint(query: Mapping[str, str | None]) -> str:
+    text = "\n".join(f"{name}={value!r}" for name, value in sorted(query.items()))
+    return sha256(text.encode()).hexdigest()[:16]
