@@ -1,0 +1,1 @@
+"""Jobs: work on confirmed files that is done outside of requests, queued in MongoDB."""
