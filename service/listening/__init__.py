@@ -1,0 +1,1 @@
+"""What people listened to and watched: their history, where they stopped, and what they may want to hear next."""
