@@ -1,6 +1,18 @@
 """The collections of accounts: what each holds, and its indexes, by their names for good."""
 
-from service.accounts.model import ApiKey, AuditEvent, Code, DeviceGrant, Mail, Session, TokenFamily, User
+from service.accounts.model import (
+    ADMIN_ROLE,
+    AdminLedger,
+    ApiKey,
+    AuditEvent,
+    Code,
+    DeviceGrant,
+    Mail,
+    Session,
+    TokenFamily,
+    UsedChallenge,
+    User,
+)
 from service.shared.ports.collection import Index, Kind
 
 DAY_S = 86_400
@@ -25,19 +37,29 @@ USERS = Kind(
         Index(
             "identity", ("identities.issuer", "identities.subject"), unique=True, partial={"identities.issuer": True}
         ),
+        Index("passkey", ("passkeys.passkey_id",), unique=True, partial={"passkeys.passkey_id": True}),
         Index("guest_seen", ("kind", "seen_at"), partial={"kind": "guest"}),
         Index("leaving_at", ("leaving_at",), partial={"leaving_at": True}),
         Index("adopted_by", ("adopted_by",), partial={"adopted_by": True}),
         Index("created", ("created_at",)),
-        Index("kind_created", ("kind", "created_at")),
+        Index("kind_created_id", ("kind", "created_at", "_id")),
+        Index("administrators", ("roles",), partial={"roles": ADMIN_ROLE}),
     ),
 )
+ADMINISTRATORS = Kind("administrators", AdminLedger, "ledger_id")
 CODES = Kind(
     "codes",
     Code,
     "code_id",
     (Index("purge_at", ("purge_at",), expires_after_s=0),),
     newest_by="sent_at",
+)
+USED_CHALLENGES = Kind(
+    "used_challenges",
+    UsedChallenge,
+    "nonce",
+    (Index("expires_at", ("expires_at",), expires_after_s=0),),
+    newest_by="expires_at",
 )
 TOKEN_FAMILIES = Kind(
     "token_families",
@@ -73,7 +95,8 @@ AUDIT = Kind(
     AuditEvent,
     "event_id",
     (
-        Index("user_at", ("user_id", "at")),
+        Index("user_at_id", ("user_id", "at", "_id")),
+        Index("at_id", ("at", "_id")),
         Index("at", ("at",), expires_after_s=90 * DAY_S),
     ),
     newest_by="at",

@@ -1,15 +1,15 @@
 """Errors of accounts, tokens, sessions and identity providers.
 
 MoodropError
-├─ BadRequest         400  CodeInvalid  SignInFailed
+├─ BadRequest         400  CodeInvalid  SignInFailed  PasskeyInvalid
 ├─ Unauthenticated    401  TokenInvalid  TokenExpired  SessionEnded  CredentialsInvalid  RefreshTokenInvalid
 │                          SessionRevoked  ApiKeyInvalid
-├─ Denied             403  AccountNeeded  ReauthenticationNeeded  SignUpClosed
+├─ Denied             403  AccountNeeded  AdministratorNeeded  ReauthenticationNeeded  SignUpClosed
 ├─ NotFound           404  AccountsOff  GuestsOff  GuestNotFound  SessionNotFound  ApiKeyNotFound
-│                          ProviderNotFound  UserNotFound  DeviceNotFound
-├─ Conflict           409  EmailTaken  IdentityTaken  LastWayIn  TooManyKeys  DevicePending
+│                          ProviderNotFound  UserNotFound  DeviceNotFound  PasskeysOff  PasskeyNotFound
+├─ Conflict           409  EmailTaken  IdentityTaken  LastWayIn  TooManyKeys  DevicePending  LastAdministrator
+│                          UserLeaving  QuotasOff  PasskeyTaken  TooManyPasskeys
 ├─ Invalid            422  EmailInvalid  PasswordWeak
-├─ TooMany            429  RateLimited
 └─ Unavailable        503  IdentityUnavailable  PasswordsBusy
 """
 
@@ -19,7 +19,6 @@ from service.shared.errors import (
     Denied,
     Invalid,
     NotFound,
-    TooMany,
     Unauthenticated,
     Unavailable,
 )
@@ -36,6 +35,12 @@ class SignInFailed(BadRequest):
     code = "sign_in_failed"
     title = "The sign-in did not succeed"
     hint = "Start again. If the address has an account already, sign in first, then link the provider."
+
+
+class PasskeyInvalid(BadRequest):
+    code = "passkey_invalid"
+    title = "The passkey was not accepted"
+    hint = "Try again, or sign in another way: the passkey may have been removed, or the page may have waited too long."
 
 
 # --- 401 -------------------------------------------------------------------------------------
@@ -88,10 +93,16 @@ class AccountNeeded(Denied):
     hint = "Sign in on the page. API keys, tokens and guests cannot do this."
 
 
+class AdministratorNeeded(Denied):
+    code = "administrator_needed"
+    title = "Only administrators can do this"
+    hint = "Ask an administrator of this service."
+
+
 class ReauthenticationNeeded(Denied):
     code = "reauthentication_needed"
     title = "Confirm that it is you"
-    hint = "POST /api/auth/reauthenticate with your password or a mailed code, then try again."
+    hint = "POST /api/auth/reauthenticate with your password, a mailed code or a passkey, then try again."
 
 
 class SignUpClosed(Denied):
@@ -104,13 +115,13 @@ class SignUpClosed(Denied):
 class AccountsOff(NotFound):
     code = "accounts_off"
     title = "This service has no accounts"
-    hint = "Whoever runs it can set AUTH_MODE=accounts."
+    hint = "AUTH_MODE=accounts turns accounts on."
 
 
 class GuestsOff(NotFound):
     code = "guests_off"
     title = "Nobody can be a guest here"
-    hint = "Sign in or create an account. Whoever runs the service can set GUESTS=own."
+    hint = "Sign in or create an account. GUESTS=own lets anyone be a guest."
 
 
 class GuestNotFound(NotFound):
@@ -146,6 +157,17 @@ class DeviceNotFound(NotFound):
     hint = "It may be mistyped, used or too old. Run `moodrop login` again."
 
 
+class PasskeysOff(NotFound):
+    code = "passkeys_off"
+    title = "Passkeys do not work here"
+    hint = "They need the extra `passkeys`, and PUBLIC_URL with https:// and a host name."
+
+
+class PasskeyNotFound(NotFound):
+    code = "passkey_not_found"
+    title = "No such passkey"
+
+
 # --- 409 -------------------------------------------------------------------------------------
 class EmailTaken(Conflict):
     code = "email_taken"
@@ -162,7 +184,7 @@ class IdentityTaken(Conflict):
 class LastWayIn(Conflict):
     code = "last_way_in"
     title = "This is your only way to sign in"
-    hint = "Set a password or link another provider first."
+    hint = "Set a password, link another provider or add another passkey first."
 
 
 class TooManyKeys(Conflict):
@@ -179,7 +201,37 @@ class DevicePending(Conflict):
     retry_after = 3
 
 
-# --- 422, 429 --------------------------------------------------------------------------------
+class LastAdministrator(Conflict):
+    code = "last_administrator"
+    title = "This is the only administrator"
+    hint = "Make another user an administrator first."
+
+
+class UserLeaving(Conflict):
+    code = "user_leaving"
+    title = "This account is being deleted"
+    hint = "Nothing can be changed any more. All of it is gone about an hour after the deletion began."
+
+
+class QuotasOff(Conflict):
+    code = "quotas_off"
+    title = "This service has no quotas"
+    hint = "QUOTA_BYTES, QUOTA_FILES and QUOTA_PENDING set them."
+
+
+class PasskeyTaken(Conflict):
+    code = "passkey_taken"
+    title = "This passkey is in use already"
+    hint = "Your device has a passkey for this account, or for another one. Sign in with it."
+
+
+class TooManyPasskeys(Conflict):
+    code = "too_many_passkeys"
+    title = "You have as many passkeys as one account may have"
+    hint = "Remove one that you no longer need."
+
+
+# --- 422 -------------------------------------------------------------------------------------
 class EmailInvalid(Invalid):
     code = "email_invalid"
     title = "This is not a usable e-mail address"
@@ -189,16 +241,6 @@ class PasswordWeak(Invalid):
     code = "password_weak"
     title = "The password is too easy to guess"
     hint = "Use 10 characters or more: a few unrelated words are strong and easy to remember."
-
-
-class RateLimited(TooMany):
-    code = "rate_limited"
-    title = "Too many tries"
-    hint = "Wait as long as Retry-After says, then try again."
-
-    def __init__(self, detail: str | None = None, *, retry_after: int = 60) -> None:
-        super().__init__(detail)
-        self.retry_after = retry_after
 
 
 # --- 503 -------------------------------------------------------------------------------------

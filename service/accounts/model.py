@@ -10,6 +10,41 @@ UserKind = Literal["user", "guest"]
 # What a code is good for. A code of one purpose is worth nothing for another.
 Purpose = Literal["register", "login", "reset", "email", "recent"]
 MailState = Literal["due", "kept", "failed"]
+# What happens to an account. The page has words for each, in web/src/features/accounts/words/.
+EventName = Literal[
+    "registered",
+    "guest_claimed",
+    "guest_adopted",
+    "signed_in",
+    "sign_in_failed",
+    "signed_out",
+    "reauthenticated",
+    "password_changed",
+    "email_changed",
+    "identity_linked",
+    "identity_unlinked",
+    "key_made",
+    "key_revoked",
+    "device_approved",
+    "family_reused",
+    "mail_refused",
+    "passkey_added",
+    "passkey_removed",
+    "passkey_count_behind",
+    "quota_set",
+    "created_by_operator",
+    "imported_by_operator",
+    "disabled_by_operator",
+    "disabled_by_admin",
+    "enabled_by_operator",
+    "enabled_by_admin",
+    "deleted_by_operator",
+    "deleted_by_admin",
+    "admin_made",
+    "admin_ended",
+    "leaving",
+    "left",
+]
 
 # The guest of this machine, and the owner of what earlier versions stored without accounts.
 GUEST_ID = "local"
@@ -25,6 +60,28 @@ class Identity:
     subject: str
     provider: str
     email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A credential of WebAuthn that signs a user in. Its binary values are in base64url without padding."""
+
+    passkey_id: str  # the credential id, which the authenticator chose
+    public_key: str  # a COSE key
+    user_handle: str  # what the authenticator knows the user by
+    name: str  # for the owner to recognise it by
+    created_at: datetime
+    sign_count: int = 0  # stays 0 for a passkey that is synced between devices
+    transports: tuple[str, ...] = ()  # how browsers reach the authenticator, such as usb or internal
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UsedChallenge:
+    """A passkey's challenge that somebody has signed in with, kept until it expires, so that nobody else can."""
+
+    nonce: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +101,7 @@ class User:
     epoch: int = 0  # sessions and tokens of an earlier epoch have ended
     roles: tuple[str, ...] = ()
     identities: tuple[Identity, ...] = ()
+    passkeys: tuple[Passkey, ...] = ()
     disabled_at: datetime | None = None
     leaving_at: datetime | None = None
     adopted_by: str | None = None
@@ -61,7 +119,7 @@ class Session:
     session_id: str | None = None  # names the session in lists; signs nobody in
     user_id: str | None = None
     epoch: int | None = None
-    how: str | None = None  # password, code, guest, or the provider's name
+    how: str | None = None  # password, code, passkey, guest, or the provider's name
     auth_at: datetime | None = None  # when the person last proved who they are
     created_at: datetime | None = None
     seen_at: datetime | None = None
@@ -172,10 +230,27 @@ class AuditEvent:
     event_id: str
     at: datetime
     user_id: str
-    event: str
+    event: EventName
     network: str | None = None
     user_agent: str | None = None
     detail: str | None = None
+    actor_id: str | None = None  # the administrator who did it; None: the account itself, or the operator
+
+
+Removal = Literal["role", "disabled", "leaving"]
+
+
+@dataclass(frozen=True, slots=True)
+class AdminLedger:
+    """The one document that decides which administrator is removed next: see usecases/admin/administrators.py."""
+
+    ledger_id: str
+    created_at: datetime
+    revision: int  # counts the removals
+    user_id: str | None = None  # who is being removed; None: nobody
+    epoch: int | None = None  # of that user, as it was read
+    removals: tuple[Removal, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

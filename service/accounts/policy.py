@@ -4,9 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from service.accounts.model import User
 from service.accounts.settings import AccountsSettings
+from service.shared.addresses import is_ip, is_loopback
+
+
+@dataclass(frozen=True, slots=True)
+class PasskeySite:
+    """Where passkeys are made and used; an authenticator keeps those of each site apart."""
+
+    rp_id: str  # a host name
+    origin: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,21 @@ class AccountPolicy:
     providers: tuple[str, ...] = ()  # the identity providers that are set up, by name
     provider_labels: Mapping[str, str] = field(default_factory=dict)  # as people know them
     trusted_providers: frozenset[str] = frozenset()  # whose verified addresses let people into existing accounts
+
+    @property
+    def passkey_site(self) -> PasskeySite | None:
+        """Return where passkeys work; None if browsers refuse them there: by plain HTTP, and at an IP address.
+
+        On this machine they work at `localhost` alone, whichever address the page is opened at.
+        """
+        parts = urlsplit(self.page_url)
+        host, port = parts.hostname or "", f":{parts.port}" if parts.port else ""
+        is_own = is_loopback(host)
+        if is_own and is_ip(host):
+            host = "localhost"
+        if not self.is_on or is_ip(host) or not (is_own or parts.scheme == "https"):
+            return None
+        return PasskeySite(host, f"{parts.scheme}://{host}{port}")
 
     @classmethod
     def from_settings(cls, settings: AccountsSettings) -> Self:

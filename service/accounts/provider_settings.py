@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.shared.addresses import is_loopback, is_plain, require_web_host
-from service.shared.settings import MAKE_ONE, KeySettings, keys_in
+from service.shared.settings import KeySettings, differ_from_keys
 
 DISCOVERY = "/.well-known/openid-configuration"
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -54,12 +54,9 @@ class ProviderSettings(KeySettings):
             raise ValueError(f"goes together with {id_name.upper()}: set both or neither")
         return value
 
-    @field_validator("google_client_secret", "github_client_secret", "oidc_client_secret")
-    @classmethod
-    def _is_no_key_of_ours(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if value.get_secret_value() in keys_in(info.data.get("secret_key", SecretStr(""))):
-            raise ValueError(f"is also a key of SECRET_KEY, and the provider knows it: for SECRET_KEY, {MAKE_ONE}")
-        return value
+    _differ_from_keys = field_validator("google_client_secret", "github_client_secret", "oidc_client_secret")(
+        differ_from_keys
+    )
 
     @field_validator("oidc_issuer")
     @classmethod

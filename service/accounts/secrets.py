@@ -7,12 +7,14 @@ from SECRET_KEY and not stored, because all codes of six digits can be tried aga
 import base64
 import hashlib
 import hmac
+import re
 import secrets
 import zlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
 SECRET_BYTES = 32
+NONCE_BYTES = 16
 CODE_DIGITS = 6
 KEY_PREFIX = "mdk"
 KEY_ID_LENGTH = 10
@@ -20,6 +22,7 @@ KEY_SECRET_LENGTH = 32
 CHECKSUM_LENGTH = 6
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 REFRESH_PREFIX = "rt"
+_CHALLENGE = re.compile(r"([0-9]{1,15})\.([A-Za-z0-9_-]{22})\.[A-Za-z0-9_-]{43}", re.ASCII)
 # Without vowels and without letters that look like digits: it spells nothing and is easy to type.
 USER_CODE_LETTERS = "BCDFGHJKLMNPQRSTVWXZ"
 
@@ -29,6 +32,13 @@ class ReadKey(NamedTuple):
 
     key_id: str
     secret: str
+
+
+class ReadChallenge(NamedTuple):
+    """A passkey's challenge in parts; its MAC is not verified yet."""
+
+    expires_ms: int  # since 1970
+    nonce: str
 
 
 class ReadRefresh(NamedTuple):
@@ -87,6 +97,32 @@ def read_refresh(text: str) -> ReadRefresh | None:
     if prefix != REFRESH_PREFIX or len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 9:
         return None
     return ReadRefresh(parts[0], int(parts[1]), parts[2])
+
+
+def mint_challenge(key: str, purpose: str, asker: str, nonce: str, expires_ms: int) -> str:
+    """Return a challenge for passkeys. Only whoever asked for it can use it, and only for its purpose."""
+    mac = _mac(key, "challenge", purpose, asker, nonce, str(expires_ms))
+    return f"{expires_ms}.{nonce}.{mac}"
+
+
+def new_nonce() -> str:
+    """Return 128 random bits in characters of base64url."""
+    return secrets.token_urlsafe(NONCE_BYTES)
+
+
+def read_challenge(text: str) -> ReadChallenge | None:
+    """Return the parts of a challenge, or None if it is none."""
+    match = _CHALLENGE.fullmatch(text)
+    return ReadChallenge(int(match[1]), match[2]) if match else None
+
+
+def user_handle_of(key: str, user_id: str) -> str:
+    """Return the id that authenticators know the user by.
+
+    It is not the user's own id: the guest of every machine is called `local`, and on `localhost` an authenticator would
+    replace the passkey of one service by that of another.
+    """
+    return _mac(key, "user-handle", user_id)
 
 
 def matches_any(text: str, candidates: Iterable[str]) -> bool:

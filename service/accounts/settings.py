@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 from service.accounts.provider_settings import ProviderSettings
 from service.shared.addresses import is_loopback, is_plain, require_web_host
 from service.shared.secret_keys import MIN_BYTES, weakness_of
-from service.shared.settings import MAKE_ONE, keys_in
+from service.shared.settings import MAKE_ONE, differ_from_keys
 
 _SMTP = re.compile(
     r"smtps?://([^/?#@:\s]+(:[^/?#@\s]*)?@)?([^/?#@:\s\[\]]+|\[[0-9a-fA-F:.]+\])(:(?P<port>[0-9]{1,5}))?"
@@ -63,13 +63,8 @@ class AccountsSettings(ProviderSettings):
             )
         return value
 
-    # Every secret of accounts, because it comes after SECRET_KEY, which is compared with those before it.
-    @field_validator("jwt_secret", "smtp_url")
-    @classmethod
-    def _is_no_secret_key(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
-        if any(key in value.get_secret_value() for key in keys_in(info.data.get("secret_key", SecretStr("")))):
-            raise ValueError(f"is also a key of SECRET_KEY, and others know it: for one of them, {MAKE_ONE}")
-        return value
+    # SECRET_KEY is compared with the secrets before it; these come after it.
+    _differs_from_keys = field_validator("jwt_secret", "smtp_url")(differ_from_keys)
 
     @field_validator("guests")
     @classmethod
@@ -140,8 +135,9 @@ class AccountsSettings(ProviderSettings):
             return None
         how = "Sign in on the page, or send an API key as 'Authorization: Bearer <key>'."
         # Else the guest of this machine would be the caller.
-        is_claimed = self.guests == "local"
-        return f"The files of this machine belong to an account now. {how}" if is_claimed else how
+        if self.guests == "local":
+            return f"The files of this machine belong to an account now, or are being moved into one. {how}"
+        return how
 
     @property
     def warnings(self) -> tuple[str, ...]:

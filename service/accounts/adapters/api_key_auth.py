@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from service.accounts.adapters.credential_lookup import CredentialLookup
 from service.accounts.errors import ApiKeyInvalid
 from service.accounts.model import ApiKey, User
 from service.accounts.roles import is_open, scopes_of
-from service.accounts.secrets import KEY_PREFIX, is_secret_of, read_api_key
+from service.accounts.secrets import KEY_PREFIX, ReadKey, is_secret_of, read_api_key
 from service.shared.checks import StoreCheck
 from service.shared.model import Caller, Credentials
 from service.shared.ports.collection import Collection
@@ -21,7 +22,7 @@ class ApiKeyAuthenticator:
 
     def __init__(self, keys: Collection[ApiKey], users: Collection[User], now: Callable[[], datetime]) -> None:
         self._keys = keys
-        self._users = users
+        self._lookup = CredentialLookup(keys, users, lambda key: key.user_id)
         self._now = now
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
@@ -29,9 +30,14 @@ class ApiKeyAuthenticator:
         text = text.strip()
         if kind.lower() != "bearer" or not text.startswith(f"{KEY_PREFIX}_"):
             return None
-        key = self._live_key(text)
-        user = self._users.get(key.user_id) if key else None
-        if key is None or user is None or not is_open(user):
+        # The checksum spares the database what nobody ever issued.
+        if (sent := read_api_key(text)) is None:
+            raise ApiKeyInvalid
+        return self._caller_of(sent)
+
+    def _caller_of(self, sent: ReadKey) -> Caller:
+        key, user = self._lookup.find(sent.key_id)
+        if key is None or user is None or not self._is_live(key, sent) or not is_open(user):
             raise ApiKeyInvalid
         self._touch(key)
         return Caller(
@@ -43,14 +49,10 @@ class ApiKeyAuthenticator:
             key_id=key.key_id,
         )
 
-    def _live_key(self, text: str) -> ApiKey | None:
-        """Return the key, unless it is revoked or over. The checksum spares the database what nobody ever issued."""
-        sent = read_api_key(text)
-        key = self._keys.get(sent.key_id) if sent else None
-        if sent is None or key is None or not is_secret_of(sent.secret, key.secret_digest):
-            return None
-        is_live = key.revoked_at is None and key.expires_at > self._now()
-        return key if is_live else None
+    def _is_live(self, key: ApiKey, sent: ReadKey) -> bool:
+        """Return whether this is the key that was sent, and it is neither revoked nor over."""
+        is_over = key.revoked_at is not None or key.expires_at <= self._now()
+        return is_secret_of(sent.secret, key.secret_digest) and not is_over
 
     def _touch(self, key: ApiKey) -> None:
         now = self._now()

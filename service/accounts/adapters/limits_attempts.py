@@ -11,19 +11,20 @@ from functools import cached_property
 
 from limits import RateLimitItem, parse_many
 from limits.errors import StorageError
-from limits.storage import MemoryStorage, MongoDBStorage
+from limits.storage import MemoryStorage
 from limits.storage.base import Storage
 from limits.strategies import MovingWindowRateLimiter
 
-from service.accounts.errors import RateLimited
 from service.accounts.ports.attempts import What
-from service.shared.errors import DatabaseUnavailable
+from service.shared.adapters.rate_counters import close_counters
+from service.shared.errors import DatabaseUnavailable, RateLimited
 
 # Networks first, then accounts.
 LIMITS: Mapping[What, str] = {
     "register": "10/hour",
     "login": "30 per 15 minutes",
     "callback": "60 per 15 minutes",
+    "passkey": "60 per 15 minutes",
     "login_account": "5 per 15 minutes; 20/day",
     "send_code": "10/hour",
     "verify_code": "60/hour",
@@ -66,9 +67,8 @@ class LimitsAttempts:
             raise DatabaseUnavailable("the count of tries cannot be reached") from error
 
     def close(self) -> None:
-        storage = self.__dict__.get("_storage")
-        if isinstance(storage, MongoDBStorage):
-            storage.storage.close()
+        if "_storage" in self.__dict__:
+            close_counters(self._storage)
 
 
 class UncountedAttempts:
@@ -82,21 +82,6 @@ class UncountedAttempts:
 
     def close(self) -> None:
         """Nothing was opened."""
-
-
-def mongo_attempts(uri: str, database: str) -> LimitsAttempts:
-    """Return attempts that are counted in MongoDB, which is connected to at the first try."""
-    return LimitsAttempts(
-        lambda: MongoDBStorage(
-            uri,
-            database_name=database,
-            counter_collection_name="rate_counters",
-            window_collection_name="rate_windows",
-            wrap_exceptions=True,
-            serverSelectionTimeoutMS=1500,
-            timeoutMS=3000,
-        )
-    )
 
 
 def memory_attempts() -> LimitsAttempts:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from service.accounts.adapters.credential_lookup import CredentialLookup
 from service.accounts.errors import SessionEnded
 from service.accounts.model import Session, User
 from service.accounts.policy import AccountPolicy
@@ -29,23 +30,24 @@ class SessionAuthenticator:
     ) -> None:
         self._sessions = sessions
         self._users = users
+        self._lookup = CredentialLookup(sessions, users, lambda session: session.user_id)
         self._policy = policy
         self._now = now
 
     def authenticate(self, credentials: Credentials) -> Caller | None:
         if credentials.session_id is None:
             return None
-        session = self._sessions.get(digest_of(credentials.session_id))
+        session, user = self._lookup.find(digest_of(credentials.session_id))
         if session is None or session.expires_at <= self._now():
             raise SessionEnded
         if session.user_id is not None:
-            return self._of_account(session)
+            return self._of_account(session, user)
         if session.caller.grant and session.caller.token_id is None:  # signed in with an older version
             return replace(session.caller, token_id=session.digest)
         return session.caller
 
-    def _of_account(self, session: Session) -> Caller:
-        user, now = self._users.get(session.user_id or ""), self._now()
+    def _of_account(self, session: Session, user: User | None) -> Caller:
+        now = self._now()
         seen_at = session.seen_at or session.expires_at
         if user is None or not is_live(user, session.epoch) or now - seen_at > self._policy.idle_time_of(user):
             raise SessionEnded

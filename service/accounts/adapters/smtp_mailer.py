@@ -2,14 +2,12 @@
 
 import smtplib
 import ssl
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import formatdate
 from functools import cached_property
-from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -17,6 +15,7 @@ from service.accounts.ports.mailer import MailDelayed, MailRefused, Message
 from service.accounts.settings import AccountsSettings
 from service.shared.addresses import is_loopback
 from service.shared.checks import StoreCheck
+from service.shared.connection_deadline import ConnectionDeadline
 
 TIMEOUT_S = 10  # of one answer
 LONGEST_S = 30  # of a whole mail, also with a server that answers slowly, but always in time
@@ -27,28 +26,21 @@ FIX = "Check that the mail server runs, and that SMTP_URL leads to it with a use
 
 
 class _Bounded:
-    """Ends a connection that takes too long, from another thread. A mixin for both clients of smtplib."""
+    """Ends a connection that takes too long. A mixin for both clients of smtplib, which connect when they are made."""
 
     sock: Any
 
     def __init__(self, *args: Any, **keywords: Any) -> None:
-        self._timer = threading.Timer(LONGEST_S, self._shut)
-        self._timer.daemon = True
-        self._timer.start()
+        self.deadline = ConnectionDeadline(LONGEST_S, lambda: self.sock)
         try:
             super().__init__(*args, **keywords)
         except BaseException:
-            self._timer.cancel()
+            self.deadline.end()
             raise
 
     def close(self) -> None:
-        self._timer.cancel()
+        self.deadline.end()
         super().close()  # type: ignore[misc]  # smtplib's, which this is mixed with
-
-    def _shut(self) -> None:
-        if self.sock:
-            with suppress(OSError):
-                self.sock.shutdown(SHUT_RDWR)
 
 
 class _Plain(_Bounded, smtplib.SMTP):
@@ -131,6 +123,8 @@ class SmtpMailer:
             except (OSError, UnicodeError) as error:
                 raise MailDelayed(_reason(error)) from error
             yield client
+            if client.deadline.has_passed:
+                raise MailDelayed("no answer")
         finally:
             if client:
                 # The mail is sent, whatever the server answers to the farewell.
@@ -138,7 +132,7 @@ class SmtpMailer:
                     client.quit()
                 client.close()
 
-    def _client(self) -> smtplib.SMTP:
+    def _client(self) -> _Plain | _Encrypted:
         host, port = self._server.hostname or "", self._server.port or PORTS[self._server.scheme]
         # The name is given, for smtplib would ask the DNS for ours without a time-out.
         if self._server.scheme == "smtps":

@@ -2,7 +2,7 @@
 
 from flask import Response
 
-from service.accounts.api.auth_answers import opened_answer, session_answer, tokens_answer
+from service.accounts.api.auth_answers import opened_answer, session_answer, signed_in_answer, tokens_answer
 from service.accounts.api.auth_schemas import (
     AuthSessionAnswer,
     CodeSentAnswer,
@@ -34,13 +34,13 @@ from service.accounts.ports import Ports
 from service.accounts.usecases.guests import guest_files
 from service.accounts.usecases.refresh import end_family_of_token, issue_tokens, refresh
 from service.accounts.usecases.registration import Proof, Registration, register, verify
-from service.accounts.usecases.sessions import end_session, open_account_session
+from service.accounts.usecases.sessions import end_session
 from service.accounts.usecases.sign_in import by_code, by_password, send_sign_in_code
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, caller_or_none, context
 from service.shared.api.contract import BODY, OPEN_TO_ALL, problems
 from service.shared.api.cookies import clear_session_id, sent_session_id
-from service.shared.api.origins import require_own_page
+from service.shared.api.origins import refuse_foreign_pages, require_own_page
 from service.shared.errors import Unauthenticated
 
 blueprint = guarded_blueprint("auth", "/api/auth", "accounts", guard=require_way_in, security=NOBODY)
@@ -70,7 +70,8 @@ def login(body: LoginRequest) -> Response:
     """Sign in with a password, or get the address of a provider to sign in with."""
     ports = ready_ports()
     if body.provider is not None:
-        return answer(ProviderAddressAnswer(url=start_sign_in(ports, body.provider, body.next)))
+        url = start_sign_in(ports, body.provider, body.next, keep_guest=body.keep_guest)
+        return answer(ProviderAddressAnswer(url=url))
     user = by_password(ports, body.email or "", body.password or "", origin_of_request())
     return _signed_in(ports, user, "password", tokens=body.tokens)
 
@@ -103,6 +104,8 @@ def logout(body: LogoutRequest) -> Response:
     if body.refresh_token:
         end_family_of_token(ready_ports(), body.refresh_token)
         return response
+    # The answer removes the cookie, which a browser does not send with another site's form.
+    refuse_foreign_pages(settings)
     if cookie := sent_session_id(settings):
         require_own_page(settings)
         end_session(ready_ports(), cookie)
@@ -128,10 +131,7 @@ def show_session() -> Response:
 
 
 def _signed_in(ports: Ports, user: User, how: str, *, tokens: bool) -> Response:
-    """Open a session that remembers this browser's guest, whose files may be moved; or return tokens to a script."""
+    """Open a session, or return tokens to a script."""
     if tokens:
         return tokens_answer(issue_tokens(ports, user, origin_of_request()))
-    before, guest_id = sent_session_id(context().settings), guest_of_request()
-    guest_id = guest_id if guest_id != user.user_id else None
-    opened = open_account_session(ports, user, how, origin_of_request(), before=before, guest_id=guest_id)
-    return opened_answer(ports, opened, guest_files(ports, opened.session))
+    return signed_in_answer(ports, user, how)

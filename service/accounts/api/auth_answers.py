@@ -3,12 +3,14 @@
 from flask import Response
 
 from service.accounts.api.auth_schemas import AccountSessionAnswer, AuthSessionAnswer, TokensAnswer, UserAnswer
+from service.accounts.api.people import guest_of_request, origin_of_request
 from service.accounts.model import Session, User
 from service.accounts.ports import Ports
+from service.accounts.usecases.guests import guest_files
 from service.accounts.usecases.refresh import TokenPair
-from service.accounts.usecases.sessions import OpenedSession
+from service.accounts.usecases.sessions import OpenedSession, open_account_session
 from service.shared.api.context import answer, context
-from service.shared.api.cookies import set_session_id
+from service.shared.api.cookies import sent_session_id, set_session_id
 
 
 def session_answer(
@@ -23,11 +25,19 @@ def session_answer(
         provider_labels=dict(policy.provider_labels),
         sign_up="open" if policy.is_sign_up_open else "closed",
         guests=policy.guests,
-        passkeys=False,
+        passkeys=ports.accounts.passkeys is not None,
         mail_page=policy.keeps_mail,
         guest_files=guest_files,
         server_time=ports.now(),
     )
+
+
+def signed_in_answer(ports: Ports, user: User, how: str) -> Response:
+    """Open a session that remembers this browser's guest, whose files may be moved, and return it."""
+    before, guest_id = sent_session_id(context().settings), guest_of_request()
+    guest_id = guest_id if guest_id != user.user_id else None
+    opened = open_account_session(ports, user, how, origin_of_request(), before=before, guest_id=guest_id)
+    return opened_answer(ports, opened, guest_files(ports, opened.session))
 
 
 def opened_answer(
@@ -62,6 +72,7 @@ def user_answer(user: User) -> UserAnswer:
         name=user.name,
         language=user.language,
         has_password=user.password_hash is not None,
+        has_passkeys=bool(user.passkeys),
         avatar_id=user.avatar_id,
         cover_id=user.cover_id,
         roles=list(user.roles),

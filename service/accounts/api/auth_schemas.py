@@ -72,6 +72,9 @@ class LoginRequest(Body):
     tokens: WantsTokens = False
     provider: ProviderName | None = None
     next: NextPath | None = None
+    keep_guest: bool = Field(
+        True, description="With a provider: whether a new account takes over the files that you have as a guest."
+    )
 
     @model_validator(mode="after")
     def _is_one_of_both(self) -> Self:
@@ -145,6 +148,7 @@ class UserAnswer(BaseModel):
     name: str | None
     language: str | None
     has_password: bool
+    has_passkeys: bool
     avatar_id: str | None
     cover_id: str | None
     roles: list[str]
@@ -155,7 +159,7 @@ class AccountSessionAnswer(BaseModel):
     """The session behind the cookie."""
 
     session_id: str
-    how: str = Field(description="`password`, `code`, `guest`, or the provider that signed the person in.")
+    how: str = Field(description="`password`, `code`, `passkey`, `guest`, or the provider that signed the person in.")
     auth_at: datetime = Field(description="When the person last proved who they are.")
     expires_at: datetime
 
@@ -169,7 +173,7 @@ class AuthSessionAnswer(BaseModel):
     provider_labels: dict[str, str] = Field(description="How people know each provider.")
     sign_up: str = Field(description="`open` or `closed`.")
     guests: str = Field(description="`off`, `own` or `local`.")
-    passkeys: bool
+    passkeys: bool = Field(description="Whether one can sign in with a passkey here.")
     mail_page: bool = Field(description="Whether mails are shown at /dev/mail instead of being sent.")
     guest_files: int | None = Field(
         None, description="How many files this browser has as a guest, after signing in to another account."

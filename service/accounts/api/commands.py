@@ -2,19 +2,34 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import BinaryIO
 
 import click
 from flask.cli import AppGroup
 
+from service.accounts.api.import_command import import_users
 from service.accounts.api.ports import ready_ports
 from service.accounts.errors import AccountsOff
 from service.accounts.model import User
 from service.accounts.ports import Ports
-from service.accounts.usecases.admin import create_user, disable_user, enable_user, list_users, set_admin
-from service.shared.errors import MoodropError
+from service.accounts.usecases.admin.operator import (
+    create_user,
+    delete_user,
+    disable_user,
+    enable_user,
+    find_user,
+    list_users,
+    set_admin,
+)
+from service.accounts.usecases.admin.user_quotas import Limit, quotas_of, require_quotas, set_quota
+from service.shared.commands import problems_ending_command
+from service.uploads.quota import MOST_PENDING, NO_LIMIT, Quota
 
 user = AppGroup("user", help="Accounts (AUTH_MODE=accounts).")
 EMAIL = click.argument("email")
+WHO = click.argument("who", metavar="EMAIL|ID")
+LIMITS: tuple[Limit, ...] = ("size_bytes", "files", "pending")
+MOST = click.IntRange(0, 2**53)
 
 
 @user.command("create")
@@ -58,6 +73,67 @@ def admin(email: str, remove: bool) -> None:
     _change(lambda ports, address: set_admin(ports, address, is_admin=not remove), email)
 
 
+@user.command("quota")
+@WHO
+@click.option("--max-bytes", "size_bytes", type=MOST, help="Total bytes of files and unfinished uploads; 0: no limit.")
+@click.option("--max-files", "files", type=MOST, help="Number of files, covers and unfinished uploads; 0: no limit.")
+@click.option(
+    "--max-pending", "pending", type=click.IntRange(0, MOST_PENDING), help="Number of unfinished uploads; 0: no limit."
+)
+@click.option("--default", is_flag=True, help="The limits of the settings again.")
+def quota(who: str, default: bool, **limits: int | None) -> None:
+    """Show what a user may hold, or give them limits of their own."""
+    edits: dict[Limit, int | None] = {name: limits[name] or None for name in LIMITS if limits[name] is not None}
+    if default and edits:
+        raise click.UsageError("--default takes no limits beside it")
+    with _problems() as ports:
+        require_quotas(ports)
+        user_id = find_user(ports, who).user_id
+        if default or edits:
+            set_quota(ports, user_id, None if default else edits)
+        click.echo(_quota_line(quotas_of(ports, [user_id])[user_id]))
+
+
+@user.command("import")
+@click.argument("file", type=click.File("rb"))
+@click.pass_context
+def import_file(command: click.Context, file: BinaryIO) -> None:
+    """Import users of another service from FILE, or - for standard input: a JSON object a line.
+
+    Each has `email`, `"verified": true`, and perhaps `name`, `password_hash` (bcrypt or argon2id) and `id`, the owner
+    of files that are there already. Users who are there already are not changed. Exits with 1 if a line was refused.
+    """
+    with _problems() as ports:
+        is_complete = import_users(ports, file)
+    command.exit(0 if is_complete else 1)
+
+
+@user.command("delete")
+@WHO
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def delete(who: str, yes: bool) -> None:
+    """Delete an account with all its files, for good. The user is out at once; all is gone about an hour later."""
+    with _problems() as ports:
+        whom = find_user(ports, who)
+        if not yes:
+            click.confirm(f"Delete {whom.email or whom.user_id} with all files? There is no way back", abort=True)
+        delete_user(ports, whom)
+        click.echo(_line(find_user(ports, whom.user_id)))
+
+
+def _quota_line(quota: Quota) -> str:
+    used = quota.used if quota.counted_at else None
+    parts = [
+        f"{name.removeprefix('size_')} {getattr(used, name) if used else '?'} of {_limit(getattr(quota.allowed, name))}"
+        for name in LIMITS
+    ]
+    return f"{quota.owner}  {', '.join(parts)}  {'custom' if quota.is_custom else 'default'}"
+
+
+def _limit(limit: int) -> str:
+    return "unlimited" if limit == NO_LIMIT else str(limit)
+
+
 def _change(change: Callable[[Ports, str], User], email: str) -> None:
     with _problems() as ports:
         click.echo(_line(change(ports, email)))
@@ -71,10 +147,8 @@ def _line(one: User) -> str:
 @contextmanager
 def _problems() -> Iterator[Ports]:
     """Yield the ports, and end the command with what went wrong."""
-    try:
+    with problems_ending_command():
         ports = ready_ports()
         if not ports.accounts.policy.is_on:
             raise AccountsOff
         yield ports
-    except MoodropError as error:
-        raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error

@@ -1,12 +1,17 @@
 """What the views of accounts ask of a request: where it comes from, and who is signed in to an account."""
 
 from datetime import timedelta
-from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask import current_app, g, request
 
 from service.accounts.api.ports import current_ports
-from service.accounts.errors import AccountNeeded, AccountsOff, ReauthenticationNeeded, SessionEnded
+from service.accounts.errors import (
+    AccountNeeded,
+    AccountsOff,
+    AdministratorNeeded,
+    ReauthenticationNeeded,
+    SessionEnded,
+)
 from service.accounts.model import Origin, Session, User
 from service.accounts.ports import Ports
 from service.accounts.usecases.sessions import session_of
@@ -14,8 +19,9 @@ from service.accounts.usecases.users import user_of
 from service.shared.api.context import caller, caller_or_none, context, now
 from service.shared.api.cookies import sent_session_id
 from service.shared.api.origins import refuse_foreign_pages
-from service.shared.api.proxies import caller_address
+from service.shared.api.proxies import caller_address, network_of
 from service.shared.model import Caller
+from service.shared.scopes import USERS_ADMIN
 
 RECENT = timedelta(minutes=10)
 MAX_USER_AGENT = 200
@@ -50,6 +56,14 @@ def account_caller() -> Caller:
     return who
 
 
+def require_administrator() -> None:
+    """Guard the calls of administrators. No key, no token and no other session has their scope."""
+    if request.method != "OPTIONS":
+        require_accounts()
+        if USERS_ADMIN not in account_caller().scopes:
+            raise AdministratorNeeded
+
+
 def signed_in_user(ports: Ports) -> User:
     """Return the user of the session."""
     return user_of(ports, account_caller().owner)
@@ -69,13 +83,12 @@ def session_of_request(ports: Ports) -> Session | None:
     return session_of(ports, cookie) if who and who.credential == "cookie" and cookie else None
 
 
-def cookie_session(ports: Ports) -> tuple[str, Session]:
-    """Return the cookie of an account's own session, and the session. Raises SessionEnded."""
-    cookie = sent_session_id(context().settings)
-    session = session_of(ports, cookie) if cookie else None
-    if cookie is None or session is None:  # another request ended it meanwhile
+def own_session(ports: Ports) -> Session:
+    """Return the session of an account's own page. Raises SessionEnded."""
+    session = session_of_request(ports)
+    if session is None:  # another request ended it meanwhile
         raise SessionEnded
-    return cookie, session
+    return session
 
 
 def guest_of_request() -> str | None:
@@ -92,18 +105,7 @@ def origin_of_request() -> Origin:
     address = caller_address(current_app)
     agent = "".join(letter for letter in request.user_agent.string if letter.isprintable())
     return Origin(
-        network=_network(address, 24, 48),
+        network=network_of(address, 24, 48),
         user_agent=agent[:MAX_USER_AGENT],
-        counted_as=_network(address, 32, 64),
+        counted_as=network_of(address, 32, 64),
     )
-
-
-def _network(address: str | None, v4_bits: int, v6_bits: int) -> str:
-    """Return the network of an address. A provider gives each customer a whole network of IPv6."""
-    try:
-        parsed = ip_address((address or "").partition("%")[0])
-    except ValueError:  # a unix socket
-        return "local"
-    if isinstance(parsed, IPv6Address):
-        parsed = parsed.ipv4_mapped or parsed
-    return str(ip_network((parsed, v4_bits if parsed.version == 4 else v6_bits), strict=False))

@@ -47,6 +47,14 @@ class SessionQuota(BaseModel):
     left_pending: int | None
 
 
+class SessionFeatures(BaseModel):
+    """What the service offers besides uploads and files."""
+
+    media: bool = Field(description="Thumbnails, waveforms and renditions are made.")
+    history: bool
+    recommendations: bool
+
+
 class SessionAnswer(BaseModel):
     """Who the caller is, and what may be uploaded. Needs no token."""
 
@@ -59,6 +67,7 @@ class SessionAnswer(BaseModel):
     account: SessionAccount | None = Field(description="Null without accounts, and for a caller who has none.")
     scopes: list[str]
     limits: Limits
+    features: SessionFeatures
     grant: SessionGrant | None = Field(description="Null if the token sets no limits besides `scopes` and `limits`.")
     quota: SessionQuota | None = Field(description="Null if there are no quotas, or without a caller.")
     server_time: datetime

@@ -1,9 +1,18 @@
 """/v1/session: shows who you are, exchanges a token for a cookie so that a page need not store it, and signs out."""
 
+from dataclasses import asdict
+
 from flask import Response
 
 from service.accounts.api.ports import current_ports, ready_ports
-from service.accounts.api.schemas import Limits, SessionAccount, SessionAnswer, SessionGrant, SessionQuota
+from service.accounts.api.schemas import (
+    Limits,
+    SessionAccount,
+    SessionAnswer,
+    SessionFeatures,
+    SessionGrant,
+    SessionQuota,
+)
 from service.accounts.errors import SessionEnded
 from service.accounts.usecases.sessions import end_session, open_session
 from service.shared.api.blueprints import open_blueprint
@@ -81,6 +90,7 @@ def _session_of(who: Caller | None) -> SessionAnswer:
         account=_account_of(who),
         scopes=sorted(who.scopes) if who else [],
         limits=limits,
+        features=SessionFeatures(**asdict(current_ports().features)),
         grant=grant_answer(who.grant) if who and who.grant else None,
         quota=_quota_of(who) if who else None,
         server_time=now(),

@@ -14,10 +14,11 @@ from service.shared.api.context import (
 )
 from service.shared.api.contract import BODY
 from service.shared.api.origins import own_origin
+from service.shared.call_limits import TOKENS
 from service.shared.model import Grant
 from service.shared.scopes import UPLOADS_WRITE
 
-blueprint = secured_blueprint("upload_tokens", "", tag="uppy", scopes=(UPLOADS_WRITE,))
+blueprint = secured_blueprint("upload_tokens", "", tag="uppy", scopes=(UPLOADS_WRITE,), limited={"create": TOKENS})
 
 
 @blueprint.post("/v1/upload-tokens", responses={201: UploadTokenAnswer} | BODY)

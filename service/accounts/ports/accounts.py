@@ -6,10 +6,21 @@ from threading import Event
 from typing import Any, Protocol, Self, TypeVar
 
 from service.accounts import collections as kinds
-from service.accounts.model import ApiKey, AuditEvent, Code, DeviceGrant, Mail, TokenFamily, User
+from service.accounts.model import (
+    AdminLedger,
+    ApiKey,
+    AuditEvent,
+    Code,
+    DeviceGrant,
+    Mail,
+    TokenFamily,
+    UsedChallenge,
+    User,
+)
 from service.accounts.policy import AccountPolicy
 from service.accounts.ports.attempts import Attempts
 from service.accounts.ports.mailer import Mailer
+from service.accounts.ports.passkeys import Passkeys
 from service.accounts.ports.passwords import Passwords
 from service.shared.ports.collection import Collection, Kind
 
@@ -32,11 +43,14 @@ class Accounts:
     token_families: Collection[TokenFamily]
     api_keys: Collection[ApiKey]
     device_grants: Collection[DeviceGrant]
+    used_challenges: Collection[UsedChallenge]
     outbox: Collection[Mail]
     audit: Collection[AuditEvent]
+    administrators: Collection[AdminLedger]
     passwords: Passwords
     attempts: Attempts
     mailer: Mailer
+    passkeys: Passkeys | None = None  # None: the extra is not installed, or browsers have none at PUBLIC_URL
     mail_queued: Event = field(default_factory=Event)  # wakes this process's loop that sends mails
 
     @classmethod
@@ -48,6 +62,7 @@ class Accounts:
         passwords: Passwords,
         attempts: Attempts,
         mailer: Mailer,
+        passkeys: Passkeys | None,
     ) -> Self:
         """Return the accounts on the collections that `collection_of` makes."""
         return cls(
@@ -57,11 +72,14 @@ class Accounts:
             token_families=collection_of(kinds.TOKEN_FAMILIES),
             api_keys=collection_of(kinds.API_KEYS),
             device_grants=collection_of(kinds.DEVICE_GRANTS),
+            used_challenges=collection_of(kinds.USED_CHALLENGES),
             outbox=collection_of(kinds.OUTBOX),
             audit=collection_of(kinds.AUDIT),
+            administrators=collection_of(kinds.ADMINISTRATORS),
             passwords=passwords,
             attempts=attempts,
             mailer=mailer,
+            passkeys=passkeys,
         )
 
     @property
@@ -71,4 +89,7 @@ class Accounts:
             yield name, getattr(self, name)
 
 
-COLLECTIONS = ("users", "codes", "token_families", "api_keys", "device_grants", "outbox", "audit")
+COLLECTIONS = (
+    *("users", "codes", "token_families", "api_keys", "device_grants", "used_challenges", "outbox", "audit"),
+    "administrators",
+)

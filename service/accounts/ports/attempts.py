@@ -7,6 +7,7 @@ What = Literal[
     "login",
     "login_account",
     "callback",
+    "passkey",
     "send_code",
     "verify_code",
     "refresh",

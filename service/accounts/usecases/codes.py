@@ -7,10 +7,11 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from service.accounts.emails import clean_email
-from service.accounts.errors import CodeInvalid, RateLimited
+from service.accounts.errors import CodeInvalid
 from service.accounts.model import Code, Mail, Purpose
 from service.accounts.ports import Ports
 from service.accounts.secrets import code_id_of, code_of, link_token_of, matches_any, verification_token_of
+from service.shared.errors import RateLimited
 from service.shared.ports.collection import Add, After, AtMost, Taken
 
 MOST_TRIES = 5

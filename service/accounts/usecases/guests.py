@@ -6,6 +6,7 @@ have the files moved, which the keeper does in the background.
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from service.accounts.errors import GuestNotFound, GuestsOff
 from service.accounts.model import GUEST_ID, Origin, Session, User
@@ -106,7 +107,7 @@ def remove_old_guests(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     """Have guests leave who were not seen for GUEST_EXPIRES_IN; return how many. The guest of this machine stays."""
     now, removed = ports.now(), 0
     unseen_since = now - ports.accounts.policy.guest_lasts
-    idle = {"kind": "guest", "leaving_at": None, "adopted_by": None}
+    idle: dict[str, Any] = {"kind": "guest", "leaving_at": None, "adopted_by": None}
     for guest in ports.accounts.users.find(**idle, seen_at=NotAfter(unseen_since), limit=PAGE):
         if not may_go_on():
             break
@@ -128,6 +129,9 @@ def _files_of(ports: Ports, guest: User, status: UploadStatus, limit: int) -> li
 
 def _finish(ports: Ports, guest: User) -> None:
     """Remove a guest whose files are moved; the guest of this machine becomes an empty one."""
+    if guest.adopted_by:
+        for house in ports.personal_data:
+            house.move(guest.user_id, guest.adopted_by)
     as_read = {"kind": "guest", "adopted_by": guest.adopted_by}
     # While the guest is adopted: whoever comes after a crash counts again.
     for owner in (guest.adopted_by, guest.user_id):

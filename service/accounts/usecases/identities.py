@@ -12,14 +12,18 @@ from service.accounts.errors import (
     SignInFailed,
     SignUpClosed,
 )
-from service.accounts.model import Identity, Origin, User
+from service.accounts.model import EventName, Identity, Origin, Session, User
 from service.accounts.ports import Ports
-from service.accounts.roles import is_live, is_open
+from service.accounts.roles import has_way_in, is_live, is_open
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.mails import queue_notice
-from service.accounts.usecases.users import claim_guest, user_of_email
+from service.accounts.usecases.sessions import OpenedSession, renew_session
+from service.accounts.usecases.users import claim_guest, user_of, user_of_email
+from service.shared.errors import TooBusy
 from service.shared.ports.collection import Containing, Taken
 
+# The document also changes with each sign-in by a passkey.
+MOST_TRIES = 8
 EXISTS_ALREADY = "the address has an account: sign in to it first, then link the provider"
 
 
@@ -32,42 +36,55 @@ class ProvenIdentity:
     name: str | None = None
 
 
+class _AccountChanged(Exception):
+    """Another request changed the account first."""
+
+
 def by_identity(ports: Ports, proven: ProvenIdentity, guest_id: str | None, origin: Origin) -> User:
     """Return the user of the identity, who may be new. Raises SignInFailed, SignUpClosed."""
     proven = _with_clean_email(proven)
-    try:
-        user = _user_for(ports, proven, guest_id, origin)
-    except Taken:  # the identity or the address got an account in between
-        user = _user_for(ports, proven, guest_id, origin)
-    if not is_open(user):
+    user = _user_now(ports, proven, guest_id, origin) or _user_now(ports, proven, guest_id, origin)
+    if user is None or not is_open(user):
         raise SignInFailed
     note(ports, user.user_id, "signed_in", origin, proven.identity.provider)
     return user
 
 
-def link_identity(ports: Ports, session_digest: str, identity: Identity, origin: Origin) -> User:
+def link_identity(ports: Ports, session_digest: str, identity: Identity, origin: Origin) -> OpenedSession:
     """Link the identity to the account that began this; it replaces another one of the same provider.
 
-    Raises SessionEnded, IdentityTaken, SignInFailed if the account changed meanwhile.
+    The session gets a new id. Raises SessionEnded, IdentityTaken, SignInFailed if the account changed meanwhile.
     """
-    user = _user_of_session(ports, session_digest)
+    user, session = _user_of_session(ports, session_digest)
     others = tuple(one for one in user.identities if one.provider != identity.provider)
-    return _linked(ports, user, (*others, identity), identity, origin)
+    try:
+        linked = _linked(ports, user, (*others, identity), identity, origin)
+    except _AccountChanged as error:
+        raise SignInFailed("the account changed meanwhile") from error
+    return renew_session(ports, linked, session, origin, auth_at=session.auth_at)
 
 
-def unlink_provider(ports: Ports, user: User, provider: str, origin: Origin) -> User:
-    """Remove the provider from the account. Raises ProviderNotFound, LastWayIn."""
-    others = tuple(one for one in user.identities if one.provider != provider)
-    if len(others) == len(user.identities):
-        raise ProviderNotFound(f"{provider} is not linked to this account")
-    if not others and user.password_hash is None:
-        raise LastWayIn
-    as_read = {"identities": user.identities, "password_hash": user.password_hash}
-    changed = ports.accounts.users.change(user.user_id, as_read, {"identities": others})
-    if changed is None:
-        raise LastWayIn("the account changed meanwhile; look at it again")
-    _notify(ports, changed, "identity_unlinked", provider, origin)
-    return changed
+def unlink_provider(ports: Ports, user: User, provider: str, session: Session, origin: Origin) -> OpenedSession:
+    """Remove the provider from the account. The session gets a new id.
+
+    Raises ProviderNotFound, LastWayIn, SessionEnded.
+    """
+    for _ in range(MOST_TRIES):
+        if not is_live(user, session.epoch):  # a new password, for one, ended this session
+            raise SessionEnded
+        others = tuple(one for one in user.identities if one.provider != provider)
+        if len(others) == len(user.identities):
+            raise ProviderNotFound(f"{provider} is not linked to this account")
+        if not has_way_in(replace(user, identities=others), with_passkeys=ports.accounts.passkeys is not None):
+            raise LastWayIn
+        # Another request may remove the other ways in meanwhile.
+        as_read = {name: getattr(user, name) for name in ("identities", "password_hash", "passkeys", "epoch")}
+        changed = ports.accounts.users.change(user.user_id, as_read, {"identities": others})
+        if changed:
+            _notify(ports, changed, "identity_unlinked", provider, origin)
+            return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
+        user = user_of(ports, user.user_id)
+    raise TooBusy("the account changes all the time")
 
 
 def user_of_identity(ports: Ports, identity: Identity) -> User | None:
@@ -86,6 +103,14 @@ def _with_clean_email(proven: ProvenIdentity) -> ProvenIdentity:
     return replace(proven, identity=replace(proven.identity, email=email))
 
 
+def _user_now(ports: Ports, proven: ProvenIdentity, guest_id: str | None, origin: Origin) -> User | None:
+    """Return the user, or None if the identity or the address got an account in between: look again."""
+    try:
+        return _user_for(ports, proven, guest_id, origin)
+    except (Taken, IdentityTaken, _AccountChanged):
+        return None
+
+
 def _user_for(ports: Ports, proven: ProvenIdentity, guest_id: str | None, origin: Origin) -> User:
     user = user_of_identity(ports, proven.identity) or _linked_by_email(ports, proven, origin)
     if user:
@@ -101,12 +126,16 @@ def _linked_by_email(ports: Ports, proven: ProvenIdentity, origin: Origin) -> Us
     """Link the identity to the account with its address, if the provider is trusted to know whose address it is."""
     identity = proven.identity
     user = user_of_email(ports, identity.email) if identity.email else None
-    if user is None:
-        return None
+    if user is None or any(_is_same(one, identity) for one in user.identities):
+        return user  # another request linked it a moment ago
     has_another = any(one.provider == identity.provider for one in user.identities)
     if not _is_email_proven(ports, proven) or has_another or not is_open(user):
         raise SignInFailed(EXISTS_ALREADY)
     return _linked(ports, user, (*user.identities, identity), identity, origin)
+
+
+def _is_same(one: Identity, other: Identity) -> bool:
+    return (one.issuer, one.subject) == (other.issuer, other.subject)
 
 
 def _is_email_proven(ports: Ports, proven: ProvenIdentity) -> bool:
@@ -120,12 +149,12 @@ def _linked(ports: Ports, user: User, identities: tuple[Identity, ...], identity
     except Taken as error:
         raise IdentityTaken from error
     if changed is None:
-        raise SignInFailed("the account changed meanwhile")
+        raise _AccountChanged
     _notify(ports, changed, "identity_linked", identity.provider, origin)
     return changed
 
 
-def _notify(ports: Ports, user: User, event: str, provider: str, origin: Origin) -> None:
+def _notify(ports: Ports, user: User, event: EventName, provider: str, origin: Origin) -> None:
     note(ports, user.user_id, event, origin, provider)
     if user.email:
         label = ports.accounts.policy.provider_labels.get(provider, provider)
@@ -164,9 +193,9 @@ def _email_of_new_user(ports: Ports, proven: ProvenIdentity) -> str | None:
     return proven.identity.email if _is_email_proven(ports, proven) else None
 
 
-def _user_of_session(ports: Ports, digest: str) -> User:
+def _user_of_session(ports: Ports, digest: str) -> tuple[User, Session]:
     session = ports.sessions.get(digest)
     user = ports.accounts.users.get(session.user_id) if session and session.user_id else None
     if session is None or user is None or session.expires_at <= ports.now() or not is_live(user, session.epoch):
         raise SessionEnded
-    return user
+    return user, session

@@ -6,8 +6,9 @@ from contextlib import suppress
 from datetime import timedelta
 
 from service.accounts.emails import clean_email
-from service.accounts.model import Origin, User
+from service.accounts.model import Origin, Removal, User
 from service.accounts.ports import Ports
+from service.accounts.usecases.administrators import remove_administrator
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.guests import prepare_local_guest
 from service.accounts.usecases.mails import queue_notice
@@ -26,6 +27,7 @@ from service.uploads.usecases.starting.abort import abort_upload
 log = logging.getLogger(__name__)
 
 PAGE = 200
+LEAVING: tuple[Removal, ...] = ("leaving",)
 # Upload tokens and access tokens are not looked up, and last at most this long: until then they may bring files.
 LAST_TOKENS = timedelta(hours=1)
 
@@ -33,14 +35,27 @@ LAST_TOKENS = timedelta(hours=1)
 def leave(ports: Ports, user: User, email: str | None, origin: Origin) -> None:
     """Close the account for good: nobody is let in from now on. Raises ValidationFailed for another address.
 
-    The address is typed again because there is no way back.
+    The address is typed again because there is no way back. Raises LastAdministrator.
     """
     if (clean_email(email) if email else None) != user.email:
         message = "is not the address of this account"
         raise ValidationFailed(f"email: {message}", fields=(FieldError("email", message),))
-    changes = {"leaving_at": ports.now(), "epoch": Add(1)}
-    if ports.accounts.users.change(user.user_id, {"leaving_at": None}, changes):
+    if close_account(ports, user):
         note(ports, user.user_id, "leaving", origin)
+
+
+def close_account(ports: Ports, user: User) -> bool:
+    """Close an account for good; return False if that was done already. Raises LastAdministrator."""
+    current: User | None = user
+    while current is not None and current.leaving_at is None:
+        if remove_administrator(ports, user.user_id, LEAVING):
+            return True
+        # A role that was given meanwhile is left to the ledger.
+        as_read = {"roles": current.roles, "disabled_at": current.disabled_at, "leaving_at": None}
+        if ports.accounts.users.change(user.user_id, as_read, {"leaving_at": ports.now(), "epoch": Add(1)}):
+            return True
+        current = ports.accounts.users.get(user.user_id)
+    return False
 
 
 def work_off_leavers(ports: Ports, may_go_on: Callable[[], bool]) -> int:
@@ -53,6 +68,8 @@ def work_off_leavers(ports: Ports, may_go_on: Callable[[], bool]) -> int:
         if not _remove_uploads(ports, user, may_go_on):
             break
         _remove_credentials(ports, user)
+        for house in ports.personal_data:
+            house.forget(user.user_id)
         gone += _remove_user(ports, user)
     return gone
 

@@ -80,11 +80,13 @@ def open_account_session(
 
 
 def renew_session(
-    ports: Ports, user: User, session: Session, cookie: str, origin: Origin, *, auth_at: datetime | None = None
+    ports: Ports, user: User, session: Session, origin: Origin, *, auth_at: datetime | None = None
 ) -> OpenedSession:
-    """Open a session with a new id and the user's epoch in place of this one, whose cookie is given."""
+    """Open a session with a new id and the user's epoch in place of this one."""
     how, guest_id = session.how or "password", session.guest_id
-    return open_account_session(ports, user, how, origin, before=cookie, guest_id=guest_id, auth_at=auth_at)
+    opened = open_account_session(ports, user, how, origin, guest_id=guest_id, auth_at=auth_at)
+    ports.sessions.remove(session.digest)
+    return opened
 
 
 def end_session(ports: Ports, cookie: str) -> None:

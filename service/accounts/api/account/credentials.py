@@ -12,8 +12,8 @@ from service.accounts.api.auth_answers import keep_cookie, opened_answer
 from service.accounts.api.auth_schemas import AuthSessionAnswer, CodeSentAnswer
 from service.accounts.api.contract import OF_ACCOUNTS, SESSION_ONLY
 from service.accounts.api.people import (
-    cookie_session,
     origin_of_request,
+    own_session,
     recently_signed_in_user,
     require_account,
     signed_in_user,
@@ -24,6 +24,7 @@ from service.accounts.usecases.account.email_change import change_email, send_em
 from service.accounts.usecases.account.passwords import change_password
 from service.accounts.usecases.account.reauthentication import (
     reauthenticate_by_code,
+    reauthenticate_by_passkey,
     reauthenticate_by_password,
     send_recent_code,
 )
@@ -41,8 +42,8 @@ blueprint = guarded_blueprint("credentials", "/api/auth", "accounts", guard=requ
 def set_password(body: PasswordRequest) -> Response:
     """Set a new password. All other sessions end. Needs a sign-in within the last 10 minutes."""
     ports = ready_ports()
-    user, (cookie, session) = recently_signed_in_user(ports), cookie_session(ports)
-    opened = change_password(ports, user, body.password, session, cookie, origin_of_request())
+    user, session = recently_signed_in_user(ports), own_session(ports)
+    opened = change_password(ports, user, body.password, session, origin_of_request())
     return keep_cookie(ports, Response(status=204), opened)
 
 
@@ -55,13 +56,15 @@ def send_own_code() -> Response:
 
 @blueprint.post("/reauthenticate", responses={201: AuthSessionAnswer} | OF_CODES)
 def reauthenticate(body: ReauthenticateRequest) -> Response:
-    """Show again who you are, by password or mailed code. The session gets a new id, and 10 minutes begin."""
+    """Show again who you are, by password, mailed code or passkey. The session gets a new id, and 10 minutes begin."""
     ports, origin = ready_ports(), origin_of_request()
-    user, (cookie, session) = signed_in_user(ports), cookie_session(ports)
-    if body.password is not None:
-        opened = reauthenticate_by_password(ports, user, body.password, session, cookie, origin)
+    user, session = signed_in_user(ports), own_session(ports)
+    if body.passkey is not None:
+        opened = reauthenticate_by_passkey(ports, user, body.passkey.assertion(), session, origin)
+    elif body.password is not None:
+        opened = reauthenticate_by_password(ports, user, body.password, session, origin)
     else:
-        opened = reauthenticate_by_code(ports, user, body.code or "", session, cookie, origin)
+        opened = reauthenticate_by_code(ports, user, body.code or "", session, origin)
     return opened_answer(ports, opened)
 
 
@@ -76,8 +79,8 @@ def ask_for_email(body: EmailRequest) -> Response:
 def verify_new_email(body: VerifyNewEmailRequest) -> Response:
     """Take the new address, with the code that was mailed to it. The old one gets a notice; other sessions end."""
     ports = ready_ports()
-    user, (cookie, session) = signed_in_user(ports), cookie_session(ports)
-    opened = change_email(ports, user, body.email, body.code, session, cookie, origin_of_request())
+    user, session = signed_in_user(ports), own_session(ports)
+    opened = change_email(ports, user, body.email, body.code, session, origin_of_request())
     return opened_answer(ports, opened, status=200)
 
 

@@ -1,6 +1,6 @@
 """/api/auth/account: one's own name, language and pictures, what happened to the account, and leaving."""
 
-from flask import Response, request
+from flask import Response
 
 from service.accounts.api.account.schemas import AuditAnswer, LeaveRequest, OwnEvent, ProfileRequest
 from service.accounts.api.auth_answers import user_answer
@@ -13,8 +13,10 @@ from service.accounts.usecases.audit import list_events
 from service.accounts.usecases.leaving import leave
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, context, now
-from service.shared.api.contract import BODY
+from service.shared.api.contract import BODY, problems
 from service.shared.api.cookies import clear_session_id
+from service.shared.api.redirects import read_method, redirect_to
+from service.shared.errors import Conflict
 
 blueprint = guarded_blueprint("account", "/api/auth/account", "accounts", guard=require_account, security=SESSION_ONLY)
 
@@ -54,7 +56,7 @@ def list_audit() -> Response:
     return answer(AuditAnswer(events=shown, server_time=now()))
 
 
-@blueprint.post("/leave", responses={202: None} | OF_ACCOUNTS | BODY)
+@blueprint.post("/leave", responses={202: None} | OF_ACCOUNTS | BODY | problems(Conflict))
 def leave_for_good(body: LeaveRequest) -> Response:
     """Delete your account and all your files. There is no way back, so type your address again.
 
@@ -69,6 +71,4 @@ def leave_for_good(body: LeaveRequest) -> Response:
 
 def _redirect_to(picture: Picture) -> Response:
     ports = ready_ports()
-    # A URL is signed for one method, and a client follows a redirect with the method that it began with.
-    signed = sign_picture(ports, signed_in_user(ports), picture, "HEAD" if request.method == "HEAD" else "GET")
-    return Response(status=302, headers={"Location": signed.url, "Cache-Control": "no-store"})
+    return redirect_to(sign_picture(ports, signed_in_user(ports), picture, read_method()).url)

@@ -6,6 +6,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from service.accounts.api.auth_schemas import CodeText, EmailText, Language, LinkToken, NameText, PasswordText
+from service.accounts.api.passkeys.schemas import AssertionBody
 from service.shared.api.schemas import Body, Params, UploadId
 
 
@@ -25,10 +26,11 @@ class PasswordRequest(Body):
 
 
 class ReauthenticateRequest(Body):
-    """Your password, or the code that POST /api/auth/reauthenticate/send mails you."""
+    """Your password, the code that POST /api/auth/reauthenticate/send mails you, or one of your passkeys."""
 
     password: PasswordText | None = None
     code: CodeText | None = None
+    passkey: AssertionBody | None = None
 
 
 class EmailRequest(Body):
@@ -64,7 +66,7 @@ class OwnSession(BaseModel):
 
     session_id: str
     kind: Literal["browser", "script"]
-    how: str | None = Field(description="`password`, `code` or a provider; null for a script.")
+    how: str | None = Field(description="`password`, `code`, `passkey` or a provider; null for a script.")
     current: bool = Field(description="Whether this request came by it.")
     user_agent: str | None
     network: str | None = Field(description="The address without its last part.")

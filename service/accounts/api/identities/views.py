@@ -7,6 +7,7 @@ import logging
 
 from flask import Response
 
+from service.accounts.api.auth_answers import keep_cookie
 from service.accounts.api.auth_schemas import ProviderAddressAnswer
 from service.accounts.api.contract import NOBODY, OF_ACCOUNTS, SESSION_ONLY
 from service.accounts.api.identities.flows import ProviderFlow, own_path
@@ -20,6 +21,7 @@ from service.accounts.api.identities.schemas import (
 from service.accounts.api.people import (
     guest_of_request,
     origin_of_request,
+    own_session,
     recently_signed_in_user,
     require_account,
     require_accounts,
@@ -35,7 +37,7 @@ from service.accounts.usecases.sessions import OpenedSession, open_account_sessi
 from service.shared.api.blueprints import guarded_blueprint
 from service.shared.api.context import answer, context
 from service.shared.api.contract import BODY, problems
-from service.shared.api.cookies import sent_session_id, set_session_id
+from service.shared.api.cookies import sent_session_id
 from service.shared.errors import BadRequest, Conflict, DatabaseUnavailable, MoodropError, NotFound
 from service.shared.safe_logging import cause_of
 
@@ -68,10 +70,11 @@ def begin_link(body: LinkRequest) -> Response:
 
 @blueprint.delete("/<provider>", responses={204: None} | OF_ACCOUNTS | problems(Conflict))
 def unlink(path: ProviderPath) -> Response:
-    """Unlink a provider. The last way to sign in cannot be removed."""
+    """Unlink a provider. The last way to sign in cannot be removed. The session gets a new id."""
     ports = ready_ports()
-    unlink_provider(ports, recently_signed_in_user(ports), path.provider, origin_of_request())
-    return Response(status=204)
+    user, session = recently_signed_in_user(ports), own_session(ports)
+    opened = unlink_provider(ports, user, path.provider, session, origin_of_request())
+    return keep_cookie(ports, Response(status=204), opened)
 
 
 @callback_blueprint.get("/<provider>", responses={302: None} | problems(NotFound, BadRequest))
@@ -88,12 +91,11 @@ def come_back(path: ProviderPath, query: CallbackQuery) -> Response:
         return _moved(f"/sign-in#problem={error.code}")
 
 
-def start_sign_in(ports: Ports, provider: str, next_path: str | None) -> str:
+def start_sign_in(ports: Ports, provider: str, next_path: str | None, *, keep_guest: bool) -> str:
     """Return the provider's address. Raises ProviderNotFound, RateLimited, IdentityUnavailable."""
     ports.accounts.attempts.count("login", origin_of_request().counted_as)
-    return _address(
-        ports, provider, ProviderFlow("sign_in", own_path(next_path), _session_digest(), guest_of_request())
-    )
+    guest_id = guest_of_request() if keep_guest else None
+    return _address(ports, provider, ProviderFlow("sign_in", own_path(next_path), _session_digest(), guest_id))
 
 
 def _address(ports: Ports, provider: str, flow: ProviderFlow) -> str:
@@ -108,14 +110,11 @@ def _came_back(ports: Ports, provider: str) -> Response:
 
     ports.accounts.attempts.count("callback", origin_of_request().counted_as)
     flow, proven = providers.finish(provider)
-    response = _moved(flow.next)
     if flow.purpose == "link":
-        link_identity(ports, flow.session or "", proven.identity, origin_of_request())
+        opened = link_identity(ports, flow.session or "", proven.identity, origin_of_request())
     else:
         opened = _signed_in(ports, flow, proven)
-        max_age = int((opened.session.expires_at - ports.now()).total_seconds())
-        set_session_id(response, context().settings, opened.cookie, max_age)
-    return response
+    return keep_cookie(ports, _moved(flow.next), opened)
 
 
 def _signed_in(ports: Ports, flow: ProviderFlow, proven: ProvenIdentity) -> OpenedSession:

@@ -25,8 +25,10 @@ from service.accounts.errors import ApiKeyNotFound
 from service.accounts.model import ApiKey
 from service.accounts.usecases.api_keys import list_keys, make_key, revoke_key
 from service.shared.api.blueprints import guarded_blueprint
+from service.shared.api.call_limits.count import count_calls
 from service.shared.api.context import answer, caller, now
 from service.shared.api.contract import API_KEY_ONLY, BODY, problems
+from service.shared.call_limits import TOKENS
 from service.shared.errors import Conflict, NotFound
 
 OF_KEYS = problems(NotFound)
@@ -52,6 +54,7 @@ def create(body: ApiKeyRequest) -> Response:
     """Make an API key with some of your scopes. Requires a sign-in within the last 10 minutes."""
     ports = ready_ports()
     user = recently_signed_in_user(ports)
+    count_calls(TOKENS)
     lasts = timedelta(seconds=body.expires_in) if body.expires_in else None
     text, key = make_key(ports, user, body.name, body.scopes, lasts, origin_of_request())
     return answer(NewApiKeyAnswer(**_fields(key), key=text), 201)

@@ -24,8 +24,9 @@ from service.accounts.usecases.devices import (
     show_grant,
 )
 from service.shared.api.blueprints import guarded_blueprint
-from service.shared.api.context import answer
+from service.shared.api.context import answer, context
 from service.shared.api.contract import BODY, problems
+from service.shared.api.origins import own_origin
 from service.shared.errors import Conflict, NotFound, TooMany
 
 OF_DEVICES = problems(NotFound)
@@ -39,13 +40,12 @@ blueprint = guarded_blueprint(
 @terminal_blueprint.post("", responses={200: DeviceAnswer} | OF_DEVICES | BODY | problems(TooMany))
 def begin(body: DeviceRequest) -> Response:
     """Start a terminal's sign-in. Show the code and the address to the person, then ask POST /api/auth/device/token."""
-    ports = ready_ports()
-    started = begin_grant(ports, body.name, body.scopes, origin_of_request())
+    started = begin_grant(ready_ports(), body.name, body.scopes, origin_of_request())
     code = started.grant.user_code
     asked = DeviceAnswer(
         device_code=started.device_code,
         user_code=code,
-        url=f"{ports.accounts.policy.page_url}/link#{code}",
+        url=f"{own_origin(context().settings)}/link#{code}",
         expires_in=int(LASTS.total_seconds()),
         interval=INTERVAL_S,
     )

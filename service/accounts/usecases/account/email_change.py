@@ -20,9 +20,7 @@ def send_email_code(ports: Ports, user: User, email: str, origin: Origin) -> Cod
     return code
 
 
-def change_email(
-    ports: Ports, user: User, email: str, guess: str, session: Session, cookie: str, origin: Origin
-) -> OpenedSession:
+def change_email(ports: Ports, user: User, email: str, guess: str, session: Session, origin: Origin) -> OpenedSession:
     """Give the user the new address; of all sessions only this one goes on, with a new id.
 
     Raises CodeInvalid, and EmailTaken if another account has the address: who reads its mail may know.
@@ -34,7 +32,7 @@ def change_email(
     use_up(ports, code)
     changes = {"email": code.email, "verified_at": ports.now(), "epoch": Add(1)}
     try:
-        changed = ports.accounts.users.change(user.user_id, {"epoch": user.epoch}, changes)
+        changed = ports.accounts.users.change(user.user_id, {"epoch": session.epoch}, changes)
     except Taken as error:
         raise EmailTaken from error
     if changed is None:  # another request ended this session
@@ -42,4 +40,4 @@ def change_email(
     note(ports, user.user_id, "email_changed", origin)
     if user.email and user.email != code.email:
         queue_notice(ports, user.email, "notice", user.language, {"what": "email_changed"})
-    return renew_session(ports, changed, session, cookie, origin, auth_at=session.auth_at)
+    return renew_session(ports, changed, session, origin, auth_at=session.auth_at)

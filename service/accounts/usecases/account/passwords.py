@@ -11,7 +11,7 @@ from service.accounts.model import Code, Origin, Session, User
 from service.accounts.password_rules import check_password
 from service.accounts.ports import Ports
 from service.accounts.usecases.audit import note
-from service.accounts.usecases.codes import take_code, take_link, use_up
+from service.accounts.usecases.codes import take_proof, use_up
 from service.accounts.usecases.mails import queue_notice
 from service.accounts.usecases.sessions import OpenedSession, renew_session
 from service.accounts.usecases.sign_in import account_of, owner_of, send_code_if_known
@@ -38,37 +38,32 @@ def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
     email = clean_email(asked.email) if asked.email else None
     password = check_password(asked.password, (email,))
     ports.accounts.attempts.count("verify_code", origin.counted_as)
-    code = (
-        take_link(ports, "reset", asked.token)
-        if asked.token
-        else take_code(ports, "reset", email or "", asked.code or "")
-    )
+    code = take_proof(ports, "reset", email, asked.code, asked.token)
     user = owner_of(ports, code)
     hashed = ports.accounts.passwords.hash(password)  # before the code is used up: too many may wait
     use_up(ports, code)
-    while _set_hash(ports, user, hashed) is None:  # another change raised the epoch
+    while _set_hash(ports, user.user_id, user.epoch, hashed) is None:  # another change raised the epoch
         user = owner_of(ports, code)
     ports.accounts.attempts.clear("login_account", account_of(ports, code.email))
     _report(ports, user, origin)
 
 
-def change_password(
-    ports: Ports, user: User, password: str, session: Session, cookie: str, origin: Origin
-) -> OpenedSession:
+def change_password(ports: Ports, user: User, password: str, session: Session, origin: Origin) -> OpenedSession:
     """Set the password of the session's user; of all sessions only this one goes on, with a new id.
 
     Raises PasswordWeak, SessionEnded if another request ended this session meanwhile.
     """
     hashed = ports.accounts.passwords.hash(check_password(password, (user.email, user.name)))
-    changed = _set_hash(ports, user, hashed)
+    # By the session's epoch, not the user's: a reset may have come after the session was checked.
+    changed = _set_hash(ports, user.user_id, session.epoch, hashed)
     if changed is None:
         raise SessionEnded
     _report(ports, changed, origin)
-    return renew_session(ports, changed, session, cookie, origin, auth_at=session.auth_at)
+    return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
 
 
-def _set_hash(ports: Ports, user: User, hashed: str) -> User | None:
-    return ports.accounts.users.change(user.user_id, {"epoch": user.epoch}, {"password_hash": hashed, "epoch": Add(1)})
+def _set_hash(ports: Ports, user_id: str, epoch: int | None, hashed: str) -> User | None:
+    return ports.accounts.users.change(user_id, {"epoch": epoch}, {"password_hash": hashed, "epoch": Add(1)})
 
 
 def _report(ports: Ports, user: User, origin: Origin) -> None:

@@ -4,10 +4,11 @@ from datetime import datetime
 
 from service.accounts.emails import clean_email
 from service.accounts.errors import EmailTaken, UserNotFound
-from service.accounts.model import ADMIN_ROLE, User
+from service.accounts.model import ADMIN_ROLE, EventName, User
 from service.accounts.ports import Ports
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.codes import Carried, issue_code
+from service.accounts.usecases.leaving import close_account
 from service.accounts.usecases.mails import queue_code_mail
 from service.accounts.usecases.users import user_of_email
 from service.shared.ports.collection import Add, Taken
@@ -61,7 +62,21 @@ def set_admin(ports: Ports, email: str, *, is_admin: bool) -> User:
     return _changed(ports, email, {"roles": roles}, "admin_made" if is_admin else "admin_ended")
 
 
-def _changed(ports: Ports, email: str, changes: dict[str, object | datetime], event: str) -> User:
+def find_user(ports: Ports, who: str) -> User:
+    """Return the user with this address, or the user or guest with this id. Raises UserNotFound, EmailInvalid."""
+    user = user_of_email(ports, clean_email(who)) if "@" in who else ports.accounts.users.get(who)
+    if user is None:
+        raise UserNotFound(f"no account has the address or the id {who!r}")
+    return user
+
+
+def delete_user(ports: Ports, user: User) -> None:
+    """Close the account for good, as if its owner left. Safe to repeat. Raises LastAdministrator."""
+    if close_account(ports, user):
+        note(ports, user.user_id, "deleted_by_operator")
+
+
+def _changed(ports: Ports, email: str, changes: dict[str, object | datetime], event: EventName) -> User:
     user = user_of_email(ports, clean_email(email))
     changed = ports.accounts.users.change(user.user_id, {"email": user.email}, changes) if user else None
     if changed is None:
