@@ -118,6 +118,9 @@ class ObjectStore(Protocol):
         `before` or later. Returns whether only `keep` is left.
         """
 
+    def purge_below(self, bucket: str, prefix: str) -> None:
+        """Remove every version and delete marker of all keys below a prefix that ends with a slash. None is fine."""
+
     def create_multipart(
         self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
     ) -> str:

@@ -9,7 +9,7 @@ from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.shared.addresses import as_web_origin, is_ip, is_loopback
 from service.shared.secret_keys import weakness_of
-from service.shared.settings import CommaList, SharedSettings
+from service.shared.settings import CommaList, DatabaseSettings, SharedSettings
 
 # 80 random bits in base32. MinIO takes some writes by a key id alone (CVE-2026-41145), and no policy binds its root.
 SHORTEST_KEY = 16
@@ -22,40 +22,54 @@ _STORE_HOST = re.compile(r"((?!-)[a-z0-9-]{1,63}(?<!-)\.)*(?!-)[a-z0-9-]{1,63}(?
 _REGION = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
-class StoreSettings(SharedSettings):
+class EndpointSettings(DatabaseSettings):
+    """How the service and the worker reach the store."""
+
+    minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
+    minio_region: str = "us-east-1"
+    minio_addressing_style: Literal["path", "virtual"] = "path"
+
+    @field_validator("minio_endpoint")
+    @classmethod
+    def _is_reachable(cls, value: str) -> str:
+        origin = _as_address(value)
+        host = urlsplit(origin).hostname or ""
+        if value and not (is_ip(host) or _STORE_HOST.fullmatch(host)):
+            raise ValueError("must have a host name of letters, digits and hyphens, without an underscore")
+        return origin
+
+    @field_validator("minio_region")
+    @classmethod
+    def _is_a_region(cls, value: str) -> str:
+        if not _REGION.fullmatch(value) or value.isdecimal():
+            raise ValueError("must be a region such as us-east-1: letters, digits and hyphens")
+        return value
+
+
+class StoreSettings(EndpointSettings, SharedSettings):
     """The settings of the store."""
 
     object_store: str = Field("s3", description="a name in service.registry.OBJECT_STORES")
-    minio_endpoint: str = Field("http://localhost:9000", description="service -> store")
     minio_public_endpoint: str = Field(
         "", description="browser -> store: what URLs are signed for; default: MINIO_ENDPOINT"
     )
     minio_access_key: str = Field("minioadmin", description="the service's own credential")
     minio_secret_key: SecretStr = SecretStr("minioadmin")
-    minio_region: str = "us-east-1"
-    minio_addressing_style: Literal["path", "virtual"] = "path"
     minio_bucket: str = "mybucket"
     minio_bucket_by_type: CommaList = Field((), description="e.g. video/*=videos,application/pdf=papers")
     minio_upload_access_key: str = Field("", description="may only PutObject; made by the service on MinIO")
     minio_upload_secret_key: SecretStr = SecretStr("")
     minio_download_access_key: str = Field("", description="may only GetObject; made by the service on MinIO")
     minio_download_secret_key: SecretStr = SecretStr("")
+    minio_worker_access_key: str = Field("", description="of the worker; the service makes the account on MinIO")
+    minio_worker_secret_key: SecretStr = SecretStr("")
     minio_events_arn: str = Field("", description="where the store's notifications go, as MinIO names it")
     waived_checks: CommaList = Field((), description="store checks that may fail, by name, or 'all'")
 
-    @field_validator("minio_endpoint", "minio_public_endpoint")
+    @field_validator("minio_public_endpoint")
     @classmethod
-    def _is_an_address(cls, value: str, info: ValidationInfo) -> str:
-        if not value:
-            return value
-        try:
-            origin = as_web_origin(value)
-        except ValueError as error:
-            raise ValueError(f"{error}; it must look like http://host:9000") from error
-        host = urlsplit(origin).hostname or ""
-        if info.field_name == "minio_endpoint" and not (is_ip(host) or _STORE_HOST.fullmatch(host)):
-            raise ValueError("must have a host name of letters, digits and hyphens, without an underscore")
-        return origin
+    def _is_an_address(cls, value: str) -> str:
+        return _as_address(value)
 
     @field_validator("minio_bucket")
     @classmethod
@@ -71,13 +85,6 @@ class StoreSettings(SharedSettings):
             pattern, _, bucket = pair.partition("=")
             if "/" not in pattern or not _BUCKET.fullmatch(bucket):
                 raise ValueError(f"{pair!r} is not of the form video/*=videos, with a valid bucket name")
-        return value
-
-    @field_validator("minio_region")
-    @classmethod
-    def _is_a_region(cls, value: str) -> str:
-        if not _REGION.fullmatch(value) or value.isdecimal():
-            raise ValueError("must be a region such as us-east-1: letters, digits and hyphens")
         return value
 
     @field_validator("minio_events_arn")
@@ -99,7 +106,7 @@ class StoreSettings(SharedSettings):
             )
         return value
 
-    @field_validator("minio_upload_secret_key", "minio_download_secret_key")
+    @field_validator("minio_upload_secret_key", "minio_download_secret_key", "minio_worker_secret_key")
     @classmethod
     def _is_not_shown_by_urls(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         own = value.get_secret_value()
@@ -110,7 +117,14 @@ class StoreSettings(SharedSettings):
             )
         return value
 
-    @field_validator("minio_upload_secret_key", "minio_download_secret_key")
+    @field_validator("minio_worker_access_key")
+    @classmethod
+    def _is_an_account_of_its_own(cls, value: str, info: ValidationInfo) -> str:
+        if value and value in (info.data.get("minio_access_key"), info.data.get("minio_upload_access_key")):
+            raise ValueError("is another credential's: the worker meets bytes that anyone may have sent")
+        return value
+
+    @field_validator("minio_upload_secret_key", "minio_download_secret_key", "minio_worker_secret_key")
     @classmethod
     def _has_its_pair(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
         access_key = str(info.field_name).replace("_secret_", "_access_")
@@ -141,6 +155,13 @@ class StoreSettings(SharedSettings):
                 f"PUBLIC_URL is HTTPS, and a browser sends nothing from an HTTPS page to {self.public_endpoint}. "
                 "Set MINIO_PUBLIC_ENDPOINT to an HTTPS address"
             )
+
+
+def _as_address(value: str) -> str:
+    try:
+        return as_web_origin(value) if value else value
+    except ValueError as error:
+        raise ValueError(f"{error}; it must look like http://host:9000") from error
 
 
 def _others_reach_the_store(info: ValidationInfo) -> bool:

@@ -4,6 +4,7 @@ MoodropError
 ├─ BadRequest         400  MissingKey  InvalidObjectKey
 ├─ Unauthenticated    401  EventSecretInvalid
 ├─ Denied             403  KeyOutsidePrefix  KeyOutsideGrant  GrantExhausted  GrantNeedsDeclaration  QuotaExceeded
+│                         FileQuarantined
 ├─ NotFound           404  UploadNotFound  FileNotFound  CoverMissing
 ├─ Conflict           409  ObjectMissing  PartsMissing  PartMismatch  UploadBusy  UploadAborted
 │                         UploadFinished  ObjectKeyTaken
@@ -78,6 +79,12 @@ class QuotaExceeded(Denied):
     code = "quota_exceeded"
     title = "Your quota is used up"
     hint = "Delete files, confirm or abort uploads, then try again; GET /v1/session shows your quota."
+
+
+class FileQuarantined(Denied):
+    code = "file_quarantined"
+    title = "The virus scanner found a threat in the file"
+    hint = "Delete the file. If you trust it, send it to a person in another way."
 
 
 class UploadNotFound(NotFound):

@@ -10,6 +10,7 @@ LONGEST_DURATION_S = 7 * 24 * 3600
 Tag = Annotated[str, Field(max_length=40, pattern=LINE)]
 # Who may list and fetch a file besides its owner: nobody, or whoever may read files here.
 Visibility = Literal["private", "public"]
+PRIVATE: Visibility = "private"
 PUBLIC: Visibility = "public"
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, Literal, TypedDict
 
 from service.store.model import ChecksumAlgorithm, PartChecksumAlgorithm, PresignedRequest
+from service.uploads.derived import Derived, OutboxEvent
 from service.uploads.metadata import FileMetadata
 
 
@@ -151,10 +152,28 @@ class Upload:
     started_with: str | None = None  # the token_id of the caller; None if the caller was not narrowed
     edited: bool | None = None  # of a file: whether anyone but its uploader edited it; None: unknown
     revision: int = 0  # counts the states of a file, from 1 when it is confirmed; its ETag
+    outbox: tuple[OutboxEvent, ...] = ()  # what others are still to be told; until then its document stays
+    derived: Derived | None = None  # what was made from its bytes
+    derived_revision: int = 0  # counts the states of `derived`; nobody's edit has to know it
     words: tuple[str, ...] = ()  # searches find it by these
     sort_title: str = ""  # lists are sorted by it
     idempotency_key: str | None = None  # the client's own name for the request that started it
     request_digest: str | None = None  # of that request, to tell a repeated one from another
+
+    @property
+    def source(self) -> str:
+        """The version, or without versions the etag, of the bytes of a file; of other bytes it is another one."""
+        return self.version_id or self.etag or ""
+
+    @property
+    def current_derived(self) -> Derived | None:
+        """Return what was made from the present bytes; None if all there is was made from older ones."""
+        return self.derived if self.derived and self.derived.source == self.source else None
+
+    @property
+    def threat(self) -> str | None:
+        """Return the name of the threat in the present bytes; such a file is given to nobody."""
+        return self.current_derived.threat if self.current_derived else None
 
 
 class UploadChanges(TypedDict, total=False):
@@ -182,6 +201,9 @@ class UploadChanges(TypedDict, total=False):
     rejection_code: str | None
     edited: bool | None
     revision: int
+    outbox: tuple[OutboxEvent, ...]
+    derived: Derived | None
+    derived_revision: int
     words: tuple[str, ...]
     sort_title: str
     idempotency_key: str | None

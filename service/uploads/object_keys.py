@@ -8,15 +8,17 @@ import hashlib
 import posixpath
 import re
 import unicodedata
+from typing import NamedTuple
 
 from service.shared.model import Caller
-from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
+from service.store.prefixes import DERIVED_PREFIX, FINAL_PREFIX, STAGING_PREFIX
 from service.uploads.errors import (
     InvalidObjectKey,
     KeyOutsideGrant,
     KeyOutsidePrefix,
     ObjectKeyTaken,
 )
+from service.uploads.model import Upload
 
 # S3: a key is at most 1024 bytes of UTF-8; MinIO refuses a segment over 255.
 MAX_KEY_BYTES = 1024
@@ -27,6 +29,22 @@ _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 # A ULID below an owner, with anything after it. Upper or lower case, because a store's file system may ignore case; and
 # every key below it, because on a file system a name cannot be both an object and a folder.
 _MADE_HERE = re.compile(r"[^/]+/[^/]+/([0-7][0-9A-HJKMNP-TV-Z]{25})(\.[^/]*)?(/.*)?", re.IGNORECASE | re.DOTALL)
+
+_DERIVED_SLUG = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_DERIVED_NAME = re.compile(r"[a-z0-9.-]{1,40}")
+_DERIVED_KEY = re.compile(
+    rf"{DERIVED_PREFIX}/[A-Za-z0-9_.-]+/(?P<file_id>[0-7][0-9A-HJKMNP-TV-Z]{{25}})/"
+    r"(?P<kind>[a-z]{1,20})/(?P<token>[1-9][0-9]{0,15})/(?P<name>[a-z0-9.-]{1,40})"
+)
+
+
+class DerivedKey(NamedTuple):
+    """The parts of the key of a derived object."""
+
+    file_id: str
+    kind: str
+    token: int
+    name: str
 
 
 def owner_slug(owner: str) -> str:
@@ -50,6 +68,33 @@ def _extension(filename: str) -> str:
 def staging_key(owner: str, upload_id: str) -> str:
     """Return the key of a staged upload that is not confirmed: incoming/{owner_slug}/{upload_id}."""
     return f"{STAGING_PREFIX}/{owner_slug(owner)}/{upload_id}"
+
+
+def derived_prefix(file: Upload) -> str:
+    """Return the prefix of everything that is made from a file: derived/{owner_slug}/{file_id}/.
+
+    The slug is that of the file's own key, which stays when the file gets another owner.
+    """
+    object_key = file.staged.target_key if file.staged else file.object_key
+    owner = object_key.split("/")[1]
+    slug = owner if _DERIVED_SLUG.fullmatch(owner) else owner_slug(owner)
+    return f"{DERIVED_PREFIX}/{slug}/{file.upload_id}/"
+
+
+def derived_key(file: Upload, kind: str, token: int, name: str) -> str:
+    """Return the key of an object that a job makes: derived/{owner_slug}/{file_id}/{kind}/{token}/{name}.
+
+    No two attempts share a token, so nothing is ever overwritten.
+    """
+    if not _DERIVED_NAME.fullmatch(name):
+        raise ValueError(f"{name[:80]!r} cannot be the name of a derived object")
+    return f"{derived_prefix(file)}{kind}/{token}/{name}"
+
+
+def parse_derived(object_key: str) -> DerivedKey | None:
+    """Return the parts of a key from `derived_key`, or None for any other key."""
+    match = _DERIVED_KEY.fullmatch(object_key)
+    return DerivedKey(match["file_id"], match["kind"], int(match["token"]), match["name"]) if match else None
 
 
 def staged_id(object_key: str) -> str:

@@ -50,6 +50,8 @@ class Policy:
     download_url_expires_in: int
     pending_expires_in: int
     quota: Amounts | None = None  # of each owner without limits of their own; None: there are no quotas
+    announces: bool = False  # others want to know of each file
+    announces_deletions: bool = False  # others want to know of each file that is deleted
 
     @classmethod
     def from_settings(cls, settings: UploadsSettings) -> "Policy":
@@ -67,6 +69,8 @@ class Policy:
             download_url_expires_in=settings.download_url_expires_in,
             pending_expires_in=settings.pending_expires_in,
             quota=_quota(settings),
+            announces=settings.media,
+            announces_deletions=settings.history,
         )
 
     @property

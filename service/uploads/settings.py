@@ -17,6 +17,8 @@ DEFAULT_CONTENT_TYPES = (
     "image/gif",
     "image/webp",
     "image/avif",
+    "image/heic",
+    "image/heif",
     "application/pdf",
 )
 
@@ -43,6 +45,9 @@ class UploadsSettings(StoreSettings):
     )
     allowed_content_types: CommaList = DEFAULT_CONTENT_TYPES
     moods: CommaList = ("happy", "sad", "neutral")
+    # Here, because the documents of files say what others are still to be told.
+    media: bool = Field(True, description="make thumbnails, waveforms and renditions; needs a worker")
+    history: bool = Field(True, description="keep what people listened to, for themselves")
 
     @field_validator("events_secret")
     @classmethod

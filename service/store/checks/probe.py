@@ -41,7 +41,7 @@ NOT_STORED = "Nothing: confirm then trusts the store's own check of the signed c
 LEAST = (
     "Set MINIO_UPLOAD_ACCESS_KEY/SECRET_KEY to a credential that may only s3:PutObject on uploads/* and "
     "incoming/*, and MINIO_DOWNLOAD_ACCESS_KEY/SECRET_KEY to one that may only s3:GetObject and "
-    "s3:GetObjectVersion on uploads/*."
+    "s3:GetObjectVersion on uploads/* and derived/*."
 )
 WRITE_ONCE = (
     "This store does not enforce 'if-none-match': whoever holds an upload URL can replace the file after it was "
@@ -103,6 +103,16 @@ def _answer_to(settings: StoreSettings, credentials: Credentials, bucket: str) -
             return http.request("GET", url, redirect=False).data
     except urllib3.exceptions.HTTPError:
         return b""
+
+
+def listing_url(settings: StoreSettings, credentials: Credentials, bucket: str) -> str:
+    """Return a URL that lists the bucket, if the credential may."""
+    # Our signer signs for objects only: no URL of a whole bucket may ever leave the service.
+    _, origin, path = locate(store_of(settings), bucket)
+    request = AWSRequest("GET", f"{origin}{path}?list-type=2")
+    signed_by = BotoCredentials(credentials.access_key, credentials.secret_key)
+    S3SigV4QueryAuth(signed_by, "s3", settings.minio_region, expires=60).add_auth(request)
+    return str(request.url)
 
 
 @dataclass(slots=True)
@@ -201,12 +211,7 @@ class StoreProbe:
         return key
 
     def _listing_url(self) -> str:
-        # Our signer signs for objects only: no URL of a whole bucket may ever leave the service.
-        _, origin, path = locate(store_of(self.settings), self.bucket)
-        request = AWSRequest("GET", f"{origin}{path}?list-type=2")
-        credentials = BotoCredentials(self.signing.upload.access_key, self.signing.upload.secret_key)
-        S3SigV4QueryAuth(credentials, "s3", self.settings.minio_region, expires=60).add_auth(request)
-        return str(request.url)
+        return listing_url(self.settings, self.signing.upload, self.bucket)
 
     def _fresh(self) -> tuple[str, dict[str, str]]:
         headers = probe_headers()

@@ -19,6 +19,7 @@ from service.store.model import (
     StoredObject,
     StoredPart,
 )
+from service.store.prefixes import require_folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,14 @@ class MemoryObjectStore(MemoryUrls):
             left = [v for v in versions if v.stored.version_id in keep or is_young(v)]
             self._versions[bucket, object_key] = left
         return all(version.stored.version_id in keep for version in left)
+
+    def purge_below(self, bucket: str, prefix: str) -> None:
+        self._require(bucket)
+        require_folder(prefix)
+        with self._lock:
+            below = [where for where in self._versions if where[0] == bucket and where[1].startswith(prefix)]
+            for where in below:
+                del self._versions[where]
 
     def create_multipart(
         self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None

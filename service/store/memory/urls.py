@@ -38,6 +38,10 @@ class MemoryUrls:
         self._forms: dict[str, IssuedForm] = {}
         self._numbers = count()
 
+    def issued_for(self, url: str) -> IssuedRequest:
+        """Return the request that one of its URLs was signed for."""
+        return self._issued[url]
+
     def presign_put(
         self, bucket: str, object_key: str, *, headers: Mapping[str, str], at: datetime, expires_in: int
     ) -> PresignedRequest:

@@ -25,7 +25,7 @@ from service.store.sigv4.query import Credentials
 
 log = logging.getLogger(__name__)
 
-ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download"}
+ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download", "worker": "moodrop-worker"}
 # How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
 MAX_CHECKED = 50
 _DESCRIBED = "buckets: "
@@ -72,6 +72,7 @@ class MinioAccounts:
     """The accounts that belong to the service's credential. Each method raises StoreUnavailable for a silent store."""
 
     def __init__(self, settings: StoreSettings) -> None:
+        self._has_worker = bool(settings.minio_worker_access_key)
         endpoint = urlsplit(settings.minio_endpoint)
         self._admin = MinioAdmin(
             endpoint=endpoint.netloc,
@@ -93,10 +94,16 @@ class MinioAccounts:
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
         """Make the account, or give an existing one this secret and policy. Returns a refusal, in words."""
         key, secret = credentials.access_key, credentials.secret_key
-        made: dict[str, Any] = {"access_key": key, "secret_key": secret, "policy": policy}
+        made: dict[str, Any] = {
+            "access_key": key,
+            "secret_key": secret,
+            "policy": policy,
+            "name": name,
+            "description": _description(policy),
+        }
         try:
             try:
-                self._ask(self._admin.add_service_account, name=name, description=_description(policy), **made)
+                self._ask(self._admin.add_service_account, **made)
             except MinioAdminException:  # another worker was first, or an earlier start made it
                 self._ask(self._admin.update_service_account, status="enabled", **made)
         except _REFUSALS as refused:
@@ -123,12 +130,16 @@ class MinioAccounts:
         return _unseen(f"{unseen} accounts of these names were not looked at") if unseen else None
 
     def _accounts(self) -> list[_Account]:
-        """Return the accounts with Moodrop's names, and their buckets if the listing shows them."""
+        """Return the accounts with Moodrop's names, and their buckets if the listing shows them.
+
+        Without the worker's pair nobody here knows which of its accounts is the current one.
+        """
+        known = {name for purpose, name in ACCOUNT_NAMES.items() if purpose != "worker" or self._has_worker}
         rows = json.loads(self._ask(self._admin.list_service_account, "")).get("accounts") or []
         return [
             _Account(row["accessKey"], row["name"], _described(row.get("description", "")))
             for row in rows
-            if row.get("name") in ACCOUNT_NAMES.values()
+            if row.get("name") in known
         ]
 
     def _buckets(self, account: _Account) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Derives the two least-privilege credentials that sign URLs: their policies and their keys.
+"""The least-privilege credentials: their policies, and the keys of the two that sign URLs.
 
 The pinned MinIO lets the holder of any presigned PUT add an unsigned x-amz-copy-source header and so read
 whatever the signer may read. A signer that may only PutObject prevents that.
@@ -14,10 +14,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from service.shared.ports.keyring import Keyring
-from service.store.prefixes import FINAL_PREFIX, STAGING_PREFIX
+from service.store.prefixes import DERIVED_PREFIX, FINAL_PREFIX, STAGING_PREFIX
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
+_READ = ["s3:GetObject", "s3:GetObjectVersion"]
 # A URL is for one plain PUT: the service never signs a streamed write.
 NO_STREAMED_WRITES: dict[str, Any] = {
     "Effect": "Deny",
@@ -29,19 +30,29 @@ NO_STREAMED_WRITES: dict[str, Any] = {
 
 def upload_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
     """Return the policy of the upload account: it may put objects under the upload prefixes and do nothing else."""
-    paths = [f"arn:aws:s3:::{bucket}/{prefix}/*" for bucket in buckets for prefix in (FINAL_PREFIX, STAGING_PREFIX)]
-    return _policy(["s3:PutObject"], paths)
+    return _policy(_allow(["s3:PutObject"], buckets, FINAL_PREFIX, STAGING_PREFIX))
 
 
 def download_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
-    """Return the policy of the download account: it may read objects under the final prefix and do nothing else."""
-    paths = [f"arn:aws:s3:::{bucket}/{FINAL_PREFIX}/*" for bucket in buckets]
-    return _policy(["s3:GetObject", "s3:GetObjectVersion"], paths)
+    """Return the policy of the download account: it may read files and what is derived from them, nothing else."""
+    return _policy(_allow(_READ, buckets, FINAL_PREFIX, DERIVED_PREFIX))
 
 
-def _policy(actions: list[str], resources: list[str]) -> dict[str, Any]:
-    allowed = {"Effect": "Allow", "Action": actions, "Resource": resources}
-    return {"Version": "2012-10-17", "Statement": [allowed, NO_STREAMED_WRITES]}
+def worker_policy(buckets: tuple[str, ...]) -> dict[str, Any]:
+    """Return the policy of the worker's account: it may read files and put what it derives, nothing else.
+
+    It meets bytes that anyone may have sent, so it can remove, replace and list nothing, and not read what it wrote.
+    """
+    return _policy(_allow(_READ, buckets, FINAL_PREFIX), _allow(["s3:PutObject"], buckets, DERIVED_PREFIX))
+
+
+def _allow(actions: list[str], buckets: tuple[str, ...], *prefixes: str) -> dict[str, Any]:
+    paths = [f"arn:aws:s3:::{bucket}/{prefix}/*" for bucket in buckets for prefix in prefixes]
+    return {"Effect": "Allow", "Action": actions, "Resource": paths}
+
+
+def _policy(*allowed: dict[str, Any]) -> dict[str, Any]:
+    return {"Version": "2012-10-17", "Statement": [*allowed, NO_STREAMED_WRITES]}
 
 
 def buckets_of(policy: Mapping[str, Any]) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""Sets up an S3 store at start-up: buckets, versioning, CORS and the two signing credentials."""
+"""Sets up an S3 store at start-up: buckets, versioning, CORS and the credentials."""
 
 import json
 from contextlib import suppress
@@ -10,8 +10,9 @@ from botocore.exceptions import ClientError
 from service.shared.checks import StoreCheck
 from service.shared.ports.keyring import Keyring
 from service.store.checks.probe import SigningPair, credential_works
+from service.store.checks.worker import worker_refused
 from service.store.minio.accounts import ACCOUNT_NAMES, MinioAccounts, speaks_minio
-from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
+from service.store.minio.credentials import derived_credentials, download_policy, upload_policy, worker_policy
 from service.store.s3.errors import code_of, status_of
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
@@ -75,9 +76,10 @@ class StoreSetup:
         accounts = MinioAccounts(self.settings) if speaks_minio(self.settings) else None
         upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
         download, download_notes = self._credential("download", download_policy(buckets), buckets[0], accounts)
-        notes = upload_notes + download_notes
+        notes = upload_notes + download_notes + self._ensure_worker(buckets, accounts)
         if accounts:
-            left = accounts.remove_old(buckets, {upload.access_key, download.access_key})
+            current = {upload.access_key, download.access_key, self.settings.minio_worker_access_key}
+            left = accounts.remove_old(buckets, current)
             notes += [left] if left else []
         return SigningPair(upload, download), notes
 
@@ -95,6 +97,17 @@ class StoreSetup:
             return derived, []
         refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)
         return (self._own(), [_own_instead(purpose, refused, policy)]) if refused else (derived, [])
+
+    def _ensure_worker(self, buckets: tuple[str, ...], accounts: MinioAccounts | None) -> list[StoreCheck]:
+        """Make the worker's account on MinIO if its pair is given; elsewhere the operator makes it."""
+        worker = self._configured("worker")
+        if worker is None or accounts is None:
+            return []
+        policy = worker_policy(buckets)
+        if accounts.has(worker.access_key, policy) and credential_works(self.settings, worker, buckets[0]):
+            return []
+        refused = accounts.ensure(ACCOUNT_NAMES["worker"], worker, policy)
+        return [worker_refused(refused, policy)] if refused else []
 
     def _configured(self, purpose: str) -> Credentials | None:
         access_key = getattr(self.settings, f"minio_{purpose}_access_key")

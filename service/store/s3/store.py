@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.config import Config
@@ -26,6 +26,7 @@ from service.store.checks.probe import (
     credential_is_unknown,
 )
 from service.store.checks.unsigned_writes import unsigned_write
+from service.store.checks.worker import check_derived
 from service.store.errors import StoreUnavailable
 from service.store.model import ObjectEntry, StoredObject
 from service.store.s3.bucket import bucket_checks
@@ -44,6 +45,7 @@ from service.store.s3.head import (
 from service.store.s3.looks import HASTY_TIMEOUT_S, Looks
 from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
+from service.store.s3.purges import S3Purges, is_cut_short, version_id_of
 from service.store.s3.setup import SigningPair, StoreSetup
 from service.store.s3.urls import S3Urls
 from service.store.settings import StoreSettings
@@ -92,7 +94,7 @@ def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -
         raise caught_exception
 
 
-class S3ObjectStore(S3Multiparts, S3Urls):
+class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
     """The ObjectStore port on any store that speaks S3."""
 
     def __init__(self, settings: StoreSettings, keyring: Keyring) -> None:
@@ -103,6 +105,7 @@ class S3ObjectStore(S3Multiparts, S3Urls):
         heads = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=READ_TIMEOUT_S)
         hasty = HeadSender(settings, connect_timeout=CONNECT_TIMEOUT_S, read_timeout=HASTY_TIMEOUT_S)
         S3Multiparts.__init__(self, s3_client(settings), patient, heads)
+        S3Purges.__init__(self, self._client, heads)
         self._looks = Looks(heads, hasty)
         self._pings = s3_client(settings, read_timeout=PING_TIMEOUT_S, tries=1)
         self._signing: SigningPair | None = None
@@ -136,11 +139,19 @@ class S3ObjectStore(S3Multiparts, S3Urls):
             forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
             seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
             seen += browser_checks(self._settings, self._signing, bucket, probe.key())
+            seen += self._check_derived(self._signing, bucket)
         self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_STORED)
         self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
         self._refuses_half_bodies &= half.ok or half.is_named_in(self._settings.waived_checks)
         with translated("a look at the bucket's settings"):
             return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
+
+    def _check_derived(self, signing: SigningPair, bucket: str) -> list[StoreCheck]:
+        def put(object_key: str, body: bytes) -> None:
+            with translated("a PUT of the probe"):
+                self._client.put_object(Bucket=bucket, Key=object_key, Body=body)
+
+        return check_derived(self._settings, signing.download, bucket, put=put, purge=self.purge)
 
     def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
         if self._signing is None:
@@ -212,82 +223,12 @@ class S3ObjectStore(S3Multiparts, S3Urls):
                 raise
         return self.head(bucket, target_key, made.get("VersionId"))
 
-    def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
-        which: dict[str, Any] = {"VersionId": version_id} if version_id else {}
-        with translated(f"DELETE {object_key!r}"):
-            try:
-                self._client.delete_object(Bucket=bucket, Key=object_key, **which)
-            except ClientError as error:
-                # VersityGW's answer for a version that is gone already.
-                if not version_id or code_of(error) != "InvalidArgument":
-                    raise
-
-    def purge(
-        self, bucket: str, object_key: str, *, keep: Collection[str | None] = (), before: datetime | None = None
-    ) -> bool:
-        all_gone, is_listed = True, False
-        with translated(f"the removal of {object_key!r}"):
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
-            for page in pages:
-                if _is_cut_short(page):
-                    return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
-                rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                # A prefix also finds longer keys, which come after this one.
-                versions = [row for row in rows if row["Key"] == object_key]
-                is_listed = is_listed or bool(versions)
-                unneeded = [row for row in versions if _version_id(row) not in keep]
-                old = [row for row in unneeded if before is None or row["LastModified"] < before]
-                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
-                all_gone = all_gone and len(old) == len(unneeded)
-                if any(row["Key"] != object_key for row in rows):
-                    break
-        return all_gone if is_listed else self._purge_hidden(bucket, object_key, keep, before)
-
-    def _purge_hidden(
-        self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
-    ) -> bool:
-        """Remove the versions one by one: MinIO does not list 'a/b' beside 'a', but returns it by name."""
-        while stored := self.head(bucket, object_key):
-            if stored.version_id in keep:
-                return True
-            if before and stored.modified_at >= before:
-                return False
-            self.delete_version(bucket, object_key, stored.version_id)
-        return True
-
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
         with translated(f"a listing of bucket {bucket!r}"):
             for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
-                if _is_cut_short(page):
+                if is_cut_short(page):
                     raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
                 for row in page.get("Versions", []):
                     if row["IsLatest"]:
-                        facts = (row["Size"], row["ETag"].strip('"'), row["LastModified"], _version_id(row))
+                        facts = (row["Size"], row["ETag"].strip('"'), row["LastModified"], version_id_of(row))
                         yield ObjectEntry(row["Key"], *facts)
-
-    def _purge_unlisted(self, bucket: str, object_key: str, *, spares: bool) -> bool:
-        if spares:
-            return False
-        self._heads.force_delete(bucket, object_key)
-        return True
-
-    def _delete_all(self, bucket: str, versions: list[tuple[str, str]]) -> None:
-        # One page of versions is at most 1000, which is also what one DeleteObjects takes.
-        if not versions:
-            return
-        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in versions]
-        answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
-        if answer.get("Errors"):
-            raise StoreUnavailable(
-                f"the store kept {len(answer['Errors'])} of {len(versions)} versions of {versions[0][0]!r}"
-            )
-
-
-def _is_cut_short(page: Any) -> bool:
-    # MinIO answers 206 to every listing that an unreadable object is in, which boto3 takes for an empty one.
-    return bool(page["ResponseMetadata"]["HTTPStatusCode"] != 200)
-
-
-def _version_id(row: Any) -> str | None:
-    version_id: str | None = row.get("VersionId")
-    return None if version_id == "null" else version_id

@@ -7,6 +7,7 @@ from flask import Response, request
 from pydantic import ValidationError
 
 from service.shared.api.blueprints import secured_blueprint
+from service.shared.api.call_limits.count import count_calls
 from service.shared.api.context import (
     answer,
     caller,
@@ -15,6 +16,7 @@ from service.shared.api.context import (
 from service.shared.api.contract import BODY
 from service.shared.api.problems import problem_of, validation_failed
 from service.shared.api.requests import body_limit
+from service.shared.call_limits import CONFIRMS, DOWNLOADS, STARTS
 from service.shared.errors import FieldError, MoodropError, ValidationFailed
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, UPLOADS_WRITE
@@ -25,7 +27,6 @@ from service.uploads.api.schemas.batches import (
     BatchAnswer,
     BatchRequest,
     ConfirmedAnswer,
-    ConfirmedRow,
     ConfirmManyRequest,
     DownloadRow,
     DownloadUrlsAnswer,
@@ -34,8 +35,8 @@ from service.uploads.api.schemas.batches import (
 from service.uploads.api.schemas.files import FilesFilter
 from service.uploads.api.schemas.uploads import StartHeaders, UploadRequest
 from service.uploads.usecases.confirming.confirm_many import confirm_uploads
-from service.uploads.usecases.files.download import DownloadOptions, presign_download
-from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys
+from service.uploads.usecases.files.download import DownloadOptions
+from service.uploads.usecases.files.download_many import Download, download_by_ids, download_by_keys, download_files
 from service.uploads.usecases.files.read import list_files
 from service.uploads.usecases.starting.start_many import start_uploads
 
@@ -70,6 +71,7 @@ def start_many(header: StartHeaders, body: BatchRequest) -> Response:
         validation_failed(row, most=MAX_ROW_FIELDS) if isinstance(row, ValidationError) else new_upload(row)
         for row in asked
     ]
+    count_calls(STARTS, len(rows))
     started = start_uploads(ready_ports(), caller(), rows, header.idempotency_key)
     time = now()
     results = [
@@ -96,14 +98,16 @@ def _refuse_malformed(rows: Sequence[UploadRequest | ValidationError]) -> None:
 def confirm_many(body: ConfirmManyRequest) -> Response:
     """Confirm up to 1000 uploads."""
     who = caller()
+    count_calls(CONFIRMS, len(body.upload_ids))
     confirmed = confirm_uploads(ready_ports(), who, body.upload_ids)
+    # As a ConfirmedAnswer says, in plain values.
     results = [
-        ConfirmedRow(upload_id=upload_id, error=problem_of(result))
+        {"upload_id": upload_id, "file": None, "error": problem_of(result)}
         if isinstance(result, MoodropError)
-        else ConfirmedRow(upload_id=upload_id, file=file_answer(result, who))
+        else {"upload_id": upload_id, "file": file_answer(result, who), "error": None}
         for upload_id, result in zip(body.upload_ids, confirmed, strict=True)
     ]
-    return answer(ConfirmedAnswer(results=results, server_time=now()))
+    return answer({"results": results, "server_time": now()})
 
 
 @blueprint.post("/files/download-urls", responses={200: DownloadUrlsAnswer} | BODY)
@@ -111,6 +115,7 @@ def download_many(body: DownloadUrlsRequest) -> Response:
     """Get URLs for up to 1000 files, by ids, keys or a query."""
     ports, who = ready_ports(), caller()
     options = DownloadOptions(inline=body.disposition == "inline", expires_in=body.expires_in)
+    count_calls(DOWNLOADS, len(body.file_ids or body.object_keys or ()))
     if body.file_ids is not None:
         downloads = download_by_ids(ports, who, body.file_ids, options)
         rows = [_row(result, who, file_id=asked) for asked, result in zip(body.file_ids, downloads, strict=True)]
@@ -119,7 +124,9 @@ def download_many(body: DownloadUrlsRequest) -> Response:
         rows = [_row(result, who, object_key=asked) for asked, result in zip(body.object_keys, downloads, strict=True)]
     else:
         matching = list_files(ports, who, build_query(cast(FilesFilter, body.query), who))
-        rows = [_row(Download(file, presign_download(ports, who, file, options)), who) for file in matching]
+        count_calls(DOWNLOADS, len(matching))
+        signed = download_files(ports, who, matching, options)
+        rows = [_row(result, who, file_id=file.upload_id) for file, result in zip(matching, signed, strict=True)]
     return answer(DownloadUrlsAnswer(results=rows, server_time=now()))
 
 

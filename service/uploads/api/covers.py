@@ -7,10 +7,10 @@ from flask import Response
 from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.context import caller
 from service.shared.api.contract import problems
+from service.shared.api.redirects import read_method, redirect_to
 from service.shared.errors import NotFound
 from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.ports import ready_ports
-from service.uploads.api.redirects import read_method, redirect_to
 from service.uploads.api.schemas.files import CoverQuery, FilePath
 from service.uploads.usecases import covers
 from service.uploads.usecases.files.download import DownloadOptions, presign_download, url_lifetime
@@ -22,8 +22,6 @@ blueprint = secured_blueprint(
 
 # Lists show the same covers again and again, so browsers keep both the redirect and the picture.
 URL_EXPIRES_IN = 3600
-# Less than the URL's hour: a client that follows a cached redirect still has ten minutes.
-CACHED_PART = 5 / 6
 
 
 @blueprint.get("/<id:file_id>/cover", responses={302: None} | problems(NotFound))
@@ -35,12 +33,7 @@ def show(path: FilePath, query: CoverQuery) -> Response:
     options = DownloadOptions(inline=True, expires_in=URL_EXPIRES_IN)
     lifetime = url_lifetime(ports, who, cover, options)
     options = replace(options, cache_control=f"private, max-age={lifetime}", method=read_method())
-    response = redirect_to(presign_download(ports, who, cover, options))
-    # A cache could answer a GET with the redirect of a HEAD, and the store refuses a HEAD's URL to a GET.
-    if options.method == "GET":
-        response.headers["Cache-Control"] = f"private, max-age={int(lifetime * CACHED_PART)}"
-        response.vary.update(("Authorization", "Cookie"))
-    return response
+    return redirect_to(presign_download(ports, who, cover, options).url, url_lifetime=lifetime)
 
 
 @blueprint.delete("/<id:file_id>/cover", responses={204: None} | problems(NotFound))

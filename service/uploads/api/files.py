@@ -17,12 +17,13 @@ from service.shared.api.contract import (
     UNCHANGED,
     problems,
 )
+from service.shared.api.redirects import read_method, redirect_to
+from service.shared.call_limits import DOWNLOADS
 from service.shared.errors import NotFound, PreconditionFailed
 from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.reading import build_query
-from service.uploads.api.redirects import read_method, redirect_to
 from service.uploads.api.rendering import file_answer
 from service.uploads.api.schemas.files import (
     DownloadAnswer,
@@ -48,6 +49,7 @@ blueprint = secured_blueprint(
     tag="files",
     scopes=(FILES_READ,),
     call_scopes={"edit": (FILES_WRITE,), "delete": (FILES_WRITE,)},
+    limited={"download": DOWNLOADS},
 )
 
 
@@ -60,7 +62,8 @@ def index(query: FilesQuery) -> Response:
     requested = build_query(query, who, cursors().read(query.cursor, filters))
     files = list_files(ports, who, requested)
     cursor = cursors().make(files, query.limit, requested.sort, filters)
-    return unchanged_or(answer(FilesPage(files=[file_answer(file, who) for file in files], next_cursor=cursor)))
+    # As a FilesPage says, in plain values.
+    return unchanged_or(answer({"files": [file_answer(file, who) for file in files], "next_cursor": cursor}))
 
 
 @blueprint.get("/files/<id:file_id>", responses={200: FileAnswer} | UNCHANGED | problems(NotFound))
@@ -80,7 +83,7 @@ def edit(path: FilePath, body: FileEdits) -> Response:
 
 def _one(file: Upload) -> Response:
     response = answer(file_answer(file, caller()))
-    response.set_etag(f"{file.upload_id}.{file.revision}")
+    response.set_etag(f"{file.upload_id}.{file.revision}-{file.derived_revision}")
     return unchanged_or(response)
 
 
@@ -94,7 +97,7 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
         options = replace(options, method=read_method())
     signed = presign_download(ports, who, get_file(ports, who, path.file_id), options)
     if redirects:
-        return redirect_to(signed)
+        return redirect_to(signed.url)
     result = DownloadAnswer(
         file_id=path.file_id,
         method="GET",

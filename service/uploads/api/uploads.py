@@ -15,6 +15,7 @@ from service.shared.api.contract import (
     NEW_UPLOAD,
     problems,
 )
+from service.shared.call_limits import CONFIRMS, STARTS
 from service.shared.errors import NotFound
 from service.shared.scopes import UPLOADS_WRITE
 from service.uploads.api.cursors import cursors
@@ -49,7 +50,9 @@ from service.uploads.usecases.starting.read import inspect_upload, list_uploads
 from service.uploads.usecases.starting.renew import renew_urls
 from service.uploads.usecases.starting.start import start_upload
 
-blueprint = secured_blueprint("uploads", "/v1/uploads", tag="uploads", scopes=(UPLOADS_WRITE,))
+blueprint = secured_blueprint(
+    "uploads", "/v1/uploads", tag="uploads", scopes=(UPLOADS_WRITE,), limited={"start": STARTS, "confirm_": CONFIRMS}
+)
 
 
 @blueprint.post("", responses={201: UploadStarted} | BODY | LIVE_UPLOAD | NEW_UPLOAD)

@@ -75,6 +75,9 @@ class MemoryQuotas:
     def left(self, owner: str) -> Quota | None:
         return self._quotas.get(owner)
 
+    def of(self, owners: Sequence[str]) -> Mapping[str, Quota]:
+        return {owner: self._quotas[owner] for owner in owners if owner in self._quotas}
+
     def set_limits(self, owner: str, allowed: Amounts | None) -> None:
         with self._lock:
             self.add(owner)

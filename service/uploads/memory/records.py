@@ -8,6 +8,7 @@ from datetime import datetime
 from fnmatch import fnmatchcase
 from typing import Any
 
+from service.uploads.derived import OutboxEvent
 from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import (
@@ -135,6 +136,9 @@ class MemoryRecordStore:
     def count(self, owner: str, mood: str | None = None) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
 
+    def count_pending(self) -> int:
+        return sum(upload.status is UploadStatus.PENDING for upload in list(self._uploads.values()))
+
     def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
         return [UploadState(u.upload_id, u.owner, u.status, u.size_bytes) for u in self.get_many(upload_ids)]
 
@@ -164,6 +168,11 @@ class MemoryRecordStore:
         pending = [u for u in self._uploads.values() if u.status is UploadStatus.PENDING]
         rows = [(u.next_check_at, u) for u in pending if u.next_check_at is not None and u.next_check_at <= now]
         return iter([upload for _, upload in sorted(rows, key=lambda pair: pair[0])[:limit]])
+
+    def with_outbox(self, event: OutboxEvent, limit: int, after: str = "") -> list[Upload]:
+        with self._lock:
+            uploads = [u for u in self._uploads.values() if event in u.outbox and u.upload_id > after]
+        return sorted(uploads, key=lambda upload: upload.upload_id)[:limit]
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         uploads = [upload for upload in self._uploads.values() if upload.bucket == bucket]

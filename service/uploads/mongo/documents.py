@@ -5,6 +5,7 @@ from dataclasses import asdict, fields
 from operator import attrgetter
 from typing import Any
 
+from service.uploads.derived import Derived, DerivedState, OutboxEvent, Thumbnail
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
@@ -18,13 +19,18 @@ from service.uploads.model import (
     UploadStatus,
 )
 
+# A document without these has none of them: most have nothing to tell, and older ones know nothing of it.
+_ABSENT_IF_EMPTY = ("outbox", "derived_revision")
 _NESTED = ("metadata", "multipart", "staged")
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", *_NESTED))
 _MULTIPART_FIELDS = tuple(field.name for field in fields(MultipartState))
 _STAGED_FIELDS = tuple(field.name for field in fields(StagedState))
 # Documents keep the name that older versions gave to `next_check_at`.
 NEXT_CHECK_AT = "look_at"
+_DERIVED_FIELDS = tuple(field.name for field in fields(Derived))
+_THUMBNAIL_FIELDS = tuple(field.name for field in fields(Thumbnail))
 _METADATA_FIELDS = tuple(FileMetadata.model_fields)
+_NO_METADATA = FileMetadata()
 # How a document says that these are unknown: it has each of them, because queries compare them.
 _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
 _MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
@@ -42,11 +48,27 @@ def _known(metadata: FileMetadata) -> dict[str, Any]:
     return {name: value for name, value in vars(metadata).items() if value is not None}
 
 
+def _derived_document(derived: Derived) -> dict[str, Any]:
+    values = asdict(derived) | {"state": derived.state.value, "failed": list(derived.failed)}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _to_derived(document: Mapping[str, Any]) -> Derived:
+    values = _some(document, _DERIVED_FIELDS)
+    values["state"] = DerivedState(values["state"])
+    if "thumbnail" in values:
+        values["thumbnail"] = Thumbnail(**_some(values["thumbnail"], _THUMBNAIL_FIELDS))
+    if "failed" in values:
+        values["failed"] = tuple(values["failed"])
+    return Derived(**values)
+
+
 # What BSON does not know, by its exact type: quicker than to ask of each value what it is an instance of.
 _CONVERTED: dict[type, Callable[[Any], Any]] = {
     UploadStatus: attrgetter("value"),
     TransferKind: attrgetter("value"),
     Checksum: asdict,
+    Derived: _derived_document,
     FileMetadata: _known,
 }
 
@@ -66,6 +88,9 @@ def _to_bson(values: Mapping[str, Any]) -> dict[str, Any]:
         name: _UNKNOWN.get(name) if value is None else _CONVERTED.get(type(value), _same)(value)
         for name, value in values.items()
     }
+    for name in _ABSENT_IF_EMPTY:
+        if not converted.get(name, True):
+            converted[name] = None
     if "next_check_at" in converted:
         converted[NEXT_CHECK_AT] = converted.pop("next_check_at")
     return converted
@@ -95,6 +120,7 @@ def to_expected(expected: UploadChanges) -> dict[str, Any]:
 def from_document(document: Mapping[str, Any]) -> Upload:
     """Return the upload of a document that `to_document` made, in this or an older version; ignore other fields."""
     checksum, kind = document.get("checksum"), TransferKind(document["kind"])
+    derived = document.get("derived")
     return Upload(
         **{
             **_some(document, _UPLOAD_FIELDS),
@@ -104,12 +130,14 @@ def from_document(document: Mapping[str, Any]) -> Upload:
             "kind": kind,
             "content_type": document["content_type"] or None,
             "size_bytes": None if document["size_bytes"] < 0 else document["size_bytes"],
-            # What is in the database was validated on its way in.
-            "metadata": FileMetadata.model_construct(**_some(document, _METADATA_FIELDS)),
+            # What is in the database was validated on its way in; so it is copied, which is quickest.
+            "metadata": _NO_METADATA.model_copy(update=_some(document, _METADATA_FIELDS)),
             "multipart": MultipartState(**_some(document, _MULTIPART_FIELDS)) if kind is _MULTIPART else None,
             "staged": StagedState(**_some(document, _STAGED_FIELDS)) if kind is _STAGED else None,
             "checksum": Checksum(**checksum) if checksum else None,
             "words": tuple(document.get("words", ())),
+            "outbox": tuple(OutboxEvent(event) for event in document.get("outbox", ())),
+            "derived": _to_derived(derived) if derived else None,
             "expires_at": document.get("expires_at"),
         }
     )

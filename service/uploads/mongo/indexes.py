@@ -88,6 +88,8 @@ INDEXES = [
         unique=True,
         partialFilterExpression={"idempotency_key": {"$exists": True}},
     ),
+    # What others are still to be told: nearly empty, and pending uploads are never in it.
+    IndexModel([("outbox", 1), ("_id", 1)], name="outbox", partialFilterExpression={"outbox": {"$exists": True}}),
     # Few documents are staged uploads.
     IndexModel(
         [("target_key", 1), ("status", 1)],

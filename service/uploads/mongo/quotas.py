@@ -107,6 +107,11 @@ class MongoQuotas:
             document = self._quotas.find_one({"_id": owner})
         return _from_document(document) if document else None
 
+    def of(self, owners: Sequence[str]) -> Mapping[str, Quota]:
+        with translated():
+            documents = list(self._quotas.find({"_id": {"$in": list(owners)}}))
+        return {document["_id"]: _from_document(document) for document in documents}
+
     def set_limits(self, owner: str, allowed: Amounts | None) -> None:
         limits = allowed or self._limits or Amounts()
         custom = {"$unset": {"custom": ""}} if allowed is None else {}

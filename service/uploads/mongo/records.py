@@ -20,7 +20,8 @@ from pymongo.server_api import ServerApi
 from service.shared.errors import DatabaseUnavailable
 from service.shared.mongo.client import open_database
 from service.shared.mongo.durability import CHEAP, DURABLE
-from service.shared.settings import SharedSettings
+from service.shared.settings import DatabaseSettings
+from service.uploads.derived import OutboxEvent
 from service.uploads.model import AT_REST, RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.mongo.documents import (
     NEXT_CHECK_AT,
@@ -46,10 +47,14 @@ PING_TIMEOUT_S = 1.5
 PAGE = 1000
 
 
+def _ignore(_file_id: str) -> None:
+    pass
+
+
 class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
-    def __init__(self, settings: SharedSettings, *, server_api: ServerApi | None = None) -> None:
+    def __init__(self, settings: DatabaseSettings, *, server_api: ServerApi | None = None) -> None:
         self._recent = RecentInserts()
         self.database = open_database(settings, listeners=[self._recent], server_api=server_api)
         files: Collection[dict[str, Any]] = self.database["files"]
@@ -58,10 +63,15 @@ class MongoRecordStore:
         self._cheap: Collection[Any] = files.with_options(write_concern=CHEAP)
         self._inserts = GroupInsert(self._cheap)
         self._recent.write_to(self._files)
+        self._ring: Callable[[str], None] = _ignore
 
     def before_restoring(self, reserve: Callable[[Sequence[Upload]], None]) -> None:
         """Call this with the uploads that a killed database forgot, before they are written again."""
         self._recent.before_restoring(lambda rows: reserve([from_document(row) for row in rows]))
+
+    def after_announcing(self, ring: Callable[[str], None]) -> None:
+        """Call this with the id of each file that others are to be told of, once that is written."""
+        self._ring = ring
 
     def close(self) -> None:
         """Close the connections."""
@@ -132,6 +142,8 @@ class MongoRecordStore:
         which = {"_id": upload_id, **to_expected(expected)}
         with translated(str(changes.get("object_key", ""))):
             document = self._files.find_one_and_update(which, to_update(changes), return_document=ReturnDocument.AFTER)
+        if document and changes.get("outbox"):
+            self._ring(upload_id)
         return from_document(document) if document else None
 
     def change_many(self, changes: Mapping[str, UploadChanges], expected: UploadChanges) -> list[Upload]:
@@ -141,6 +153,8 @@ class MongoRecordStore:
         updates = [UpdateOne({"_id": upload_id, **state}, to_update(fields)) for upload_id, fields in changes.items()]
         with translated():
             self._files.bulk_write(updates, ordered=False)
+        for upload_id in (upload_id for upload_id, fields in changes.items() if fields.get("outbox")):
+            self._ring(upload_id)
         return self.get_many(list(changes))
 
     def remove(self, upload_id: str, expected: UploadChanges) -> bool:
@@ -183,6 +197,10 @@ class MongoRecordStore:
         with translated():
             return self._files.count_documents(which)
 
+    def count_pending(self) -> int:
+        with translated():
+            return self._files.count_documents({"status": UploadStatus.PENDING.value})
+
     def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
         with translated():
             return [to_state(row) for row in self._files.find({"_id": {"$in": list(upload_ids)}}, STATE_FIELDS)]
@@ -214,6 +232,11 @@ class MongoRecordStore:
         with translated():
             documents = list(self._files.find({**which, time: {"$lte": now}}).sort(time, ASCENDING).limit(limit))
         return (from_document(document) for document in documents)
+
+    def with_outbox(self, event: OutboxEvent, limit: int, after: str = "") -> list[Upload]:
+        which = {"outbox": event.value, "_id": {"$gt": after}}
+        with translated():
+            return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(limit)]
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         # No cursor stays open while the caller does its work: a failover in between costs nothing.

@@ -41,6 +41,9 @@ class Quotas(Protocol):
     def left(self, owner: str) -> Quota | None:
         """Return the owner's quota."""
 
+    def of(self, owners: Sequence[str]) -> Mapping[str, Quota]:
+        """Return the quotas of these owners, by owner; those who have none are left out."""
+
     def set_limits(self, owner: str, allowed: Amounts | None) -> None:
         """Give the owner limits of their own; None: those of the settings again."""
 

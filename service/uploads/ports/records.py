@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from service.uploads.derived import OutboxEvent
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.quota import Amounts
@@ -84,6 +85,9 @@ class RecordStore(Protocol):
     def count(self, owner: str, mood: str | None = None) -> int:
         """Count the owner's ready files, or only those with that mood."""
 
+    def count_pending(self) -> int:
+        """Count the uploads of all owners that nobody has confirmed."""
+
     def states(self, upload_ids: Sequence[str]) -> list[UploadState]:
         """Return the states of the documents that exist of those ids, in any order."""
 
@@ -106,6 +110,9 @@ class RecordStore(Protocol):
 
     def unconfirmed(self, now: datetime, limit: int) -> Iterator[Upload]:
         """Yield at most `limit` pending uploads whose `next_check_at` has passed, oldest first."""
+
+    def with_outbox(self, event: OutboxEvent, limit: int, after: str = "") -> list[Upload]:
+        """Return at most `limit` documents with that event in their outbox and ids above `after`, in that order."""
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         """Yield what the documents of a bucket record of their objects, in the order of their keys, page by page."""

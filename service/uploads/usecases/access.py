@@ -12,7 +12,7 @@ from typing import Any
 from service.shared.errors import ScopeMissing
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, may, require
-from service.uploads.errors import FileNotFound, UploadNotFound
+from service.uploads.errors import FileNotFound, FileQuarantined, UploadNotFound
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import ConfirmedBy, Upload, UploadStatus
 from service.uploads.object_keys import is_made_here
@@ -96,13 +96,19 @@ def may_describe_target(caller: Caller, upload: Upload) -> bool:
     return not (upload.staged and upload.staged.replaces) or may(caller, FILES_WRITE)
 
 
+def require_may_publish(file: Upload, visibility: str | None) -> None:
+    """Raise FileQuarantined if a file with a threat is to be public."""
+    if visibility == PUBLIC and file.threat:
+        raise FileQuarantined(f"file {file.upload_id} contains {file.threat}: it stays private")
+
+
 def is_edited(file: Upload) -> bool:
     """Return whether anyone but the uploader edited the file. For files of older versions the revision tells."""
     return file.revision > 1 if file.edited is None else file.edited
 
 
 def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
-    """Return the file as answers about `asked` show it: once others have edited it, name and metadata need files:read.
+    """Return the file as answers about `asked` show it: once others have edited it, all but its key needs files:read.
 
     The name is then that of its key, which the uploader knows.
     """
@@ -110,7 +116,7 @@ def shown_to(caller: Caller, file: Upload, asked: Upload) -> Upload:
     if file.status is not UploadStatus.READY or is_own_word or may(caller, FILES_READ):
         return file
     metadata = FileMetadata(visibility=file.metadata.visibility)
-    return replace(file, filename=_name_of_key(file), metadata=metadata)
+    return replace(file, filename=_name_of_key(file), metadata=metadata, derived=None)
 
 
 def shown_to_editor(caller: Caller, file: Upload, edits: Mapping[str, Any]) -> Upload:
@@ -119,7 +125,8 @@ def shown_to_editor(caller: Caller, file: Upload, edits: Mapping[str, Any]) -> U
         return file
     edited = {name: getattr(file.metadata, name) for name in FileMetadata.model_fields if name in edits}
     metadata = FileMetadata(**{**edited, "visibility": file.metadata.visibility})
-    return replace(file, filename=file.filename if "filename" in edits else _name_of_key(file), metadata=metadata)
+    filename = file.filename if "filename" in edits else _name_of_key(file)
+    return replace(file, filename=filename, metadata=metadata, derived=None)
 
 
 def _name_of_key(file: Upload) -> str:

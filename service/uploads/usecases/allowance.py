@@ -15,7 +15,7 @@ from service.uploads.ports import Ports
 from service.uploads.ports.quotas import Quotas
 from service.uploads.quota import Amounts, ClosedEntry, Quota, amounts_of
 from service.uploads.usecases import grants
-from service.uploads.usecases.quota_entries import MOST_TRIES, close_entries, refresh_quota
+from service.uploads.usecases.quota_entries import MOST_TRIES, close_entries, count_if_due, refresh_quota
 
 
 def take(ports: Ports, caller: Caller, uploads: Sequence[Upload]) -> list[MoodropError | None]:
@@ -106,7 +106,7 @@ def _reserve(ports: Ports, owner: str, uploads: Sequence[Upload]) -> list[QuotaE
 def _make_room(ports: Ports, owner: str, asked: Amounts) -> Quota:
     """Close the owner's entries; if that is not enough, count the files, because some may be gone."""
     quota = close_entries(ports, owner)
-    return quota if quota.left.covers(asked) else refresh_quota(ports, owner)
+    return quota if quota.left.covers(asked) else count_if_due(ports, quota)
 
 
 def _first_that_fit(quota: Quota, entries: Mapping[str, int]) -> dict[str, int]:

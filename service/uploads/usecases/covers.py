@@ -9,6 +9,7 @@ from contextlib import suppress
 from service.shared.errors import FieldError, ValidationFailed
 from service.shared.model import Caller
 from service.shared.scopes import FILES_WRITE, require
+from service.uploads.derived import OutboxEvent
 from service.uploads.errors import CoverMissing, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadChanges, UploadStatus
@@ -16,7 +17,7 @@ from service.uploads.ports import Ports
 from service.uploads.usecases.access import own_file
 from service.uploads.usecases.lifetimes import tombstone_until
 from service.uploads.usecases.purge import purge_objects
-from service.uploads.usecases.transitions import await_durable, end_pending, reread
+from service.uploads.usecases.transitions import announce, await_durable, end_pending, reread
 
 
 def check_cover(ports: Ports, caller: Caller, file_id: str, metadata: FileMetadata) -> None:
@@ -38,6 +39,8 @@ def finalize_cover(ports: Ports, cover: Upload) -> Upload:
     file = _attach(ports, cover)
     if file is None:
         return _mark_deleted(ports, cover)
+    if cover.owner != file.owner:  # the file changed hands while the cover was on its way
+        ports.records.change(cover.upload_id, {"owner": cover.owner}, {"owner": file.owner, "idempotency_key": None})
     for other in ports.records.covers_of(file.upload_id, UploadStatus.ATTACHED):
         if other.upload_id < cover.upload_id:
             with suppress(UploadExpired):
@@ -63,12 +66,18 @@ def _attach(ports: Ports, cover: Upload) -> Upload | None:
 
 def _set_cover(ports: Ports, file: Upload, cover_id: str | None) -> Upload | None:
     expected: UploadChanges = {"status": file.status, "revision": file.revision}
-    return ports.records.change(file.upload_id, expected, {"cover_id": cover_id, "revision": file.revision + 1})
+    # A cover's picture may have been made already: the file shows it only if it is looked at once more.
+    changes: UploadChanges = {"cover_id": cover_id, "revision": file.revision + 1}
+    return ports.records.change(file.upload_id, expected, changes | announce(ports, file, OutboxEvent.COVERED))
 
 
 def _mark_deleted(ports: Ports, cover: Upload) -> Upload:
     """Make the attached cover a tombstone and remove its bytes. Raises UploadExpired if it has been swept."""
-    changes: UploadChanges = {"status": UploadStatus.DELETED, "expires_at": tombstone_until(cover)}
+    changes: UploadChanges = {
+        "status": UploadStatus.DELETED,
+        "expires_at": tombstone_until(cover),
+        **announce(ports, cover, OutboxEvent.DELETED),
+    }
     after = ports.records.change(cover.upload_id, {"status": UploadStatus.ATTACHED}, changes) or reread(ports, cover)
     if after.status is UploadStatus.DELETED:
         purge_objects(ports, after)

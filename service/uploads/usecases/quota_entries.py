@@ -71,11 +71,15 @@ def count_anew(ports: Ports, owner: str) -> None:
 
 def refresh_quota(ports: Ports, owner: str) -> Quota:
     """Close entries, count the files if a count is due, and return the quota."""
-    quota = close_entries(ports, owner)
-    if quota.may_be_counted(ports.now()):
-        count_files(ports, quota)
-        quota = read_quota(ports, owner)
-    return quota
+    return count_if_due(ports, close_entries(ports, owner))
+
+
+def count_if_due(ports: Ports, quota: Quota) -> Quota:
+    """Count the files, some of which may be gone, unless they were counted a moment ago; return the quota."""
+    if not quota.may_be_counted(ports.now()):
+        return quota
+    count_files(ports, quota)
+    return read_quota(ports, quota.owner)
 
 
 def close_all_entries(ports: Ports, may_go_on: Callable[[], bool]) -> None:

@@ -1,10 +1,12 @@
 """How an upload moves from one state to the next: always by one conditional update, never by read-then-write."""
 
+from service.uploads.derived import OutboxEvent
 from service.uploads.errors import ObjectMissing, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.search import index_fields
+from service.uploads.usecases.access import require_may_publish
 from service.uploads.usecases.lifetimes import completing_until, first_emptying
 from service.uploads.usecases.purge import purge_objects
 
@@ -75,7 +77,8 @@ def reject(ports: Ports, upload: Upload, wrong: str, *, code: str | None = None)
 
 
 def metadata_changes(upload: Upload, metadata: FileMetadata) -> UploadChanges:
-    """Return the changes that add this metadata to an upload: for one conditional update."""
+    """Return the changes that add this metadata to an upload: for one conditional update. Raises FileQuarantined."""
+    require_may_publish(upload, metadata.visibility)
     known = upload.metadata.merged_with(metadata)
     return {"metadata": known, "revision": upload.revision + 1, **index_fields(upload.filename, known)}
 
@@ -88,3 +91,16 @@ def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:
     expected: UploadChanges = {"status": UploadStatus.PENDING, "completing_until": completing_until(upload)}
     changes: UploadChanges = {"status": status, "expires_at": first_emptying(ports, upload)}
     return ports.records.change(upload.upload_id, expected, changes) or reread(ports, upload)
+
+
+def announce(ports: Ports, upload: Upload, event: OutboxEvent) -> UploadChanges:
+    """Return the change that tells others of the event, for the update that it is about: so no crash can lose it.
+
+    No change if nobody is to be told.
+    """
+    # What was made from a file has to follow it, even if nothing is made from new files any more.
+    is_known = event is not OutboxEvent.READY and bool(upload.outbox or upload.derived)
+    is_end = event is OutboxEvent.DELETED and ports.policy.announces_deletions
+    if not (ports.policy.announces or is_known or is_end):
+        return {}
+    return {"outbox": (*(other for other in upload.outbox if other is not event), event)}

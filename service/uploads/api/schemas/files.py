@@ -21,8 +21,31 @@ from service.uploads.api.schemas.uploads import Filename
 from service.uploads.metadata import FileMetadata
 
 
+class ThumbnailAnswer(BaseModel):
+    """GET /v1/files/{file_id}/thumbnail shows it in several widths."""
+
+    v: str = Field(description="An id of the picture. As a parameter, it gives each picture an address of its own.")
+    blurhash: str = Field(description="The picture in some 30 characters, to show until it is loaded: see blurha.sh.")
+    width: int = Field(description="Of the whole picture, in pixels.")
+    height: int
+
+
 class FileAnswer(Described):
     file_id: str
+    duration_seconds: float | None = Field(
+        None,
+        description="Measured if `duration_verified`; otherwise read from the file by the client.",
+        json_schema_extra={"example": 215.4},
+    )
+    duration_verified: bool
+    media_state: Literal["waiting", "working", "ready", "failed"] | None = Field(
+        description="How far the work on thumbnails, waveform and renditions is; null if none was begun. A newer "
+        "service may have more states."
+    )
+    thumbnail: ThumbnailAnswer | None
+    threat: str | None = Field(
+        description="What the virus scanner found. The file is private then, and nobody can fetch its bytes."
+    )
     object_key: str | None = Field(description="The file's key in the store; null for everyone but the owner.")
     owner: str | None = Field(description="The file's owner; null for everyone else. So a file with an owner is yours.")
     revision: int = Field(

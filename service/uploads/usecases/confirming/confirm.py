@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from service.shared.model import Caller
 from service.store.model import StoredObject
+from service.uploads.derived import OutboxEvent
 from service.uploads.errors import PartsMissing, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
@@ -34,6 +35,7 @@ from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.starting.signed_requests import part_algorithm
 from service.uploads.usecases.transitions import (
     UNREADABLE,
+    announce,
     await_durable,
     change_pending,
     metadata_changes,
@@ -130,6 +132,7 @@ def _file_changes(
         "edited": False,
         # More remains to be done for a cover; if this confirm dies first, the sweeper does it.
         "expires_at": tombstone_until(upload) if upload.cover_of else None,
+        **announce(ports, upload, OutboxEvent.READY),
         **metadata_changes(upload, metadata),
     }
 

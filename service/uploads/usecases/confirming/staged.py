@@ -13,6 +13,7 @@ from datetime import timedelta
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
 from service.store.model import StoredObject
+from service.uploads.derived import OutboxEvent
 from service.uploads.errors import ObjectKeyTaken, UploadExpired
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
@@ -32,6 +33,7 @@ from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.replacements import confirmed_at_of, order_of, replaced_id_of
 from service.uploads.usecases.transitions import (
     UNREADABLE,
+    announce,
     change_pending,
     metadata_changes,
     note_stored,
@@ -195,7 +197,12 @@ def _record(ports: Ports, upload: Upload, copied: StoredObject, metadata: FileMe
 
 
 def _become_file(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
-    became: UploadChanges = {**facts, "status": UploadStatus.READY, "object_key": _target(upload)}
+    became: UploadChanges = {
+        **facts,
+        "status": UploadStatus.READY,
+        "object_key": _target(upload),
+        **announce(ports, upload, OutboxEvent.READY),
+    }
     try:
         return change_pending(ports, upload, became)
     except ObjectKeyTaken:
@@ -242,6 +249,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         # If the sweeper comes sooner, for the older one's own URL, it stays so.
         "expires_at": older.expires_at or tombstone_until(latest),
         **metadata_changes(older, upload.metadata),
+        **announce(ports, older, OutboxEvent.READY),
     }
     expected: UploadChanges = {"status": UploadStatus.READY, "revision": older.revision}
     changed = ports.records.change(older.upload_id, expected, changes)

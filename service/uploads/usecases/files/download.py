@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from service.shared.model import Caller
 from service.store.model import PresignedRequest, ReadMethod
 from service.uploads import file_names
+from service.uploads.errors import FileQuarantined
 from service.uploads.model import Upload
 from service.uploads.ports import Ports
 
@@ -29,11 +30,19 @@ def url_lifetime(ports: Ports, caller: Caller, upload: Upload, options: Download
     return requested if upload.owner == caller.owner else min(requested, configured)
 
 
+def require_no_threat(upload: Upload) -> None:
+    """Raise FileQuarantined if a scanner found something in the file: nobody gets its bytes, its owner included."""
+    if upload.threat:
+        raise FileQuarantined(f"file {upload.upload_id} contains {upload.threat}")
+
+
 def presign_download(ports: Ports, caller: Caller, upload: Upload, options: DownloadOptions) -> PresignedRequest:
     """Return a GET or HEAD of exactly the confirmed version, saved under its own name, for a caller who may read it.
 
     Inline only if that is safe (audio, video, raster images, PDF): HTML and SVG are always attachments.
+    Raises FileQuarantined.
     """
+    require_no_threat(upload)
     content_type = upload.content_type or ""
     inline = options.inline and file_names.may_show_inline(content_type)
     disposition = file_names.content_disposition("inline" if inline else "attachment", upload.filename)

@@ -7,7 +7,7 @@ from service.shared.errors import MoodropError
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, require
 from service.store.model import PresignedRequest
-from service.uploads.errors import FileNotFound
+from service.uploads.errors import FileNotFound, FileQuarantined
 from service.uploads.model import Upload
 from service.uploads.object_keys import named_key
 from service.uploads.ports import Ports
@@ -54,4 +54,18 @@ def _download(
 ) -> Download | MoodropError:
     if upload is None or not may_read(caller, upload):
         return FileNotFound(f"there is no {name}")
-    return Download(upload, presign_download(ports, caller, upload, options))
+    return _sign(ports, caller, upload, options)
+
+
+def download_files(
+    ports: Ports, caller: Caller, files: Sequence[Upload], options: DownloadOptions
+) -> list[Download | MoodropError]:
+    """Sign a URL for each of these files, which the caller may read; an error stands for one that nobody gets."""
+    return [_sign(ports, caller, file, options) for file in files]
+
+
+def _sign(ports: Ports, caller: Caller, file: Upload, options: DownloadOptions) -> Download | MoodropError:
+    try:
+        return Download(file, presign_download(ports, caller, file, options))
+    except FileQuarantined as error:
+        return error

@@ -10,7 +10,7 @@ from service.uploads.errors import FileChanged
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.search import index_fields
-from service.uploads.usecases.access import own_file
+from service.uploads.usecases.access import own_file, require_may_publish
 
 
 def edit_file(
@@ -20,7 +20,7 @@ def edit_file(
 
     With `revisions`, only if the file has one of them.
 
-    Raises MoodNotAllowed, FileNotFound, FileChanged.
+    Raises MoodNotAllowed, FileNotFound, FileChanged, FileQuarantined.
     """
     require(caller, FILES_WRITE)
     ports.policy.check_mood(edits.get("mood"))
@@ -29,6 +29,7 @@ def edit_file(
         upload = own_file(ports, caller, file_id)
         if revisions is not None and upload.revision not in revisions:
             raise FileChanged(f"file {file_id} is at revision {upload.revision}, which If-Match does not name")
+        require_may_publish(upload, edits.get("visibility"))
         filename = file_names.clean(edits["filename"]) if "filename" in edits else upload.filename
         known = upload.metadata.model_copy(update=metadata)
         if (filename, known) == (upload.filename, upload.metadata):

@@ -35,6 +35,10 @@ def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:
 
 
 def may_read(caller: Caller, upload: Upload) -> bool:
-    """Return whether the upload is a file by now, and the caller's or public."""
-    own_or_public = upload.owner == caller.owner or upload.metadata.visibility == PUBLIC
-    return upload.status is UploadStatus.READY and own_or_public
+    """Return whether the upload is a file by now, and the caller's or public. One with a threat is its owner's only."""
+    return upload.status is UploadStatus.READY and (upload.owner == caller.owner or is_public(upload))
+
+
+def is_public(upload: Upload) -> bool:
+    """Return whether anybody may read the upload once it is a file."""
+    return upload.metadata.visibility == PUBLIC and not upload.threat

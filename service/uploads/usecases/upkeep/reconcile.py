@@ -30,6 +30,8 @@ class Problem(StrEnum):
 
     UNKNOWN_OBJECT = "unknown_object"  # no document names it
     LOST_FILE = "lost_file"  # a file or a cover whose version no longer exists or has other bytes
+    UNKNOWN_DERIVED = "unknown_derived"  # an object below derived/ that no attempt at a job has made
+    LOST_DERIVED = "lost_derived"  # the result of a job whose object no longer exists
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ BATCH = 200
 # Between the first two checks of an upload; each later wait is twice as long as the one before.
 SHORTEST_WAIT = timedelta(seconds=60)
 CHECK_TAKES = timedelta(seconds=10)
+# How long a tombstone waits for those who still have to be told of it.
+UNTOLD_WAIT = timedelta(seconds=60)
 
 
 @dataclass(slots=True)
@@ -222,6 +224,9 @@ def _remove(ports: Ports, upload: Upload, report: SweepReport) -> None:
     if again_at := _tidy_again_at(ports, upload):  # the same, but remove meanwhile what has arrived
         _come_again(ports, upload, report, again_at)
         return
-    if ports.records.remove(upload.upload_id, {"status": upload.status}):
+    if upload.outbox:  # whoever made something of the file finds it by this document
+        _come_again(ports, upload, report, ports.now() + UNTOLD_WAIT)
+        return
+    if ports.records.remove(upload.upload_id, {"status": upload.status, "outbox": ()}):
         report.removed += 1
         report.expired += upload.status is UploadStatus.EXPIRED

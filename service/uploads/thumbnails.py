@@ -1,0 +1,40 @@
+"""Decides which small picture stands for a file."""
+
+import hashlib
+
+from service.uploads.derived import Thumbnail
+from service.uploads.model import Upload
+
+
+def own_thumbnail(file: Upload) -> Thumbnail | None:
+    """Return the picture that was made from the file's own present bytes."""
+    return _made_from(_current(file), file.upload_id)
+
+
+def shown_thumbnail(file: Upload) -> Thumbnail | None:
+    """Return the picture that lists show: of a picture its own, else that of the cover, else a frame or a page.
+
+    None if the file has a cover that no picture was made from yet: then its cover itself is shown.
+    """
+    source = file.upload_id if file.cover_id is None or is_picture(file) else file.cover_id
+    return _made_from(_current(file), source)
+
+
+def is_picture(file: Upload) -> bool:
+    """Return whether the file itself is a picture. Its own goes before a cover."""
+    return (file.content_type or "").startswith("image/")
+
+
+def id_of(thumbnail: Thumbnail) -> str:
+    """Return a short id of the picture, which is another one for every other picture."""
+    return hashlib.sha256(thumbnail.prefix.encode()).hexdigest()[:12]
+
+
+def _current(file: Upload) -> Thumbnail | None:
+    derived = file.current_derived
+    return None if derived is None or derived.threat else derived.thumbnail
+
+
+def _made_from(thumbnail: Thumbnail | None, source_id: str) -> Thumbnail | None:
+    """Return it if it was made from this file or cover: derived/{owner_slug}/{file_id}/…"""
+    return thumbnail if thumbnail and thumbnail.prefix.split("/")[2] == source_id else None
