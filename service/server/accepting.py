@@ -9,6 +9,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from service.server.connection import Connection, Phase
 from service.server.limits import TIME_TO_ASK_S, connection_limit
+from service.server.metrics_port import EXTENSION, MetricsPort
 from service.server.reading import RequestReader
 from service.server.refusals import TooBusy
 from service.server.room import Room
@@ -25,6 +26,7 @@ class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._scheduler = Scheduler(self.cfg.threads)
+        self._metrics: MetricsPort | None = None
 
     def init_process(self) -> None:
         limit = connection_limit()
@@ -39,9 +41,30 @@ class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         from service.shared.api.requests import body_limit
 
         self._body_limit: Callable[[str], int] = body_limit
+        self._start_metrics()
 
-    def accept(self, listener: socket) -> None:
-        """Accept waiting connections, several at once."""
+    def _start_metrics(self) -> None:
+        """Have the app's metrics, if it has any, observe each request, and answer on their own port."""
+        metrics = getattr(self.wsgi, "extensions", {}).get(EXTENSION)
+        if metrics:
+            self.log.observers += (lambda done: metrics.observe(done.method, done.status, done.seconds, done.facts),)
+            self._metrics = MetricsPort(metrics.port, metrics.text)
+
+    def set_accept_enabled(self, enabled: bool) -> None:
+        """Start or stop accepting connections. A worker that stops accepts those that wait, and closes its sockets.
+
+        As long as one has them open, the kernel takes connections that nobody will serve: a proxy would send requests
+        by them, instead of to another service.
+        """
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                while self.accept(listener):
+                    pass
+                listener.close()
+
+    def accept(self, listener: socket) -> bool:
+        """Accept waiting connections, several at once. Returns whether there may be more."""
         for _ in range(ACCEPTS_AT_ONCE):
             try:
                 sock, client = listener.accept()
@@ -50,9 +73,10 @@ class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
                     self._free_a_file()
                 elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                     raise
-                return
+                return False
             sock.setblocking(False)
             self._admit(sock, client, listener.getsockname())
+        return True
 
     def _admit(self, sock: socket, client: Any, server: Any) -> None:
         conn = Connection(sock, client, server, RequestReader(self.cfg, client, self._body_limit))

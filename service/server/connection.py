@@ -44,6 +44,7 @@ class Connection:
         self.caller: Any = self.peer
         self.keeps_alive = False
         self.has_thread = False
+        self.takes_turns = True
         self.registered_events = 0
         self.counted_bytes = 0
         self.phase = Phase.IDLE
@@ -66,6 +67,7 @@ class Connection:
         self.caller = caller_of(request, self.peer)
         self._body_bytes = self.reader.taken_bytes
         self.enter(Phase.WORKING)
+        request.taken_at = self.since
 
     def leave(self) -> None:
         """Finish handling the request."""

@@ -3,14 +3,19 @@
 gunicorn's own WEB_CONCURRENCY sets the number of workers.
 """
 
+from service.server.metrics_files import on_exit, on_starting, post_fork, pre_fork  # noqa: F401 - gunicorn's hooks
 from service.server.wsgi_settings import settings_or_exit
+from service.shared.addresses import bracketed
 from service.shared.settings import THREADS
 
 settings = settings_or_exit()
-bind = settings.address
+bind = [settings.address]
+if settings.metrics_port:
+    bind.append(f"{bracketed(settings.metrics_host)}:{settings.metrics_port}")
 # gunicorn's gthread, in which no client can hold a thread.
 worker_class = "service.server.worker.Worker"
 logger_class = "service.server.gunicorn_logger.Logger"
+loglevel = settings.log_level
 # A search of 200 characters outside ASCII, with the cursor of a list by title, takes 6 kB percent-encoded.
 limit_request_line = 8190
 threads = THREADS

@@ -1,6 +1,7 @@
 """The answers to requests that the server itself refuses, in the shape of our errors."""
 
 import uuid
+from dataclasses import dataclass
 
 from gunicorn.http import errors as http
 
@@ -20,8 +21,23 @@ class TooBusy(Exception):
     """There is no room for another connection, or for its bytes."""
 
 
-def refusal(exc: BaseException) -> bytes | None:
-    """Return the complete answer to a refused request, or None for errors that gunicorn handles itself."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The answer to a refused request."""
+
+    status: int
+    code: str
+    request_id: str
+    head: bytes
+    body: bytes
+
+    @property
+    def answer(self) -> bytes:
+        return self.head + self.body
+
+
+def refusal(exc: BaseException) -> Refusal | None:
+    """Return the answer to a refused request, or None for errors that gunicorn handles itself."""
     # Imported late: a reload of the service would not renew modules that gunicorn's parent process has loaded.
     from service.shared import errors
     from service.shared.api.problems import CONTENT_TYPE, problem_of
@@ -52,4 +68,4 @@ def refusal(exc: BaseException) -> bytes | None:
         f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{again}"
         f"X-Request-ID: {request_id}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )
-    return head.encode() + body
+    return Refusal(problem.status, problem.code, request_id, head.encode(), body)

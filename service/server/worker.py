@@ -7,6 +7,7 @@ signals and stops.
 """
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
@@ -18,9 +19,10 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER
 
 from service.server.accepting import AcceptingWorker
 from service.server.connection import Connection, Phase
+from service.server.finished import refused_by_server
 from service.server.limits import SMALL_BYTES
 from service.server.reading import RECEIVE_BYTES, decode_body
-from service.server.refusals import TooBusy, TooSlow, refusal
+from service.server.refusals import Refusal, TooBusy, TooSlow, refusal
 from service.shared.log_quota import LogQuota
 
 # The interval between two checks of the deadlines.
@@ -32,7 +34,7 @@ HEALTH = "/healthz"
 
 
 class Worker(AcceptingWorker):
-    """One process: a poller, a pool of threads, and a thread for /healthz."""
+    """One process: a poller, a pool of threads, a thread for /healthz, and one for /metrics."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -46,6 +48,7 @@ class Worker(AcceptingWorker):
 
     def init_process(self) -> None:
         self._health = ThreadPoolExecutor(1, "health")
+        self._scrapes = ThreadPoolExecutor(1, "scrapes")
         super().init_process()
 
     # --- requests are read ------------------------------------------------------------------------
@@ -99,8 +102,11 @@ class Worker(AcceptingWorker):
     # --- requests are handled ---------------------------------------------------------------------
     def enqueue_req(self, conn: Connection) -> None:
         """Queue the request until its caller's turn comes and a thread handles it."""
-        if conn.request.path == HEALTH:
-            self._submit(self._health, conn)
+        by_metrics_port = self._metrics is not None and self._metrics.has(conn.server)
+        conn.takes_turns = not by_metrics_port and conn.request.path != HEALTH
+        if not conn.takes_turns:
+            pool, handle = (self._scrapes, self._answer_scrape) if by_metrics_port else (self._health, self.handle)
+            self._submit(pool, conn, handle)
             return
         self._scheduler.add(conn)
         self._hand_out()
@@ -108,17 +114,26 @@ class Worker(AcceptingWorker):
     def _hand_out(self) -> None:
         while conn := self._scheduler.take():
             if conn in self._room:
-                self._submit(self.tpool, conn)
+                self._submit(self.tpool, conn, self.handle)
             else:  # its client has gone
                 self._scheduler.done(conn)
 
-    def _submit(self, pool: ThreadPoolExecutor, conn: Connection) -> None:
+    def _submit(self, pool: ThreadPoolExecutor, conn: Connection, handle: Callable[[Connection], bool]) -> None:
         conn.has_thread = True
-        done = pool.submit(self.handle, conn)
+        done = pool.submit(handle, conn)
         done.add_done_callback(partial(self.method_queue.defer, self.finish_request, conn))
 
+    def _answer_scrape(self, conn: Connection) -> bool:
+        """Answer on the port of the metrics, after which the connection is closed."""
+        try:
+            if self._metrics:
+                conn.response.sendall(self._metrics.answer(conn.request))
+        except Exception:
+            self.log.exception("defect in the metrics")
+        return False
+
     def handle(self, conn: Connection) -> bool:
-        """ResponseBuffer the request in a thread of the pool. Returns whether the connection may be used again."""
+        """Handle the request in a thread of the pool. Returns whether the connection may be used again."""
         keeps_alive = False
         try:
             decode_body(conn.request)
@@ -134,7 +149,7 @@ class Worker(AcceptingWorker):
 
     def finish_request(self, conn: Connection, done: "Future[bool]") -> None:
         """Continue with the connection in the poller."""
-        if conn.request.path != HEALTH:
+        if conn.takes_turns:
             self._scheduler.done(conn)
             self._hand_out()
         conn.keeps_alive = not done.cancelled() and not done.exception() and done.result()
@@ -142,17 +157,19 @@ class Worker(AcceptingWorker):
         self._write(conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
-        answer = refusal(exc)
-        if answer is None:
+        refused = refusal(exc)
+        if refused is None:
             super().handle_error(req, client, addr, exc)
             return
-        if not isinstance(exc, TooSlow):
-            self._log_refusal(addr, exc)
-        client.sendall(answer)
+        self._note_refusal(refused, addr, exc)
+        client.sendall(refused.answer)
 
-    def _log_refusal(self, client: Any, why: BaseException) -> None:
-        if (more := self._log_quota.take()) is not None:
-            self.log.warning("Refused a request from %s: %s%s", (client or ["a socket"])[0], why, more)
+    def _note_refusal(self, refused: Refusal, client: Any, why: BaseException) -> None:
+        address = str((client or ["a socket"])[0])
+        more = self._log_quota.take()
+        if more is not None and not isinstance(why, TooSlow):
+            self.log.warning("Refused a request from %s: %s%s", address, why, more)
+        self.log.finish(refused_by_server(refused, address, in_log=more is not None))
 
     # --- answers are written ----------------------------------------------------------------------
     def _refuse(self, conn: Connection, error: Exception) -> None:
@@ -219,6 +236,7 @@ class Worker(AcceptingWorker):
             for conn in self._room:
                 self._drop(conn)
             self._health.shutdown(wait=False)
+            self._scrapes.shutdown(wait=False)
 
     def _cap_keepalive(self, deadline: float) -> None:
         for conn in self._room:

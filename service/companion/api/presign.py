@@ -11,7 +11,9 @@ from service.companion.api.metadata import file_to_come
 from service.companion.api.s3_calls import call_url
 from service.companion.api.schemas import PresignAnswer, PresignRequest
 from service.companion.usecases import parts, uploads
+from service.shared.api.call_limits.count import count_calls
 from service.shared.api.headers import unforbidden
+from service.shared.call_limits import STARTS
 from service.shared.errors import BadRequest
 from service.shared.model import Caller
 from service.store.model import PresignedPost
@@ -36,6 +38,7 @@ def presigned(ports: Ports, caller: Caller, requested: PresignRequest) -> Presig
 
 
 def _start(ports: Ports, caller: Caller, requested: PresignRequest) -> PresignAnswer:
+    count_calls(STARTS)
     filename = requested.filename or _UUID.sub("", requested.key.rpartition("/")[2], count=1) or requested.key
     file = file_to_come(filename, requested.contentType or "", requested.metadata)
     if requested.method == "POST":

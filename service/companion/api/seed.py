@@ -28,6 +28,7 @@ from service.shared.api.contract import (
     NEW_UPLOAD,
     problems,
 )
+from service.shared.call_limits import CONFIRMS, DOWNLOADS, STARTS
 from service.shared.errors import Conflict
 from service.shared.model import Caller
 from service.shared.scopes import FILES_READ, FILES_WRITE, UPLOADS_WRITE, may
@@ -57,6 +58,7 @@ blueprint = secured_blueprint(
         "list_songs": (FILES_READ,),
     },
     writing_reads=("upload_url",),
+    limited={"upload_url": STARTS, "download_url": DOWNLOADS, "add_song": CONFIRMS},
 )
 
 # Playing a list of songs takes longer than a URL with DOWNLOAD_URL_EXPIRES_IN lives.
@@ -113,7 +115,8 @@ def list_songs(query: SongsQuery) -> Response:
 
 def _song(ports: Ports, who: Caller, file: Upload) -> Song:
     options = DownloadOptions(inline=True, expires_in=SONG_URL_EXPIRES_IN)
-    url = presign_download(ports, who, file, options).url if may(who, FILES_READ) else None
+    may_play = may(who, FILES_READ) and not file.threat
+    url = presign_download(ports, who, file, options).url if may_play else None
     return Song(
         id=file.upload_id,
         title=file.metadata.title,

@@ -48,6 +48,7 @@ from service.shared.api.origins import own_origin
 from service.shared.api.problems import render
 from service.shared.api.requests import refuse_unknown
 from service.shared.api.schemas import MAX_URLS
+from service.shared.call_limits import CONFIRMS, STARTS
 from service.shared.errors import (
     FieldError,
     TooLarge,
@@ -60,7 +61,14 @@ from service.store.model import PresignedPost
 from service.uploads.errors import PartNumberInvalid
 from service.uploads.usecases.confirming.complete_parts import SentPart
 
-blueprint = secured_blueprint("companion", "/s3", tag="uppy", scopes=(UPLOADS_WRITE,), writing_reads=("params",))
+blueprint = secured_blueprint(
+    "companion",
+    "/s3",
+    tag="uppy",
+    scopes=(UPLOADS_WRITE,),
+    writing_reads=("params",),
+    limited={"params": STARTS, "create": STARTS, "complete": CONFIRMS},
+)
 # werkzeug accepts an extra slash at the very front.
 ALSO_UNDER = ("/u/<upload_token>", "/u/<upload_token>/")
 # Companion answers 400 if one of these is malformed, and so does the service.

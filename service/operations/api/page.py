@@ -40,8 +40,8 @@ _COMMON = {
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 # The page's own policy for Trusted Types: web/src/lib/trusted-scripts.ts.
 _PAGE_TRUSTS = "default"
-# The addresses of accounts: web/src/features/accounts/places.ts.
-_ACCOUNT_VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link")
+# The addresses of accounts (web/src/features/accounts/places.ts), and that of the history.
+_VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link", "admin", "history")
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
 # The build also writes compressed copies of many of them; the smallest comes first.
@@ -77,7 +77,7 @@ def _page(root: Path, policy: str) -> Blueprint:
 
     @blueprint.get("/")
     @blueprint.get("/files/<id:file_id>")
-    @blueprint.get(f"/<any({', '.join(map(repr, _ACCOUNT_VIEWS))}):view>")
+    @blueprint.get(f"/<any({', '.join(map(repr, _VIEWS))}):view>")
     def index(file_id: str | None = None, view: str | None = None) -> Response:
         response = send_from_directory(root, "index.html")
         response.headers["Cache-Control"] = "no-cache"

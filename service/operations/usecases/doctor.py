@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 
 from service.accounts.usecases.mails import MAIL_PAGE
+from service.media.model import RESULTS
 from service.operations.ports import Ports
 from service.operations.usecases.preparation import clock_check, is_waived, store_checks
 from service.shared.checks import WAIVE_ALL, StoreCheck
@@ -18,6 +19,11 @@ PUBLIC_ENDPOINT = "public_endpoint"
 STORE = (
     "Check that the store runs, that MINIO_ENDPOINT leads to it, and that MINIO_ACCESS_KEY and MINIO_SECRET_KEY are a "
     "credential with full access to the buckets."
+)
+
+WORKERS = (
+    "Start a worker (python -m worker) that has ffmpeg and Landlock. Until then files play as they are, without "
+    "thumbnails, waveforms and renditions. Set MEDIA=0 if you want none."
 )
 
 # The report of `flask doctor --json` has names of its own.
@@ -44,6 +50,8 @@ def examine(ports: Ports, waived: Collection[str]) -> list[Finding]:
     checks += _attempt("store", STORE, lambda: _store(ports))
     if ports.accounts.policy.is_on:
         checks += _mail(ports)
+    if ports.features.media:
+        checks += _attempt("workers", DATABASE, lambda: [_workers(ports)])
     known = {check.name for check in checks} | {WAIVE_ALL}
     checks += [_unknown(name) for name in waived if name not in known]
     return [Finding(check, _result(check, waived)) for check in checks]
@@ -74,6 +82,8 @@ def _database(ports: Ports) -> list[StoreCheck]:
     ports.records.prepare()
     ports.grants.prepare()
     ports.quotas.prepare()
+    ports.jobs.prepare()
+    ports.deliveries.prepare()
     ports.keyring.prepare()
     ports.records.ping()
     return [StoreCheck("database", True, True, "answers, and has its indexes", DATABASE)]
@@ -84,6 +94,20 @@ def _mail(ports: Ports) -> list[StoreCheck]:
     if not policy.keeps_mail:
         return ports.accounts.mailer.check()
     return [StoreCheck("mail", True, True, f"all are shown at {policy.page_url}{MAIL_PAGE}, and none is sent", "")]
+
+
+def _workers(ports: Ports) -> StoreCheck:
+    """Return how many workers were seen lately. None is no failure: files wait, and play as they are."""
+    workers = ports.jobs.workers(ports.now())
+    missing = sorted(set(RESULTS) - {"scan"} - {kind for worker in workers for kind in worker.kinds})
+    bare = sum(worker.sandbox == "none" for worker in workers)
+    finding = f"{len(workers)} seen in two minutes"
+    if workers and missing:
+        finding += f"; nobody does {', '.join(missing)}"
+    if bare:
+        finding += f"; {bare} without a sandbox"
+    is_complete = bool(workers) and not missing and not bare
+    return StoreCheck("workers", is_complete, False, finding, WORKERS, note=True)
 
 
 def _store(ports: Ports) -> list[StoreCheck]:

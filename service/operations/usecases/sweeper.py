@@ -4,9 +4,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Protocol
 
 from service.accounts.usecases.keeper import keep_accounts
+from service.jobs.usecases.sweep import sweep_jobs
+from service.listening.usecases.plan_fit import plan_fit
+from service.listening.usecases.retention import remove_old_listens
 from service.operations.ports import Ports
 from service.operations.usecases.background import Background
 from service.shared.errors import MoodropError
@@ -37,7 +41,14 @@ class Job:
 
 
 SWEEP = Job("sweep", sweep, "swept")
+JOBS = Job("jobs", sweep_jobs, "upkeep of jobs")
 ACCOUNTS = Job("accounts", keep_accounts, "upkeep of accounts")
+FITS = Job("fits", plan_fit, "planned for recommendations")
+
+
+def history_job(keep_days: int) -> Job:
+    """Return the job that removes what is older than so many days from all histories."""
+    return Job("history", partial(remove_old_listens, keep_days=keep_days), "removed from histories")
 
 
 class Sweeper(Background):
