@@ -1,4 +1,7 @@
-"""Builds the ports twice: with a gate before every call, for requests, and without gates, for background work."""
+"""Builds the ports twice: with a gate before every call, for requests, and without gates, for background work.
+
+Both may be measured.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -8,7 +11,6 @@ from service.accounts.ports.accounts import Accounts
 from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
 from service.shared.errors import DatabaseUnavailable
-from service.shared.ports.collection import Collection
 from service.store.errors import StoreUnavailable
 
 # Threads of a worker that never wait for the store or the database.
@@ -52,8 +54,25 @@ def bounded(ports: Ports, threads: int) -> Ports:
         grants=_gated(ports.grants, database),
         quotas=_gated(ports.quotas, database),
         sessions=_gated(ports.sessions, database),
-        accounts=_of_collections(ports.accounts, lambda collection: _gated(collection, database)),
+        jobs=_gated(ports.jobs, database),
+        deliveries=_gated(ports.deliveries, database),
+        listens=_gated(ports.listens, database),
+        positions=_gated(ports.positions, database),
+        listeners=_gated(ports.listeners, database),
+        call_limiter=ports.call_limiter and _gated(ports.call_limiter, database),
+        neighbours=_gated(ports.neighbours, database),
+        accounts=_of_accounts(ports.accounts, lambda port: _gated(port, database)),
     )
+
+
+def measured(ports: Ports) -> Ports:
+    """Return the ports with a store, records and listens that count for the metrics."""
+    # Imported late: a service without metrics needs no prometheus_client.
+    from service.operations.adapters.measured_ports import MeasuredListens, MeasuredRecords, MeasuredStore
+
+    objects, records = MeasuredStore(ports.objects), MeasuredRecords(ports.records)
+    listens = cast(Any, MeasuredListens(ports.listens))
+    return replace(ports, objects=cast(Any, objects), records=cast(Any, records), listens=listens)
 
 
 def unbounded(ports: Ports) -> Ports:
@@ -65,14 +84,21 @@ def unbounded(ports: Ports) -> Ports:
         grants=_bare(ports.grants),
         quotas=_bare(ports.quotas),
         sessions=_bare(ports.sessions),
-        accounts=_of_collections(ports.accounts, _bare),
+        jobs=_bare(ports.jobs),
+        deliveries=_bare(ports.deliveries),
+        listens=_bare(ports.listens),
+        positions=_bare(ports.positions),
+        listeners=_bare(ports.listeners),
+        neighbours=_bare(ports.neighbours),
+        accounts=_of_accounts(ports.accounts, _bare),
     )
 
 
-def _of_collections(accounts: Accounts, wrap: Callable[[Collection[Any]], Collection[Any]]) -> Accounts:
+def _of_accounts(accounts: Accounts, wrap: Callable[[Any], Any]) -> Accounts:
+    """Wrap the collections, and the counts of tries, which have a connection of their own to the same database."""
     # mypy cannot see that the names are those of collections.
     wrapped: dict[str, Any] = {name: wrap(collection) for name, collection in accounts.collections}
-    return replace(accounts, **wrapped)
+    return replace(accounts, attempts=wrap(accounts.attempts), **wrapped)
 
 
 def _gated(port: Port, gate: Gate) -> Port:

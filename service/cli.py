@@ -3,6 +3,7 @@
 import json
 from dataclasses import asdict
 from datetime import timedelta
+from itertools import chain
 
 import click
 from flask import Flask
@@ -12,9 +13,16 @@ from service.accounts.adapters.jwt.authenticator import JwtAuthenticator, issue_
 from service.accounts.api.commands import user
 from service.accounts.settings import AccountsSettings
 from service.accounts.usecases.keeper import keep_accounts
+from service.jobs.usecases.sweep import sweep_jobs
+from service.listening.settings import ListeningSettings
+from service.listening.usecases.plan_fit import plan_fit
+from service.listening.usecases.retention import remove_old_listens
+from service.media.api.commands import media
+from service.media.usecases.reconcile import reconcile_derived
 from service.operations.api.ports import current_ports
 from service.operations.usecases.doctor import FAILED, examine, table
 from service.shared.api.context import context, settings_of
+from service.shared.commands import problems_ending_command
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
@@ -26,6 +34,7 @@ from service.uploads.usecases.upkeep.reconcile import (
     reconcile,
 )
 from service.uploads.usecases.upkeep.sweep import sweep
+from service.webhooks.api.commands import webhook
 
 TEN_YEARS_S = 10 * 365 * 86_400
 
@@ -70,18 +79,21 @@ def create_token(owner: str, scopes: tuple[str, ...], expires_in: int, **narrowe
 
 
 @click.command("sweep")
+@with_appcontext
 def sweep_command() -> None:
     """Sweep now, as the service does by itself: confirm what has arrived, and remove what has expired.
 
-    With accounts, their upkeep too.
+    Jobs, histories and, if there are any, accounts have their upkeep too.
     """
     ports = current_ports()
-    try:
+    with problems_ending_command():
+        # First, so that what was made of deleted files is gone when their documents are to go.
+        sweep_jobs(ports)
         report = sweep(ports)
+        plan_fit(ports)
+        remove_old_listens(ports, keep_days=settings_of(ListeningSettings).history_keep_days)
         if ports.accounts.policy.is_on:
             keep_accounts(ports)
-    except MoodropError as error:
-        raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
     click.echo(
         f"confirmed {report.confirmed}, expired {report.expired}, removed {report.removed}, "
         f"tidied {report.tidied}, put off {report.failed}"
@@ -89,7 +101,11 @@ def sweep_command() -> None:
 
 
 @click.command("reconcile")
-@click.option("--fix", is_flag=True, help="Remove the objects that no document knows, with all their versions.")
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="Remove the objects that nobody knows, in all versions; make derived ones again that are lost.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON Lines; the last one has the totals.")
 @click.option(
     "--grace",
@@ -104,13 +120,17 @@ def sweep_command() -> None:
 def reconcile_command(command: click.Context, fix: bool, as_json: bool, grace: int, thorough: bool) -> None:
     """Compare the buckets with the database: objects without a document, and files without their object.
 
+    Likewise for what is derived from files.
+
     Changes nothing without --fix. Exits with 0 if no difference is left, with 1 if one is, and with 3 if a server
     is down.
     """
     tally = Tally()
     try:
         young = timedelta(seconds=grace)
-        for difference in reconcile(current_ports(), tally, fix=fix, grace=young, thorough=thorough):
+        ports = current_ports()
+        derived = reconcile_derived(ports, tally, fix=fix, grace=young)
+        for difference in chain(reconcile(ports, tally, fix=fix, grace=young, thorough=thorough), derived):
             click.echo(_as_json(difference) if as_json else _row(difference))
     except MoodropError as error:
         click.echo(f"Error: {error.detail} ({error.code}). {error.hint}", err=True)
@@ -134,7 +154,7 @@ def _row(difference: Difference) -> str:
     since = difference.modified_at.isoformat(timespec="seconds") if difference.modified_at else ""
     key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{difference.bucket}/{difference.object_key}")
     fixed = "mended" if difference.fixed else ""
-    return f"{difference.problem:<14}  {size:>14}  {since:<25}  {fixed:<6}  {difference.upload_id or '':<26}  {key}"
+    return f"{difference.problem:<15}  {size:>14}  {since:<25}  {fixed:<6}  {difference.upload_id or '':<26}  {key}"
 
 
 @click.command("doctor")
@@ -159,6 +179,8 @@ def register_commands(app: Flask) -> None:
     """Add the commands to `flask --app service`."""
     app.cli.add_command(token)
     app.cli.add_command(user)
+    app.cli.add_command(webhook)
+    app.cli.add_command(media)
     app.cli.add_command(sweep_command)
     app.cli.add_command(reconcile_command)
     app.cli.add_command(doctor_command)

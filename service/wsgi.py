@@ -12,8 +12,9 @@ from flask import Flask
 from service.app import create_app
 from service.bounded import unbounded
 from service.operations.usecases.mail_loop import MailLoop
-from service.operations.usecases.sweeper import ACCOUNTS, Sweeper
+from service.operations.usecases.sweeper import ACCOUNTS, FITS, JOBS, Sweeper, history_job
 from service.ports import Ports
+from service.server.metrics_port import EXTENSION as METRICS
 from service.server.wsgi_settings import settings_or_exit
 from service.settings import Settings
 from service.shared.api.context import EXTENSION
@@ -35,6 +36,12 @@ def build() -> Flask:
     Otherwise the app serves 503 and tries again by itself. A store that fails a MUST check stops the start.
     """
     settings = settings_or_exit()
+    if settings.metrics_port:
+        # Imported late: a service without metrics needs no prometheus_client.
+        from service.operations.adapters.database_listener import listen_to_database
+
+        listen_to_database()
+    logging.getLogger().setLevel(settings.log_level.upper())
     try:
         app = create_app(settings)
     except SystemExit as wrong_setting:
@@ -48,6 +55,10 @@ def build() -> Flask:
         _refuse(error.detail)
     except MoodropError:
         pass  # it is in the log; the next request tries again
+    if settings.metrics_port:
+        from service.operations.adapters.exposition import Metrics
+
+        app.extensions[METRICS] = Metrics(unbounded(shared.ports), settings.metrics_port)
     _start_threads(unbounded(shared.ports), shared.preparation, settings)
     _give_large_blocks_back()
     _keep_for_good()
@@ -56,6 +67,11 @@ def build() -> Flask:
 
 def _start_threads(ports: Ports, preparation: Preparation, settings: Settings) -> None:
     Sweeper(ports, preparation, settings.sweep_interval).start()
+    Sweeper(ports, preparation, settings.sweep_interval, JOBS).start()
+    if ports.features.recommendations:
+        Sweeper(ports, preparation, settings.sweep_interval, FITS).start()
+    if settings.history_keep_days:
+        Sweeper(ports, preparation, settings.sweep_interval, history_job(settings.history_keep_days)).start()
     if not ports.accounts.policy.is_on:
         return
     Sweeper(ports, preparation, settings.sweep_interval, ACCOUNTS).start()
