@@ -1,0 +1,1 @@
+"""What ffmpeg and ffprobe are asked, and how their answers are read. Nothing here starts a program."""

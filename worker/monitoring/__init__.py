@@ -1,0 +1,1 @@
+"""What others see of this worker: that it is there, what it has done, and how much waits."""

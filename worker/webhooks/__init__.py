@@ -1,0 +1,1 @@
+"""How the worker tells the operator's servers what happens to files."""
