@@ -9,10 +9,12 @@ with Client("http://127.0.0.1:5000") as client:
 
 from moodrop.client import Client
 from moodrop.errors import MoodropError
+from moodrop.listening import Listen, ListenReport, Recommendation, Recommendations, Unfinished, Why
 from moodrop.model import (
     Account,
     Checksum,
     DownloadUrl,
+    Features,
     File,
     Grant,
     Limits,
@@ -22,6 +24,7 @@ from moodrop.model import (
     Quota,
     Session,
     StoredPart,
+    Thumbnail,
     Upload,
     UploadResult,
 )
@@ -33,19 +36,27 @@ __all__ = [
     "Checksum",
     "Client",
     "DownloadUrl",
+    "Features",
     "File",
     "Grant",
     "Limits",
+    "Listen",
+    "ListenReport",
     "MoodropError",
     "NewFile",
     "PendingLogin",
     "Progress",
     "Quota",
+    "Recommendation",
+    "Recommendations",
     "Session",
     "StoredPart",
     "Tags",
+    "Thumbnail",
+    "Unfinished",
     "Upload",
     "UploadResult",
+    "Why",
     "__version__",
     "read_tags",
 ]

@@ -3,19 +3,19 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Literal, Self, Unpack
-from urllib.request import getproxies
 
 from moodrop.calls.destination import address_of, authorization
 from moodrop.calls.download_urls import fetch_url, fetch_urls
+from moodrop.calls.history import History
 from moodrop.calls.login import begin_login, collect_key, end_key
 from moodrop.calls.pages import iter_rows
 from moodrop.calls.parsing import parse
+from moodrop.calls.recommender import Recommender
 from moodrop.calls.service import Service
 from moodrop.calls.store import Store
 from moodrop.http.cancellation import CancelToken
 from moodrop.http.retries import RetryPolicy
-from moodrop.http.sockets import SocketTransport
-from moodrop.http.transport import Transport
+from moodrop.http.selection import select_transport
 from moodrop.model import (
     DownloadUrl,
     File,
@@ -69,8 +69,8 @@ class Client:
         policy = RetryPolicy(retries, self._cancel)
         headers = {"User-Agent": USER_AGENT, **authorization(token)}
         # One for each, so that many calls to one never make the other wait.
-        to_service = _transport(transport, timeout_s=timeout_s, connections=connections)
-        to_store = _transport(transport, timeout_s=timeout_s, connections=connections)
+        to_service = select_transport(transport, timeout_s=timeout_s, connections=connections)
+        to_store = select_transport(transport, timeout_s=timeout_s, connections=connections)
         self._transports = [to_service, to_store]
         self._service = Service(to_service, address_of(base_url), headers, policy)
         self._context = ClientContext(self._service, Store(to_store), policy)
@@ -237,6 +237,15 @@ class Client:
         """Remove the file's cover. A file without a cover is no error. Raises NotFound."""
         self._service.delete(f"/v1/files/{file_id}/cover")
 
+    # --- what you listened to ----------------------------------------------------------------------
+    def history(self) -> History:
+        """Return your listening history, to read, to add to and to delete. Makes no call by itself."""
+        return History(self._service)
+
+    def recommender(self) -> Recommender:
+        """Return who says what to hear next. Makes no call by itself."""
+        return Recommender(self._service)
+
     # --- downloads -------------------------------------------------------------------------------
     def download_url(
         self,
@@ -286,12 +295,3 @@ class Client:
         path = Path(to, filename or "")
         meter = ProgressMeter(path, file.size_bytes, on_progress)
         return download_to_path(self._context, file, path, meter, parallel=parallel, verify=verify, replace=replace)
-
-
-def _transport(given: "httpx.BaseTransport | None", *, timeout_s: float, connections: int) -> Transport:
-    if given is None and not getproxies():
-        return SocketTransport(timeout_s=timeout_s, connections=connections)
-    # Late: importing httpx would double the time that a command takes to start.
-    from moodrop.http.httpx_transport import HttpxTransport
-
-    return HttpxTransport(given, timeout_s=timeout_s, connections=connections)

@@ -1,7 +1,7 @@
 """The types that calls take and return. Sizes are bytes, times aware UTC, digests base64; the names are the API's."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass, fields
+from dataclasses import KW_ONLY, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO, Literal, TypedDict
@@ -59,10 +59,23 @@ class Checksum:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Thumbnail:
+    """The small picture of a file. `v` is an id of it, `width` and `height` are the whole picture's, in pixels."""
+
+    v: str
+    blurhash: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class File(Metadata):
-    """A confirmed file. `duration_seconds` comes from its uploader; `cover_id` is None without a cover.
+    """A confirmed file. `cover_id` is None without a cover.
 
     `revision` counts its changes; pass it to edit_file. `object_key` and `owner` are None for someone else's file.
+    `duration_seconds` was measured if `duration_verified`; otherwise it comes from the uploader. `media_state` is
+    "waiting", "working", "ready" or "failed", and a newer service may have more; None if nothing is made from the file.
+    `threat` is what the virus scanner found; nobody can fetch such a file.
     """
 
     file_id: str
@@ -77,6 +90,10 @@ class File(Metadata):
     revision: int
     etag: str
     cover_id: str | None = None
+    duration_verified: bool = False
+    media_state: str | None = None
+    thumbnail: Thumbnail | None = None
+    threat: str | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"
 
@@ -160,6 +177,15 @@ class Quota:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Features:
+    """What the service offers besides uploads and files."""
+
+    media: bool = False
+    history: bool = False
+    recommendations: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
     """Who you are to the service. `owner` is None without a token that the service accepts."""
 
@@ -171,6 +197,7 @@ class Session:
     grant: Grant | None = None
     account: Account | None = None
     quota: Quota | None = None  # None if the service has no quotas
+    features: Features = field(default_factory=Features)
     server_time: datetime
 
 

@@ -58,9 +58,9 @@ class Service:
             raise ServerUnknown(f"{self._base_url} does not answer as Moodrop does: is the address right?")
         return content
 
-    def delete(self, path: str) -> None:
+    def delete(self, path: str, params: Mapping[str, Any] | None = None) -> None:
         """Send a DELETE. Raises what `call` raises."""
-        if self._request("DELETE", path) is not None:
+        if self._request("DELETE", path, params=params) is not None:
             raise ServerUnknown(f"{self._base_url} does not confirm that it has deleted anything")
 
     def _request(

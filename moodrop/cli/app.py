@@ -13,6 +13,8 @@ from moodrop.cli.arguments import Command
 from moodrop.cli.commands.completion import completion
 from moodrop.cli.commands.files import edit, ls, rm, url
 from moodrop.cli.commands.get import get
+from moodrop.cli.commands.history import history
+from moodrop.cli.commands.recommend import recommend
 from moodrop.cli.commands.session import login, logout, whoami
 from moodrop.cli.commands.status import status
 from moodrop.cli.commands.sync import sync
@@ -32,7 +34,7 @@ app = typer.Typer(
     # Plain text help: rich would double the time that every command takes to start.
     rich_markup_mode=None,
 )
-for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, status, completion):
+for command in (login, logout, whoami, upload, ls, url, get, rm, edit, sync, status, history, recommend, completion):
     app.command(cls=Command)(command)
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from moodrop import Client, File, MoodropError
+from moodrop.cli.durations import duration_text
 from moodrop.cli.failures import CommandError
 from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
@@ -57,17 +58,8 @@ def ls(
 
 
 def _cells(file: File) -> tuple[object, ...]:
-    metadata = (file.mood, file.title, file.artist, file.album, _duration(file.duration_seconds))
+    metadata = (file.mood, file.title, file.artist, file.album, duration_text(file.duration_seconds))
     return (file.file_id, file.size_bytes, *metadata, file.filename)
-
-
-def _duration(seconds: float | None) -> str | None:
-    """Return 3:05, or 1:02:03 from an hour on."""
-    if seconds is None:
-        return None
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 class _Out:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from moodrop import Client, Session
+from moodrop import Client, Quota, Session
 from moodrop.cli import profile
 from moodrop.cli.failures import CommandError
 from moodrop.cli.options import Json
@@ -83,7 +83,16 @@ def _end_key(stored: Profile) -> None:
 
 
 def whoami(as_json: Json = False) -> None:
-    """Show the server, your account and your permissions."""
+    """Show the server, your account, permissions and quota."""
     current = profile.current()
     session = _whoami(current)
-    Report(as_json=as_json).result(session, _name_of(session) or "-", current.url, " ".join(session.scopes))
+    who, used = _name_of(session) or "-", _usage_of(session.quota)
+    Report(as_json=as_json).result(session, who, current.url, " ".join(session.scopes), *used)
+
+
+def _usage_of(quota: Quota | None) -> list[str]:
+    """Return what is used of each limit, as `1048576/5368709120 bytes`; nothing without a quota."""
+    if quota is None:
+        return []
+    limits = {"bytes": (quota.max_bytes, quota.left_bytes), "files": (quota.max_files, quota.left_files)}
+    return [f"{most - (left or 0)}/{most} {name}" for name, (most, left) in limits.items() if most is not None]
