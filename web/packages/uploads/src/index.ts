@@ -5,6 +5,7 @@ export { extensionsOf } from "./metadata/content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
 export type { KnownFile, UploadsSnapshot } from "./queue/snapshot.js";
 export { sendCover, type SendCoverOptions } from "./transfer/send-cover.js";
+export { sendFile, type SendFileOptions } from "./transfer/send-file.js";
 export { StoreError, type StoreFailure } from "./transfer/store-error.js";
 export { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
 export type { UnfinishedUpload } from "./queue/unfinished-uploads.js";

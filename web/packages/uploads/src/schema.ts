@@ -18,6 +18,64 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/admin/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what happened to all accounts, or to one, newest first. For administrators. */
+        get: operations["admin_list_events_audit_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the users, newest first, or find some by the beginning of their address. For administrators. */
+        get: operations["admin_list_users_users_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/users/{user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete an account with all its files, as if its owner left. There is no way back. For administrators.
+         * @description <br/>Requires a sign-in within the last 10 minutes. The user is signed out at once; all is gone about an hour later.
+         */
+        delete: operations["admin_delete_users__path_user_id__delete"];
+        options?: never;
+        head?: never;
+        /**
+         * Disable or enable a user, make them an administrator, or give them a quota of their own. For administrators.
+         * @description <br/>Requires a sign-in within the last 10 minutes. One administrator always remains.
+         */
+        patch: operations["admin_edit_users__path_user_id__patch"];
+        trace?: never;
+    };
     "/api/auth/account": {
         parameters: {
             query?: never;
@@ -340,7 +398,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Unlink a provider. The last way to sign in cannot be removed. */
+        /** Unlink a provider. The last way to sign in cannot be removed. The session gets a new id. */
         delete: operations["identities_unlink__provider__delete"];
         options?: never;
         head?: never;
@@ -415,6 +473,98 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/passkey/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in with what a passkey signed. */
+        post: operations["passkey_sign_in_sign_in_login_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what the browser needs to sign in with a passkey. The same for everybody; a cookie remembers who asked. */
+        post: operations["passkey_sign_in_sign_in_options_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your passkeys. */
+        get: operations["passkeys_list_passkeys_get"];
+        put?: never;
+        /**
+         * Add a passkey that the browser made, up to ten. Needs a sign-in within the last 10 minutes.
+         * @description <br/>The session gets a new id.
+         */
+        post: operations["passkeys_add_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what the browser needs to make a passkey. Needs a sign-in within the last 10 minutes. */
+        post: operations["passkeys_creation_options_options_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkeys/{passkey_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey. Needs a sign-in within the last 10 minutes. The last way to sign in cannot be removed.
+         * @description <br/>The session gets a new id.
+         */
+        delete: operations["passkeys_remove__id_passkey_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/password": {
         parameters: {
             query?: never;
@@ -475,8 +625,25 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Show again who you are, by password or mailed code. The session gets a new id, and 10 minutes begin. */
+        /** Show again who you are, by password, mailed code or passkey. The session gets a new id, and 10 minutes begin. */
         post: operations["credentials_reauthenticate_reauthenticate_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/reauthenticate/passkey": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get what the browser needs for POST /api/auth/reauthenticate with one of your passkeys. */
+        post: operations["passkey_confirmation_confirmation_options_passkey_post"];
         delete?: never;
         options?: never;
         head?: never;
@@ -914,6 +1081,212 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/files/{file_id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what is being done with a file, and what came of it. */
+        get: operations["jobs_index_of_file_files__id_file_id__jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/jobs/{kind}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queue a job that failed or was cancelled again. */
+        post: operations["jobs_retry_files__id_file_id__jobs__kind__retry_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show what was made from a file, with URLs of its renditions and its waveform. */
+        get: operations["media_show__id_file_id__media_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/media/{name}.m3u8": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get an HLS playlist: `master` lists the renditions, `audio` and `240` to `1080` are one each. */
+        get: operations["media_playlist__id_file_id__media__name__m3u8_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/plays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show how often your file was played. */
+        get: operations["listens_plays_files__id_file_id__plays_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/files/{file_id}/thumbnail": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirect to a small picture of a file: its own, its cover, a frame of the film, or the first page. */
+        get: operations["thumbnails_show__id_file_id__thumbnail_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what you listened to and watched, newest first, by page. */
+        get: operations["history_index_get"];
+        put?: never;
+        post?: never;
+        /** Delete your history, or all of one file in it. */
+        delete: operations["history_clear_delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show whether your history is kept. */
+        get: operations["history_show_settings_settings_get"];
+        /** Switch your history on or off. */
+        put: operations["history_change_settings_settings_put"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/unfinished": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the films and long recordings to go on with, the latest first. */
+        get: operations["history_unfinished_unfinished_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/history/{listen_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete one listen, and the position that was left at it. */
+        delete: operations["history_delete__id_listen_id__delete"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your jobs that are waiting or running, or those that failed, newest first, by page. */
+        get: operations["jobs_index_jobs_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/listens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report what a player played. A report may be repeated, late or out of order. */
+        post: operations["listens_report_listens_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/moods": {
         parameters: {
             query?: never;
@@ -923,6 +1296,40 @@ export interface paths {
         };
         /** List the moods, with the number of your files for each. */
         get: operations["files_moods_moods_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/radio": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Get the next files of a radio that starts from a mood or a song. Ask again, with what was played, to go on. */
+        post: operations["recommendations_radio_radio_post"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recommendations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what you may want to hear now, with the reason for each. */
+        get: operations["recommendations_index_recommendations_get"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1101,7 +1508,7 @@ export interface components {
             expires_at: string;
             /**
              * How
-             * @description `password`, `code`, `guest`, or the provider that signed the person in.
+             * @description `password`, `code`, `passkey`, `guest`, or the provider that signed the person in.
              */
             how: string;
             /** Session Id */
@@ -1181,12 +1588,130 @@ export interface components {
             user_code: string;
         };
         /**
+         * AssertionBody
+         * @description AuthenticationResponseJSON of WebAuthn: what `navigator.credentials.get()` returns.
+         */
+        AssertionBody: {
+            /**
+             * Id
+             * @description In base64url.
+             */
+            id: string;
+            response: components["schemas"]["AssertionResponse"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * AssertionResponse
+         * @description AuthenticatorAssertionResponseJSON.
+         */
+        AssertionResponse: {
+            /** Authenticatordata */
+            authenticatorData: string;
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /** Signature */
+            signature: string;
+            /**
+             * Userhandle
+             * @default null
+             */
+            userHandle: string | null;
+        };
+        /**
+         * AttestationBody
+         * @description RegistrationResponseJSON of WebAuthn: a new passkey, as `navigator.credentials.create()` returns it.
+         */
+        AttestationBody: {
+            /**
+             * Id
+             * @description In base64url.
+             */
+            id: string;
+            response: components["schemas"]["AttestationResponse"];
+            /**
+             * Type
+             * @constant
+             */
+            type: "public-key";
+        };
+        /**
+         * AttestationResponse
+         * @description AuthenticatorAttestationResponseJSON.
+         */
+        AttestationResponse: {
+            /** Attestationobject */
+            attestationObject: string;
+            /** Clientdatajson */
+            clientDataJSON: string;
+            /** Transports */
+            transports?: string[];
+        };
+        /**
          * AuditAnswer
          * @description The last 50 events of your account, newest first.
          */
         AuditAnswer: {
             /** Events */
             events: components["schemas"]["OwnEvent"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+        };
+        /**
+         * AuditedEvent
+         * @description Something that happened to an account.
+         */
+        AuditedEvent: {
+            /**
+             * Actor Id
+             * @description The administrator who did it; null: the user, or the operator.
+             */
+            actor_id: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string | null;
+            /**
+             * Event
+             * @description Such as `signed_in`; a newer service may have more.
+             */
+            event: string;
+            /** Event Id */
+            event_id: string;
+            /**
+             * Network
+             * @description Where it was done from: the address without its last part.
+             */
+            network: string | null;
+            /** User Agent */
+            user_agent: string | null;
+            /**
+             * User Id
+             * @description Whose account.
+             */
+            user_id: string;
+        };
+        /**
+         * AuditedEventsAnswer
+         * @description A page of events, newest first. An event is kept for 90 days.
+         */
+        AuditedEventsAnswer: {
+            /** Events */
+            events: components["schemas"]["AuditedEvent"][];
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; null on the last one.
+             */
+            next_cursor: string | null;
             /**
              * Server Time
              * Format: date-time
@@ -1214,7 +1739,10 @@ export interface components {
              * @description Whether mails are shown at /dev/mail instead of being sent.
              */
             mail_page: boolean;
-            /** Passkeys */
+            /**
+             * Passkeys
+             * @description Whether one can sign in with a passkey here.
+             */
             passkeys: boolean;
             /**
              * Provider Labels
@@ -1697,11 +2225,13 @@ export interface components {
             created_at: string;
             /**
              * Duration Seconds
-             * @description Read from the file by the client; never verified.
+             * @description Measured if `duration_verified`; otherwise read from the file by the client.
              * @default null
              * @example 215.4
              */
             duration_seconds: number | null;
+            /** Duration Verified */
+            duration_verified: boolean;
             /**
              * Etag
              * @description The store's ETag of the bytes; opaque.
@@ -1711,6 +2241,11 @@ export interface components {
             file_id: string;
             /** Filename */
             filename: string;
+            /**
+             * Media State
+             * @description How far the work on thumbnails, waveform and renditions is; null if none was begun. A newer service may have more states.
+             */
+            media_state: ("waiting" | "working" | "ready" | "failed") | null;
             /**
              * Mood
              * @description A mood from GET /v1/moods.
@@ -1737,6 +2272,12 @@ export interface components {
             size_bytes: number;
             /** Tags */
             tags?: string[];
+            /**
+             * Threat
+             * @description What the virus scanner found. The file is private then, and nobody can fetch its bytes.
+             */
+            threat: string | null;
+            thumbnail: components["schemas"]["ThumbnailAnswer"] | null;
             /**
              * Title
              * @default null
@@ -1802,6 +2343,16 @@ export interface components {
              */
             visibility?: ("private" | "public") | null;
         };
+        /** FileJobsAnswer */
+        FileJobsAnswer: {
+            /** Jobs */
+            jobs: components["schemas"]["JobAnswer"][];
+            /**
+             * Workers
+             * @description Workers seen in the last two minutes. 0: nothing goes on until one comes.
+             */
+            workers: number;
+        };
         /**
          * FilesFilter
          * @description Selects files, like the parameters of GET /v1/files.
@@ -1865,6 +2416,29 @@ export interface components {
              */
             status: "ok";
         };
+        /** HistoryPage */
+        HistoryPage: {
+            /** Listens */
+            listens: components["schemas"]["ListenAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /** HistorySettings */
+        HistorySettings: {
+            /**
+             * Enabled
+             * @description Whether your listens are kept. False too if the server keeps none.
+             */
+            enabled: boolean;
+        };
+        /** HistorySettingsBody */
+        HistorySettingsBody: {
+            /**
+             * Enabled
+             * @description False: nothing more is kept. What was kept before stays until you delete it.
+             */
+            enabled: boolean;
+        };
         /**
          * IdentitiesAnswer
          * @description The providers that sign you in.
@@ -1885,6 +2459,82 @@ export interface components {
             email: string | null;
             /** Provider */
             provider: string;
+        };
+        /** JobAnswer */
+        JobAnswer: {
+            /**
+             * Attempts
+             * @description How often it was started.
+             */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Detail
+             * @description What the tool said, at most 500 characters.
+             */
+            detail: string | null;
+            /** File Id */
+            file_id: string;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Kind
+             * @description scan, probe, image, pdf, poster, audio, video; there may be more.
+             */
+            kind: string;
+            /**
+             * Progress
+             * @description From 0 to 1; null: unknown, or not running.
+             */
+            progress: number | null;
+            /**
+             * Reason
+             * @description Why it failed or waits to be tried again: a code that is never renamed.
+             */
+            reason: string | null;
+            /** Started At */
+            started_at: string | null;
+            state: components["schemas"]["JobState"];
+        };
+        /**
+         * JobState
+         * @description The state of a job.
+         *
+         *     queued -> running -> done | failed | cancelled;  running -> queued (again);  failed, cancelled -> queued (retried);
+         *     any -> queued (the file has new bytes)
+         * @enum {string}
+         */
+        JobState: "queued" | "running" | "done" | "failed" | "cancelled";
+        /** JobSummary */
+        JobSummary: {
+            /** Kind */
+            kind: string;
+            /**
+             * Progress
+             * @description 0 to 1.
+             */
+            progress: number | null;
+            /**
+             * State
+             * @description `queued`, `running`, `done`, `failed` or `cancelled`.
+             */
+            state: string;
+        };
+        /** JobsPage */
+        JobsPage: {
+            /** Jobs */
+            jobs: components["schemas"]["JobAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+            /**
+             * Workers
+             * @description Workers seen in the last two minutes. 0: nothing goes on until one comes.
+             */
+            workers: number;
         };
         /**
          * JwkAnswer
@@ -1984,6 +2634,103 @@ export interface components {
          */
         ListedParts: components["schemas"]["ListedPart"][];
         /**
+         * ListenAnswer
+         * @description One listen. If `gone`, all but its id and its time are null.
+         */
+        ListenAnswer: {
+            /**
+             * Counted
+             * @description Whether it counts as a play: after half of the file, or four minutes.
+             */
+            counted: boolean | null;
+            /**
+             * Duration Seconds
+             * @description How long the file was known to be at that time.
+             */
+            duration_seconds: number | null;
+            file: components["schemas"]["FileAnswer"] | null;
+            /**
+             * Gone
+             * @description Whether the file is deleted, or not yours to read any more.
+             */
+            gone: boolean;
+            /**
+             * Heard At
+             * Format: date-time
+             * @description When it began.
+             */
+            heard_at: string;
+            /** Kind */
+            kind: ("audio" | "video") | null;
+            /** Listen Id */
+            listen_id: string;
+            /** Listened Seconds */
+            listened_seconds: number | null;
+            /** Mood */
+            mood: string | null;
+            /** Source */
+            source: ("library" | "mood" | "face" | "recommended" | "queue" | "link") | null;
+        };
+        /**
+         * ListenBody
+         * @description One listen, as far as it has come. Report it again, with larger numbers, as it goes on.
+         */
+        ListenBody: {
+            /**
+             * File Id
+             * @description A ULID.
+             */
+            file_id: string;
+            /**
+             * Listened Seconds
+             * @description How long it sounded in all, whatever was skipped or repeated.
+             */
+            listened_seconds: number;
+            /**
+             * Mood
+             * @description The mood that was asked for, from GET /v1/moods.
+             * @default null
+             */
+            mood: string | null;
+            /**
+             * Position Seconds
+             * @description Where in the file it is.
+             * @default null
+             */
+            position_seconds: number | null;
+            /**
+             * Source
+             * @description What led to it.
+             * @default library
+             * @enum {string}
+             */
+            source: "library" | "mood" | "face" | "recommended" | "queue" | "link";
+            /**
+             * Started At
+             * Format: date-time
+             * @description When it began: at most 7 days ago. The same in each report of this listen, since it tells it from the next.
+             */
+            started_at: string;
+        };
+        /** ListensAnswer */
+        ListensAnswer: {
+            /**
+             * Accepted
+             * @description How many reports were taken. Left out are those of files that you may not read or that never play, those too old or from the future, and all if your history is off.
+             */
+            accepted: number;
+        };
+        /** ListensBody */
+        ListensBody: {
+            /** Listens */
+            listens: components["schemas"]["ListenBody"][];
+            /**
+             * Session Id
+             * @description A random name that the player gives itself, so that two players of one person differ.
+             */
+            session_id: string;
+        };
+        /**
          * LoginAnswer
          * @description A script's tokens, or the address of the provider to go to.
          */
@@ -1995,6 +2742,12 @@ export interface components {
         LoginRequest: {
             /** Email */
             email?: string | null;
+            /**
+             * Keep Guest
+             * @description With a provider: whether a new account takes over the files that you have as a guest.
+             * @default true
+             */
+            keep_guest: boolean;
             /** Next */
             next?: string | null;
             /** Password */
@@ -2015,6 +2768,129 @@ export interface components {
         LogoutRequest: {
             /** Refresh Token */
             refresh_token?: string | null;
+        };
+        /**
+         * ManagedUser
+         * @description A user, as administrators see them.
+         */
+        ManagedUser: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Email */
+            email: string | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "user" | "guest";
+            /** Name */
+            name: string | null;
+            /** @description Null if the service has no quotas. */
+            quota: components["schemas"]["UserQuota"] | null;
+            /** Roles */
+            roles: string[];
+            /**
+             * Seen At
+             * @description At most five minutes old.
+             */
+            seen_at: string | null;
+            /**
+             * State
+             * @description `leaving`: the account is closed, and all of it is gone about an hour later.
+             * @enum {string}
+             */
+            state: "active" | "disabled" | "leaving";
+            /** User Id */
+            user_id: string;
+        };
+        /**
+         * ManagedUserAnswer
+         * @description The user as it is now.
+         */
+        ManagedUserAnswer: {
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            user: components["schemas"]["ManagedUser"];
+        };
+        /**
+         * ManagedUsersAnswer
+         * @description A page of users: newest first, or by address if `q` is set.
+         */
+        ManagedUsersAnswer: {
+            /**
+             * Next Cursor
+             * @description `cursor` of the next page; null on the last one.
+             */
+            next_cursor: string | null;
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Users */
+            users: components["schemas"]["ManagedUser"][];
+        };
+        /**
+         * MediaAnswer
+         * @description What was made from a file. URLs live MEDIA_URL_EXPIRES_IN.
+         */
+        MediaAnswer: {
+            /** Duration Seconds */
+            duration_seconds: number | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /** File Id */
+            file_id: string;
+            /** Height */
+            height: number | null;
+            /** Jobs */
+            jobs: components["schemas"]["JobSummary"][];
+            /**
+             * Loudness Lufs
+             * @description Integrated, by EBU R 128; null for silence.
+             */
+            loudness_lufs: number | null;
+            /** Loudness Range Lu */
+            loudness_range_lu: number | null;
+            /** Page Count */
+            page_count: number | null;
+            /**
+             * Peak Dbfs
+             * @description The true peak.
+             */
+            peak_dbfs: number | null;
+            peaks: components["schemas"]["PeaksAnswer"] | null;
+            /**
+             * Playlist
+             * @description The address of the HLS playlist, below this service; null without one.
+             */
+            playlist: string | null;
+            /** Renditions */
+            renditions: components["schemas"]["RenditionAnswer"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /**
+             * State
+             * @description The file's `media_state`.
+             */
+            state: string | null;
+            /**
+             * Width
+             * @description In pixels, as shown.
+             */
+            width: number | null;
         };
         /** MoodCount */
         MoodCount: {
@@ -2122,6 +2998,18 @@ export interface components {
             scopes: string[];
         };
         /**
+         * NewPasskeyRequest
+         * @description A passkey that the browser has made.
+         */
+        NewPasskeyRequest: {
+            credential: components["schemas"]["AttestationBody"];
+            /**
+             * Name
+             * @description For you to recognise it by.
+             */
+            name?: string | null;
+        };
+        /**
          * OwnEvent
          * @description Something that happened to your account.
          */
@@ -2162,7 +3050,7 @@ export interface components {
             expires_at: string;
             /**
              * How
-             * @description `password`, `code` or a provider; null for a script.
+             * @description `password`, `code`, `passkey` or a provider; null for a script.
              */
             how: string | null;
             /**
@@ -2250,6 +3138,67 @@ export interface components {
             url: string;
         };
         /**
+         * PasskeyAnswer
+         * @description A passkey of your account.
+         */
+        PasskeyAnswer: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Last Used At */
+            last_used_at: string | null;
+            /** Name */
+            name: string;
+            /** Passkey Id */
+            passkey_id: string;
+        };
+        /**
+         * PasskeyLoginRequest
+         * @description What the chosen passkey signed.
+         */
+        PasskeyLoginRequest: {
+            credential: components["schemas"]["AssertionBody"];
+        };
+        /**
+         * PasskeyOptionsAnswer
+         * @description What the browser needs to make or use a passkey.
+         */
+        PasskeyOptionsAnswer: {
+            /**
+             * Expires At
+             * Format: date-time
+             * @description Until then, the answer of the authenticator is accepted, once.
+             */
+            expires_at: string;
+            /**
+             * Options
+             * @description For `PublicKeyCredential.parseCreationOptionsFromJSON()` or `parseRequestOptionsFromJSON()`.
+             */
+            options: {
+                [key: string]: unknown;
+            };
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+        };
+        /**
+         * PasskeysAnswer
+         * @description Your passkeys, oldest first.
+         */
+        PasskeysAnswer: {
+            /** Passkeys */
+            passkeys: components["schemas"]["PasskeyAnswer"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+        };
+        /**
          * PasswordRequest
          * @description A new password.
          */
@@ -2259,6 +3208,24 @@ export interface components {
              * @description 10 to 128 characters, not easy to guess.
              */
             password: string;
+        };
+        /**
+         * PeaksAnswer
+         * @description The waveform, in the JSON of audiowaveform (version 2), gzipped.
+         */
+        PeaksAnswer: {
+            /** Url */
+            url: string;
+        };
+        /** PlaysAnswer */
+        PlaysAnswer: {
+            /** File Id */
+            file_id: string;
+            /**
+             * Plays
+             * @description How often the file was played by anyone: a number without names.
+             */
+            plays: number;
         };
         /**
          * PresignAnswer
@@ -2338,7 +3305,7 @@ export interface components {
              * @description Stable: programs may switch on it. A newer service may have more.
              * @enum {string}
              */
-            code: "account_needed" | "accounts_off" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "guest_not_found" | "guests_off" | "headers_too_large" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "key_outside_grant" | "key_outside_prefix" | "last_way_in" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "quota_exceeded" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_not_found" | "validation_failed";
+            code: "account_needed" | "accounts_off" | "administrator_needed" | "api_key_invalid" | "api_key_not_found" | "bad_request" | "body_encoded" | "body_too_large" | "checksum_invalid" | "code_invalid" | "conflict" | "content_type_not_allowed" | "cover_missing" | "credentials_invalid" | "database_unavailable" | "denied" | "device_not_found" | "device_pending" | "email_invalid" | "email_taken" | "event_secret_invalid" | "file_changed" | "file_deleted" | "file_not_found" | "file_quarantined" | "file_too_large" | "foreign_origin" | "gone" | "grant_exhausted" | "grant_needs_declaration" | "grant_too_large" | "grant_type_not_allowed" | "guest_not_found" | "guests_off" | "headers_too_large" | "history_off" | "idempotency_key_reused" | "identity_taken" | "identity_unavailable" | "internal_error" | "invalid" | "invalid_cursor" | "invalid_json" | "invalid_object_key" | "job_not_found" | "job_not_retryable" | "key_outside_grant" | "key_outside_prefix" | "last_administrator" | "last_way_in" | "listen_not_found" | "media_missing" | "media_type_unsupported" | "method_not_allowed" | "missing_key" | "mood_not_allowed" | "not_found" | "not_local" | "not_multipart" | "not_ready" | "object_key_taken" | "object_mismatch" | "object_missing" | "part_checksum_required" | "part_mismatch" | "part_number_invalid" | "parts_missing" | "passkey_invalid" | "passkey_not_found" | "passkey_taken" | "passkeys_off" | "password_weak" | "passwords_busy" | "precondition_failed" | "provider_not_found" | "quota_exceeded" | "quotas_off" | "rate_limited" | "reauthentication_needed" | "refresh_token_invalid" | "request_too_slow" | "route_not_found" | "scope_missing" | "session_ended" | "session_not_found" | "session_revoked" | "sign_in_failed" | "sign_up_closed" | "store_denied" | "store_unavailable" | "store_unsafe" | "thumbnail_missing" | "token_expired" | "token_invalid" | "token_missing" | "too_busy" | "too_large" | "too_many" | "too_many_keys" | "too_many_passkeys" | "too_much_pending" | "unauthenticated" | "unavailable" | "unsupported_type" | "upload_aborted" | "upload_busy" | "upload_expired" | "upload_finished" | "upload_not_found" | "uri_too_long" | "user_leaving" | "user_not_found" | "validation_failed";
             /** Detail */
             detail: string;
             /** Error */
@@ -2422,6 +3389,67 @@ export interface components {
             /** Url */
             url: string;
         };
+        /**
+         * QuotaRequest
+         * @description Limits of this user alone. Null means no such limit, and what is left out stays.
+         */
+        QuotaRequest: {
+            /**
+             * Max Bytes
+             * @description Total of all files and unfinished uploads.
+             * @default null
+             */
+            max_bytes: number | null;
+            /**
+             * Max Files
+             * @description The number of files, covers and unfinished uploads.
+             * @default null
+             */
+            max_files: number | null;
+            /**
+             * Max Pending
+             * @description The number of unfinished uploads.
+             * @default null
+             */
+            max_pending: number | null;
+        };
+        /** RadioOrder */
+        RadioOrder: {
+            /**
+             * File Id
+             * @description The song to start from; its mood, unless another one is given.
+             */
+            file_id?: string | null;
+            /**
+             * Limit
+             * @default 5
+             */
+            limit: number;
+            /**
+             * Mood
+             * @description A mood from GET /v1/moods.
+             * @example happy
+             */
+            mood?: string | null;
+            /**
+             * Played
+             * @description What this radio has played, in that order.
+             * @default []
+             */
+            played: string[];
+            /**
+             * Refused
+             * @description What was answered with "not this": neither these nor what is like them.
+             * @default []
+             */
+            refused: string[];
+            /**
+             * Strict
+             * @description true: only files in that mood.
+             * @default false
+             */
+            strict: boolean;
+        };
         /** Ready */
         Ready: {
             /** Checks */
@@ -2443,13 +3471,30 @@ export interface components {
         };
         /**
          * ReauthenticateRequest
-         * @description Your password, or the code that POST /api/auth/reauthenticate/send mails you.
+         * @description Your password, the code that POST /api/auth/reauthenticate/send mails you, or one of your passkeys.
          */
         ReauthenticateRequest: {
             /** Code */
             code?: string | null;
+            passkey?: components["schemas"]["AssertionBody"] | null;
             /** Password */
             password?: string | null;
+        };
+        /** RecommendationAnswer */
+        RecommendationAnswer: {
+            file: components["schemas"]["FileAnswer"];
+            why: components["schemas"]["WhyAnswer"];
+        };
+        /** RecommendationsAnswer */
+        RecommendationsAnswer: {
+            /**
+             * How
+             * @description learned: what others play led to some of them. rules: your own history and what is new.
+             * @enum {string}
+             */
+            how: "learned" | "rules";
+            /** Recommendations */
+            recommendations: components["schemas"]["RecommendationAnswer"][];
         };
         /**
          * RefreshRequest
@@ -2500,6 +3545,42 @@ export interface components {
              * @description 10 to 128 characters, not easy to guess.
              */
             password: string;
+        };
+        /**
+         * RenditionAnswer
+         * @description The file in another encoding: one MP4 that players read by ranges.
+         */
+        RenditionAnswer: {
+            /**
+             * Bandwidth
+             * @description The highest, in bits per second.
+             */
+            bandwidth: number;
+            /** Content Type */
+            content_type: string;
+            /**
+             * Etag
+             * @description Another one for other bytes; opaque.
+             */
+            etag: string;
+            /** Height */
+            height: number | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "audio" | "video";
+            /**
+             * Name
+             * @description `audio`, or the height of the film: `240` to `1080`.
+             */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Url */
+            url: string;
+            /** Width */
+            width: number | null;
         };
         /**
          * ResetRequest
@@ -2599,6 +3680,7 @@ export interface components {
              * @example jwt
              */
             auth_mode: string;
+            features: components["schemas"]["SessionFeatures"];
             /** @description Null if the token sets no limits besides `scopes` and `limits`. */
             grant: components["schemas"]["SessionGrant"] | null;
             limits: components["schemas"]["Limits"];
@@ -2613,6 +3695,21 @@ export interface components {
              * Format: date-time
              */
             server_time: string;
+        };
+        /**
+         * SessionFeatures
+         * @description What the service offers besides uploads and files.
+         */
+        SessionFeatures: {
+            /** History */
+            history: boolean;
+            /**
+             * Media
+             * @description Thumbnails, waveforms and renditions are made.
+             */
+            media: boolean;
+            /** Recommendations */
+            recommendations: boolean;
         };
         /**
          * SessionGrant
@@ -2789,6 +3886,29 @@ export interface components {
             size_bytes: number;
         };
         /**
+         * ThumbnailAnswer
+         * @description GET /v1/files/{file_id}/thumbnail shows it in several widths.
+         */
+        ThumbnailAnswer: {
+            /**
+             * Blurhash
+             * @description The picture in some 30 characters, to show until it is loaded: see blurha.sh.
+             */
+            blurhash: string;
+            /** Height */
+            height: number;
+            /**
+             * V
+             * @description An id of the picture. As a parameter, it gives each picture an address of its own.
+             */
+            v: string;
+            /**
+             * Width
+             * @description Of the whole picture, in pixels.
+             */
+            width: number;
+        };
+        /**
          * TokensAnswer
          * @description A script's tokens. Store the refresh token: it works once, and the answer to it contains the next one.
          */
@@ -2814,6 +3934,28 @@ export interface components {
              * @constant
              */
             token_type: "Bearer";
+        };
+        /**
+         * UnfinishedAnswer
+         * @description A film, or a recording of more than ten minutes, of which less than 95 % was reached.
+         */
+        UnfinishedAnswer: {
+            /**
+             * At
+             * Format: date-time
+             * @description When one was there.
+             */
+            at: string;
+            /** Duration Seconds */
+            duration_seconds: number;
+            file: components["schemas"]["FileAnswer"];
+            /** Position Seconds */
+            position_seconds: number;
+        };
+        /** UnfinishedList */
+        UnfinishedList: {
+            /** Unfinished */
+            unfinished: components["schemas"]["UnfinishedAnswer"][];
         };
         /**
          * UploadAnswer
@@ -3118,6 +4260,8 @@ export interface components {
             created_at: string;
             /** Email */
             email: string | null;
+            /** Has Passkeys */
+            has_passkeys: boolean;
             /** Has Password */
             has_password: boolean;
             /**
@@ -3133,6 +4277,50 @@ export interface components {
             roles: string[];
             /** User Id */
             user_id: string;
+        };
+        /**
+         * UserEditRequest
+         * @description What to change; what is left out stays.
+         */
+        UserEditRequest: {
+            /**
+             * Disabled
+             * @description True signs the user out everywhere; the files stay.
+             */
+            disabled?: boolean | null;
+            /** @description Null: the limits of the settings again. */
+            quota?: components["schemas"]["QuotaRequest"] | null;
+            /**
+             * Roles
+             * @description `["admin"]`, or `[]`; whoever loses the role has to sign in again.
+             */
+            roles?: "admin"[] | null;
+        };
+        /**
+         * UserQuota
+         * @description What the user may hold, and what is used as counted last. Null means no such limit.
+         */
+        UserQuota: {
+            /**
+             * Custom
+             * @description Whether an administrator set these limits.
+             */
+            custom: boolean;
+            /** Max Bytes */
+            max_bytes: number | null;
+            /** Max Files */
+            max_files: number | null;
+            /** Max Pending */
+            max_pending: number | null;
+            /**
+             * Used Bytes
+             * @description Null before the first count.
+             */
+            used_bytes: number | null;
+            /** Used Files */
+            used_files: number | null;
+            /** Used Pending */
+            used_pending: number | null;
         };
         /**
          * VerifyCodeRequest
@@ -3202,6 +4390,30 @@ export interface components {
             scopes: string[];
             /** User Code */
             user_code: string;
+        };
+        /** WhyAnswer */
+        WhyAnswer: {
+            /**
+             * Code
+             * @description There may be more; codes are never renamed.
+             * @enum {string}
+             */
+            code: "because_you_played" | "popular_in_mood" | "often_in_mood" | "not_heard_lately" | "new_here";
+            /**
+             * Count
+             * @description often_in_mood: how often you heard it.
+             */
+            count: number | null;
+            /**
+             * Days
+             * @description not_heard_lately: since when.
+             */
+            days: number | null;
+            /**
+             * File Id
+             * @description because_you_played: the file that you played, if you can still read it.
+             */
+            file_id: string | null;
         };
     };
     responses: never;
@@ -3330,6 +4542,778 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_list_events_audit_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description Only the events of this account. */
+                user_id?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditedEventsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_list_users_users_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description The beginning of an e-mail address, or a whole user_id. */
+                q?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUsersAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_delete_users__path_user_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description The owner of the files. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUserAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    admin_edit_users__path_user_id__patch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description The owner of the files. */
+                user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["UserEditRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedUserAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3493,6 +5477,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -3679,6 +5676,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -3834,6 +5844,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4005,6 +6028,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -4168,6 +6204,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -4300,6 +6349,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description Too large */
             413: {
                 headers: {
@@ -4336,6 +6396,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4499,6 +6572,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -4696,6 +6782,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -4849,6 +6948,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5012,6 +7124,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5187,6 +7312,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -5573,6 +7711,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -5932,6 +8083,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -6670,6 +8834,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -6825,6 +9002,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -7011,6 +9201,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -7178,6 +9381,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -7556,6 +9772,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -7994,6 +10223,1126 @@ export interface operations {
             };
         };
     };
+    passkey_sign_in_sign_in_login_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasskeyLoginRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthSessionAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_sign_in_sign_in_options_options_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptionsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkeys_list_passkeys_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeysAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkeys_add_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPasskeyRequest"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkeys_creation_options_options_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptionsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkeys_remove__id_passkey_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description In base64url. */
+                passkey_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     credentials_set_password_password_post: {
         parameters: {
             query?: never;
@@ -8125,6 +11474,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -8671,6 +12033,182 @@ export interface operations {
             };
             /** @description This type is not supported */
             415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    passkey_confirmation_confirmation_options_passkey_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasskeyOptionsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
                 headers: {
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
@@ -9425,6 +12963,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -9580,6 +13131,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -9752,6 +13316,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -9908,6 +13485,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -10572,6 +14162,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -10942,6 +14545,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -11124,6 +14740,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -11316,6 +14945,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -11529,6 +15171,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -11712,6 +15367,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -12446,6 +16114,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -12646,6 +16327,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -12816,6 +16510,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -13004,6 +16711,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -13163,6 +16883,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -13352,6 +17085,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -13508,6 +17254,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -13712,6 +17471,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -13881,6 +17653,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -14037,6 +17822,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -14228,6 +18026,2550 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_index_of_file_files__id_file_id__jobs_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body if one is current. */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FileJobsAnswer"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_retry_files__id_file_id__jobs__kind__retry_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+                /** @description As in the list of the file's jobs. */
+                kind: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    media_show__id_file_id__media_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    media_playlist__id_file_id__media__name__m3u8_get: {
+        parameters: {
+            query?: {
+                /** @description 1 names the file of each rendition ({name}.mp4) instead of giving its URL: for a player that asks GET /v1/files/{file_id}/media for fresh URLs. */
+                names?: "0" | "1";
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+                name: "master" | "audio" | "240" | "360" | "480" | "720" | "1080";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The playlist. */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.apple.mpegurl": string;
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listens_plays_files__id_file_id__plays_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaysAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    thumbnails_show__id_file_id__thumbnail_get: {
+        parameters: {
+            query?: {
+                /** @description In pixels. The picture has this width, the next larger one there is, or that of its source. */
+                width?: 96 | 320 | 1280;
+                /** @description The `v` of the file's thumbnail, or its `cover_id`. It gives each picture an address of its own, for caches. */
+                v?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description A ULID. */
+                file_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Found */
+            302: {
+                headers: {
+                    /** @description Where to go: a presigned URL of the store, or a page. */
+                    Location: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_index_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description Default: both. */
+                kind?: "audio" | "video";
+                /** @description Only listens that began then or later. */
+                since?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body if one is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_clear_delete: {
+        parameters: {
+            query?: {
+                /** @description Only the listens of this file. Without it, all are deleted. */
+                file_id?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_show_settings_settings_get: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistorySettings"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_change_settings_settings_put: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HistorySettingsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistorySettings"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request conflicts with the current state */
+            409: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_unfinished_unfinished_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnfinishedList"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    history_delete__id_listen_id__delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path: {
+                /** @description As in the history. */
+                listen_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    jobs_index_jobs_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description open: waiting or running. */
+                state?: "open" | "failed";
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body if one is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsPage"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listens_report_listens_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ListensBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListensAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -14372,6 +20714,384 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommendations_radio_radio_post: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RadioOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This type is not supported */
+            415: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recommendations_index_recommendations_get: {
+        parameters: {
+            query?: {
+                /**
+                 * @description A mood from GET /v1/moods.
+                 * @example happy
+                 */
+                mood?: string;
+                /** @description 1: only files in that mood. */
+                strict?: "0" | "1";
+                limit?: number;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecommendationsAnswer"];
+                };
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -14988,6 +21708,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -15138,6 +21871,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -15530,6 +22276,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -15697,6 +22456,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -15855,6 +22627,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -16041,6 +22826,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
@@ -16252,6 +23050,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description The request's headers are too large */
             431: {
                 headers: {
@@ -16447,6 +23258,19 @@ export interface operations {
             /** @description The request is not valid */
             422: {
                 headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
                     /** @description The request's id, as in the log and in a problem's request_id. */
                     "X-Request-ID": string;
                     [name: string]: unknown;
