@@ -27,12 +27,14 @@ const HERE = {
   seen_at: null,
   expires_at: "2026-12-21T10:00:00Z",
 };
+const EVENT = { at: "2026-11-21T10:00:00Z", event: "signed_in", detail: "password", network: "127.0.0.0/24", user_agent: HERE.user_agent };
+const anEvent = (event: string, detail: string) => ({ ...EVENT, event, detail });
 const THERE = { ...HERE, session_id: "s2", current: false, user_agent: "Mozilla/5.0 (iPhone) Safari/604.1" };
 
 /** A tab of Ada's account, and what was sent to change it. */
 function open(tab: string) {
   const world = anAccountsWorld(ADA);
-  const state = { sessions: [HERE, THERE], keys: [KEY], sent: new Array<unknown>() };
+  const state = { sessions: [HERE, THERE], keys: [KEY], events: [EVENT], sent: new Array<unknown>() };
   const keep = async ({ request }: { request: Request }) => {
     state.sent.push(await request.json());
     return new HttpResponse(null, { status: 204 });
@@ -43,6 +45,7 @@ function open(tab: string) {
       state.sessions = state.sessions.filter(({ session_id }) => session_id !== params["id"]);
       return new HttpResponse(null, { status: 204 });
     }),
+    http.get(auth("account/audit"), () => HttpResponse.json({ events: state.events })),
     http.get(auth("api-keys"), () => HttpResponse.json({ api_keys: state.keys })),
     http.post(auth("api-keys"), async ({ request }) => {
       state.sent.push(await request.json());
@@ -148,7 +151,34 @@ test("a provider that is linked can be unlinked, and another one linked", async 
   await userEvent.click(screen.getByRole("button", { name: "Link Our company" }));
 
   await waitFor(() => expect(account.sent).toEqual([{ provider: "oidc", next: "/account?tab=security" }]));
-  expect(await screen.findByText("It is identity_unavailable.")).toBeVisible();
+  expect(await screen.findByText("The provider doesn't answer.")).toBeVisible();
+});
+
+test("a provider that could not be linked is told of where that was asked for", async () => {
+  const { state } = open("security#problem=identity_taken");
+  state.providers = { oidc: "Our company" };
+  server.use(http.get(auth("identities"), () => HttpResponse.json({ identities: [] })));
+
+  expect(await screen.findByRole("alert")).toHaveTextContent("Another account is linked to it.");
+});
+
+test("what happened lately is told in words, the newest first, and all of it when asked for", async () => {
+  const { account } = open("security");
+  const events = ["key_made", "a_newer_one", "identity_linked", ...Array.from({ length: 7 }, () => "signed_in")];
+  const details: Readonly<Record<string, string>> = { key_made: "backup", signed_in: "code", identity_linked: "google" };
+  account.events = events.map((event) => anEvent(event, details[event] ?? ""));
+  const list = within(await screen.findByRole("tabpanel"));
+
+  await waitFor(() => expect(list.getAllByRole("listitem")).toHaveLength(8));
+  expect(list.getAllByRole("listitem").slice(0, 4).map((row) => row.querySelector("p")?.textContent)).toEqual([
+    "API key created · backup",
+    "Something was changed",
+    "Provider linked · google",
+    "Signed in · with a mailed code",
+  ]);
+  expect(list.getAllByText("Chrome · Linux").length).toBe(8);
+  await userEvent.click(list.getByRole("button", { name: "Show all" }));
+  expect(list.getAllByRole("listitem")).toHaveLength(10);
 });
 
 test("who closes that question has changed nothing", async () => {

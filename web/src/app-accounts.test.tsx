@@ -160,7 +160,7 @@ describe("as a guest of this machine", () => {
     const { state } = anAccountsWorld(GUEST, { guests: "local" });
     render(<App />);
     await userEvent.click(await screen.findByRole("link", { name: "Create an account" }));
-    expect(await screen.findByRole("checkbox", { name: /Keep the 1 file of this computer/ })).toBeChecked();
+    expect(await screen.findByRole("checkbox", { name: /Keep the file you added as a guest/ })).toBeChecked();
     await type("E-mail address", EMAIL);
     await type("Password", PASSWORD);
     await press("Create account");
@@ -211,6 +211,30 @@ describe("as a guest of this machine", () => {
     await screen.findByRole("button", { name: "Ada" });
     expect(adopted).toBe(1);
   });
+});
+
+test("a forgotten password is set anew: after the code, the password is asked for", async () => {
+  const { state } = anAccountsWorld(null);
+  const keep = async ({ request }: { request: Request }) => {
+    state.bodies.push(await request.json());
+    return new HttpResponse(null, { status: 204 });
+  };
+  server.use(http.post(auth("password/forgot"), keep), http.post(auth("password/reset"), keep));
+  history.replaceState(null, "", "/forgot");
+  render(<App />);
+  await type("E-mail address", EMAIL);
+  await press("Send code");
+  await waitFor(() => expect(screen.getByLabelText("Six-digit code")).toHaveFocus());
+  await userEvent.keyboard("123456");
+  expect(screen.getByLabelText("New password")).toHaveFocus();
+  expect(screen.queryByText("Fill in this field.")).not.toBeInTheDocument();
+  await userEvent.keyboard(`${PASSWORD}{Enter}`);
+
+  expect(await screen.findByText("Your new password is set. Sign in with it.")).toBeVisible();
+  expect(state.bodies).toEqual([
+    { email: EMAIL, language: "en" },
+    { email: EMAIL, code: "123456", password: PASSWORD },
+  ]);
 });
 
 describe("with an account", () => {

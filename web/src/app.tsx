@@ -2,16 +2,19 @@
 import "./app.css";
 import { AccountPlace } from "./features/accounts/parts";
 import { placeAt } from "./features/accounts/places";
-import { TokenForm } from "./features/session/token-form";
+import type { TokenFormProps } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home/home";
 import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
 import { Boundary } from "./ui/boundary";
+import { lazyPart } from "./ui/lazy-part";
 import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
+
+const TokenForm = lazyPart<TokenFormProps>(async () => ({ default: (await import("./features/session/token-form")).TokenForm }));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
 export function App() {

@@ -6,6 +6,7 @@ import type { Session } from "../lib/types";
 import { useIsPhone, useOnline } from "../lib/use-browser";
 import { words } from "../lib/words";
 import { AddKey } from "./add-key";
+import { measureDock } from "./measure-dock";
 import { OfflineLine } from "./offline-line";
 import { StaleLine } from "./stale-line";
 import type { HomeState } from "./use-home";
@@ -18,18 +19,18 @@ export interface DockProps {
   notesRef: RefCallback<HTMLElement>;
 }
 
-export function Dock({ session: { limits, owner }, home, limitsId, notesRef }: DockProps) {
+export function Dock({ session: { limits, owner, features }, home, limitsId, notesRef }: DockProps) {
   const { uploads, library, player, links, isEmpty, mayAdd } = home;
   const isPhone = useIsPhone();
   const isOnline = useOnline();
   return (
-    <div className="dock">
+    <div ref={measureDock} className="dock">
       <aside ref={notesRef} className="dock-notes" aria-label={words.files.label} />
       {isPhone && !isEmpty && mayAdd && <AddKey describedBy={limitsId} onAdd={uploads.requestPanel} />}
       {mayAdd && <LazyUploads uploads={uploads} owner={owner ?? ""} limits={limits} onDone={library.put} />}
       {!isOnline && <OfflineLine />}
       <StaleLine />
-      <PlayerDock player={player} onDownload={links.download} />
+      <PlayerDock player={player} onDownload={links.download} keepsHistory={features.history} />
     </div>
   );
 }

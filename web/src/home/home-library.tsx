@@ -4,6 +4,7 @@ import { FaceMood } from "../features/face-mood/face-mood";
 import { EmptyLibrary } from "../features/files/list/empty-library";
 import { Library } from "../features/files/list/library";
 import { MoodRow } from "../features/files/list/mood-row";
+import { RowsSlot } from "../features/listening/rows/rows-slot";
 import { subtractCounts } from "../features/files/remove/use-removals";
 import { limitsInWords } from "../features/uploads/limits-words";
 import type { Mood } from "../lib/moods";
@@ -21,11 +22,16 @@ export interface HomeLibraryProps {
 }
 
 export function HomeLibrary(props: HomeLibraryProps) {
-  const { moods } = props.session.limits;
-  const { place, library, removals, actions, isEmpty } = props.home;
-  const playMood = (mood: Mood) => {
-    place.change({ mood });
-    void actions.playMood(mood);
+  const { limits: { moods }, features } = props.session;
+  const { place, library, removals, player, actions, isEmpty } = props.home;
+  const { mood, q, kind } = place.query;
+  const playMood = (read: Mood) => {
+    place.change({ mood: read });
+    void actions.playMood(read);
+  };
+  const startRadio = (read: Mood) => {
+    place.change({ mood: read });
+    void actions.startRadio(read);
   };
   return (
     <main className="content">
@@ -33,15 +39,16 @@ export function HomeLibrary(props: HomeLibraryProps) {
         <MoodRow
           moods={moods}
           counts={subtractCounts(library.moods, removals.pending)}
-          value={place.query.mood}
-          onChange={(mood) => place.change({ mood })}
+          value={mood}
+          onChange={(chosen) => place.change({ mood: chosen })}
         />
       </Boundary>
       {!isEmpty && (
         <Boundary quiet>
-          <FaceMood moods={moods} counts={library.moods} onPlay={playMood} />
+          <FaceMood moods={moods} counts={library.moods} onPlay={playMood} onRadio={startRadio} />
         </Boundary>
       )}
+      {features.history && !isEmpty && !q && !kind && <RowsSlot key={mood} mood={mood} player={player} />}
       <Boundary>
         <ConnectedLibrary {...props} />
       </Boundary>
@@ -76,6 +83,7 @@ function ConnectedLibrary({ session, home, limitsId, addButtons, notes }: HomeLi
       currentId={player.state?.file.file_id ?? null}
       playing={player.state?.status === "playing"}
       onPlay={actions.play}
+      onRadio={(from) => void actions.startRadio(from)}
       onPlayNext={actions.playNext}
       onQueue={actions.addLast}
       onRemove={actions.remove}

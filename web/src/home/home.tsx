@@ -2,10 +2,12 @@
 import { useId, useState, type ReactNode } from "react";
 import { TopAccount } from "../features/accounts/parts";
 import { SearchBox } from "../features/files/list/search-box";
+import { HistoryView, TopHistory } from "../features/listening/parts";
 import type { PictureViewProps } from "../features/player/pictures/picture-view";
 import { DropZone } from "../features/uploads/choose/drop-zone";
 import { useFileChooser } from "../features/uploads/choose/use-file-chooser";
 import { limitsInWords } from "../features/uploads/limits-words";
+import { useAddress } from "../lib/address";
 import { moodHue } from "../lib/moods";
 import type { Session } from "../lib/types";
 import { useIsPhone } from "../lib/use-browser";
@@ -18,7 +20,13 @@ import { Dock } from "./dock";
 import { HomeLibrary } from "./home-library";
 import { useHome } from "./use-home";
 
-const PictureView = lazyPart<PictureViewProps>(() => import("../features/player/pictures/picture-view"), { close: ({ onClose }) => onClose() });
+async function fetchPictureView() {
+  const view = await import("../features/player/pictures/picture-view");
+  await view.loadPlayerWords();
+  return view;
+}
+
+const PictureView = lazyPart<PictureViewProps>(fetchPictureView, { close: ({ onClose }) => onClose() });
 
 export interface HomeProps {
   session: Session;
@@ -27,10 +35,12 @@ export interface HomeProps {
   view: ReactNode;
 }
 
-export function Home({ session, onLeave, view }: HomeProps) {
+export function Home({ session, onLeave, view: given }: HomeProps) {
   const home = useHome(session);
   const { place, uploads, removals, pictures, isEmpty, mayAdd } = home;
-  const { limits, auth_mode, owner } = session;
+  const { limits, auth_mode, owner, features } = session;
+  const isHistory = useAddress() === "/history" && features.history;
+  const view = given || (isHistory && <HistoryView player={home.player} />);
   const isPhone = useIsPhone();
   const limitsId = useId();
   const [notes, setNotes] = useState<HTMLElement | null>(null);
@@ -50,6 +60,7 @@ export function Home({ session, onLeave, view }: HomeProps) {
       )}
       <TopBar>
         <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
+        {features.history && <TopHistory />}
         {auth_mode === "accounts" ? (
           <TopAccount onLeave={leave} />
         ) : (

@@ -37,7 +37,9 @@ export function useHome(session: Session): HomeState {
   const player = usePlayer();
   const pictures = usePictures();
   const links = useFileActions(session.auth_mode === "open");
-  const actions = useListActions({ library, removals, player, query: place.query, show: pictures.show, open: links.open });
+  const [first_id] = useState(place.file_id);
+  const linked_id = place.file_id === first_id ? first_id : null;
+  const actions = useListActions({ library, removals, player, query: place.query, linked_id, show: pictures.show, open: links.open });
   const uploads = usePageUploads(moods, place.query.mood);
   const { status, files } = library.listPage;
   return {

@@ -3,7 +3,7 @@ import { expect, test, vi } from "vitest";
 import type { LibraryQuery } from "../features/files/list/library-query";
 import { useLibrary } from "../features/files/list/use-library";
 import { useRemovals } from "../features/files/remove/use-removals";
-import { upcoming } from "../features/player/queue/queue";
+import { upcoming, type Queue } from "../features/player/queue/queue";
 import { usePlayer } from "../features/player/use-player";
 import { announcements } from "../lib/announce";
 import type { MoodFilter } from "../lib/moods";
@@ -24,7 +24,7 @@ const QUERIES: Readonly<Record<string, LibraryQuery>> = {
 const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { mood, q: "", kind: null, sort: "newest" };
 
 /** The page without its looks, with `mood` chosen. */
-function thePage(initial: MoodFilter = null) {
+function thePage(initial: MoodFilter = null, linked_id: string | null = null) {
   const open = vi.fn<(file: FileRecord) => void>();
   const show = vi.fn<(file: FileRecord, pictures: readonly FileRecord[]) => void>();
   const hook = renderHook(
@@ -32,7 +32,7 @@ function thePage(initial: MoodFilter = null) {
       const query = queryOf(mood);
       const [library, player] = [useLibrary(query), usePlayer()];
       const removals = useRemovals(library.forget);
-      return { library, player, actions: useListActions({ library, removals, player, query, show, open }) };
+      return { library, player, actions: useListActions({ library, removals, player, query, linked_id, show, open }) };
     },
     { initialProps: { mood: initial } },
   );
@@ -133,4 +133,32 @@ test("songs are put into the queue, and it is said", async () => {
 
   expect(queue()?.entries.map(({ file }) => file.file_id)).toEqual(["s-0", "x", "s-1", "s-2", "y"]);
   expect(announcements.get().text).toBe("Blue added to the queue.");
+});
+
+const sources = (queue: Queue | undefined) => queue?.entries.map(({ file, origin }) => [file.file_id, origin.source, origin.mood]);
+
+test("each song knows what led to it", async () => {
+  aWorld({ files: many(2, { mood: "happy" }) });
+  const { result, rerender, loaded, queue } = thePage(null, "happy-1");
+  await loaded();
+  const { files } = result.current.library.listPage;
+  const [first = aFile()] = files;
+
+  act(() => result.current.actions.play(first, files));
+  act(() => result.current.actions.addLast(aFile({ file_id: "x" })));
+  expect(sources(queue())).toEqual([
+    ["happy-0", "library", null],
+    ["happy-1", "link", null],
+    ["x", "queue", null],
+  ]);
+
+  rerender({ mood: "happy" });
+  act(() => result.current.actions.play(first, [first]));
+  expect(sources(queue())).toEqual([["happy-0", "mood", "happy"]]);
+
+  await act(() => result.current.actions.playMood("happy"));
+  expect(sources(queue())?.map(([, ...led]) => led)).toEqual([
+    ["face", "happy"],
+    ["face", "happy"],
+  ]);
 });

@@ -5,10 +5,12 @@ import { parametersOf, type LibraryQuery } from "../features/files/list/library-
 import type { Removals } from "../features/files/remove/use-removals";
 import type { LibraryView } from "../features/files/list/use-library";
 import { readOn, type More } from "../features/player/api";
+import { fromLibrary, type Origin } from "../features/player/queue/origin";
 import type { Player } from "../features/player/use-player";
 import { announce } from "../lib/announce";
 import { asApiError } from "../lib/api-error";
 import { moodName, type Mood } from "../lib/moods";
+import { loadPart } from "../lib/stale";
 import { inWords } from "../lib/problem-words";
 import type { FileRecord } from "../lib/types";
 import { words } from "../lib/words";
@@ -16,8 +18,10 @@ import { words } from "../lib/words";
 export interface ListActions {
   /** Play the file and then the rest of `list`. A picture is shown; any other file is opened. */
   play: (file: FileRecord, list: readonly FileRecord[]) => void;
-  /** Play songs of this mood in random order. Resolves to false, with an announcement, if there are none. */
+  /** Play songs of the mood that a face shows, in random order. Resolves to false, with an announcement, if there are none. */
   playMood: (mood: Mood) => Promise<boolean>;
+  /** Play a radio from a mood or a song. */
+  startRadio: (from: Mood | FileRecord) => Promise<void>;
   /** Play it after the current file, or at once if nothing plays. */
   playNext: (file: FileRecord) => void;
   /** Play it after the whole queue, or at once if nothing plays. */
@@ -28,6 +32,8 @@ export interface ListActions {
 
 /** Songs requested at a time: enough to shuffle well. */
 const MIXED = 200;
+const LINK: Origin = { source: "link", mood: null };
+const QUEUE: Origin = { source: "queue", mood: null };
 
 export interface ListActionsOptions {
   library: LibraryView;
@@ -35,25 +41,36 @@ export interface ListActionsOptions {
   player: Player;
   /** What the library shows. */
   query: LibraryQuery;
+  /** The file whose address the page was opened at, while its page is open. */
+  linked_id: string | null;
   /** Show a picture, among these. */
   show: (file: FileRecord, pictures: readonly FileRecord[]) => void;
   open: (file: FileRecord) => void;
 }
 
-export function useListActions({ library, removals, player, query, show, open }: ListActionsOptions): ListActions {
-  const { choose, startShuffled, forget, queue } = player;
+export function useListActions({ library, removals, player, query, linked_id, show, open }: ListActionsOptions): ListActions {
+  const { choose, startShuffled, startRadio: begin, forget, queue } = player;
   const { remove: removeFromLibrary } = removals;
   const { next_cursor } = library.listPage;
   const silent = player.state === null;
+
+  const { mood: shownMood } = query;
+  const originOf = useCallback(
+    (file_id: string): Origin => {
+      if (file_id === linked_id) return LINK;
+      return shownMood === null ? fromLibrary(file_id) : { source: "mood", mood: shownMood };
+    },
+    [linked_id, shownMood],
+  );
 
   const play = useCallback(
     (file: FileRecord, list: readonly FileRecord[]) => {
       if (isPicture(file)) return show(file, list.filter(isPicture));
       if (!isPlayable(file)) return open(file);
       const more = next_cursor === null ? undefined : playableOf(readOn(parametersOf(query), next_cursor));
-      choose(file, list.filter(isPlayable), more);
+      choose(file, list.filter(isPlayable), { originOf, ...(more && { more }) });
     },
-    [choose, show, open, query, next_cursor],
+    [choose, show, open, query, originOf, next_cursor],
   );
 
   const playMood = useCallback(
@@ -61,7 +78,7 @@ export function useListActions({ library, removals, player, query, show, open }:
       const more = readOn({ mood, content_type: "audio/*", limit: MIXED });
       try {
         const files = await more();
-        startShuffled(files, more);
+        startShuffled(files, { more, originOf: () => ({ source: "face", mood }) });
         if (files.length === 0) announce(words.files.emptyMood(moodName(mood)), { shown: true });
         return files.length > 0;
       } catch (error) {
@@ -72,9 +89,21 @@ export function useListActions({ library, removals, player, query, show, open }:
     [startShuffled],
   );
 
+  const startRadio = useCallback(
+    async (from: Mood | FileRecord) => {
+      try {
+        const { startRadio: start } = await loadPart(() => import("../features/radio/start-radio"));
+        await start(from, originOf, begin);
+      } catch {
+        announce(words.parts.failed, { shown: true });
+      }
+    },
+    [begin, originOf],
+  );
+
   const addLast = useCallback(
     (file: FileRecord) => {
-      if (silent) return choose(file, [file]);
+      if (silent) return choose(file, [file], { originOf: () => QUEUE });
       queue.addLast(file);
       announce(words.player.queue.added(titleOf(file)), { shown: true });
     },
@@ -83,7 +112,7 @@ export function useListActions({ library, removals, player, query, show, open }:
 
   const playNext = useCallback(
     (file: FileRecord) => {
-      if (silent) return choose(file, [file]);
+      if (silent) return choose(file, [file], { originOf: () => QUEUE });
       queue.playNext(file);
       announce(words.player.queue.isNext(titleOf(file)), { shown: true });
     },
@@ -98,11 +127,11 @@ export function useListActions({ library, removals, player, query, show, open }:
     [forget, removeFromLibrary],
   );
 
-  return { play, playMood, playNext, addLast, remove };
+  return { play, playMood, startRadio, playNext, addLast, remove };
 }
 
 function isPicture(file: FileRecord): boolean {
-  return kindOf(file) === "picture";
+  return !file.threat && kindOf(file) === "picture";
 }
 
 /** Skip pages without playable files: they are not the end. */

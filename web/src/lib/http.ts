@@ -20,6 +20,11 @@ export function setAccessToken(token: string | null): void {
   accessToken = token;
 }
 
+/** The headers of calls that do not go through `client`. */
+export function accessHeaders(): Readonly<Record<string, string>> {
+  return accessToken === null ? {} : { authorization: `Bearer ${accessToken}` };
+}
+
 /** Call `listener` whenever the service answers 401. Returns a function that stops it. */
 export function onTokenRefused(listener: () => void): () => void {
   onRefused.add(listener);

@@ -16,6 +16,8 @@ export interface Locale {
   speed: (bytesPerSecond: number) => string;
   /** "yesterday" for -1 and "day". */
   relative: (value: number, unit: Intl.RelativeTimeFormatUnit) => string;
+  /** Date alone. */
+  day: (time: Date) => string;
   /** Date and time of day. */
   exact: (time: Date) => string;
 }
@@ -29,6 +31,7 @@ export function localeOf(tag: string): Locale {
   const percents = new Intl.NumberFormat(tag, { style: "percent" });
   const relatives = new Intl.RelativeTimeFormat(tag, { numeric: "auto" });
   const times = new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "short" });
+  const days = new Intl.DateTimeFormat(tag, { dateStyle: "medium" });
   const sizes = new Map<string, Intl.NumberFormat>();
 
   const size = (count: number, per: "" | "-per-second") => {
@@ -51,6 +54,7 @@ export function localeOf(tag: string): Locale {
     limit: (count) => size(twoDigitsDown(count), ""),
     speed: (bytesPerSecond) => size(Math.round(bytesPerSecond), "-per-second"),
     relative: (value, unit) => relatives.format(value, unit),
+    day: (time) => days.format(time),
     exact: (time) => times.format(time),
   };
 }

@@ -35,6 +35,8 @@ export let locale: Locale = englishLocale;
 
 const current = createStore<Language>("en");
 
+export const chosenLanguage = (): Language => current.get();
+
 export function useLanguage(): Language {
   return useStore(current);
 }

@@ -17,9 +17,10 @@ export const ADA = {
   name: "Ada",
   language: "en",
   has_password: true,
+  has_passkeys: false,
   avatar_id: null,
   cover_id: null,
-  roles: [],
+  roles: new Array<string>(),
   created_at: "2026-11-21T10:00:00Z",
 };
 export const GUEST = { ...ADA, kind: "guest", email: null, name: null, has_password: false };
@@ -28,7 +29,7 @@ type Body = Partial<Record<"password" | "code" | "token", string>>;
 type Who = typeof ADA | typeof GUEST | null;
 
 /** A service with accounts; `who` is signed in. Answers what a test does not replace. */
-export function anAccountsWorld(who: Who, { guests = "off", guest_files = 0 } = {}) {
+export function anAccountsWorld(who: Who, { guests = "off", guest_files = 0, passkeys = false } = {}) {
   setAuth(null);
   const open = aSession({ auth_mode: "accounts" });
   const world = aWorld({ session: who ? open : { ...open, owner: null, scopes: [] }, files: who ? [aFile()] : [] });
@@ -40,7 +41,7 @@ export function anAccountsWorld(who: Who, { guests = "off", guest_files = 0 } = 
     provider_labels: state.providers,
     sign_up: "open",
     guests,
-    passkeys: false,
+    passkeys,
     mail_page: true,
     guest_files: moved || null,
     server_time: "2026-11-21T10:00:00Z",

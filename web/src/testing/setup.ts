@@ -78,6 +78,12 @@ globalThis.matchMedia = (query) =>
     removeListener: () => undefined,
   });
 
+globalThis.ResizeObserver = class implements ResizeObserver {
+  observe = vi.fn<ResizeObserver["observe"]>();
+  unobserve = vi.fn<ResizeObserver["unobserve"]>();
+  disconnect = vi.fn<ResizeObserver["disconnect"]>();
+};
+
 globalThis.IntersectionObserver = class implements IntersectionObserver {
   readonly root = null;
   readonly rootMargin = "";

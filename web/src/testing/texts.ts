@@ -9,3 +9,17 @@ export function textsOf(dictionary: object, path = ""): [string, Text][] {
     return typeof value === "object" ? textsOf(value, place) : [[place, value] satisfies [string, Text]];
   });
 }
+
+/** The places of a dictionary, in order. */
+export const placesOf = (dictionary: object): string[] => textsOf(dictionary).map(([place]) => place).toSorted();
+
+/** Each place with what it says; texts with gaps are given these values. */
+export function sayingsOf(dictionary: object, ...given: unknown[]): [string, string][] {
+  return textsOf(dictionary).map(([place, text]) => [place, typeof text === "string" ? text : text(...given)]);
+}
+
+/** The places at which a dictionary says what English says. */
+export function placesLeftIn(english: object, dictionary: object, ...given: unknown[]): string[] {
+  const originals = new Map(sayingsOf(english, ...given));
+  return sayingsOf(dictionary, ...given).flatMap(([place, saying]) => (saying === originals.get(place) ? [place] : []));
+}

@@ -13,16 +13,22 @@ export interface CoverProps {
   moving?: boolean;
   /** The picture's address. */
   picture?: string | null;
+  /** Drawn under the picture until it has come. */
+  under?: ReactNode;
   /** Drawn instead of the bars. */
   children?: ReactNode;
 }
 
-export function Cover({ seed, hue, moving = false, picture = null, children }: CoverProps) {
+export function Cover({ seed, hue, moving = false, picture = null, under, children }: CoverProps) {
   const [broken, setBroken] = useState<string | null>(null);
+  const [drawn, setDrawn] = useState<string | null>(null);
   const pictured = picture !== null && picture !== broken;
   return (
     <span className="cover" data-hue={hue} data-moving={moving || undefined} aria-hidden="true">
-      {pictured && <img src={picture} alt="" loading="lazy" decoding="async" onError={() => setBroken(picture)} />}
+      {pictured && picture !== drawn && under}
+      {pictured && (
+        <img src={picture} alt="" loading="lazy" decoding="async" onLoad={() => setDrawn(picture)} onError={() => setBroken(picture)} />
+      )}
       {(!pictured || moving) && (children ?? <Bars seed={seed} />)}
     </span>
   );

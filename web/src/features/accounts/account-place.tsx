@@ -12,12 +12,14 @@ import { Adopt } from "./adopt";
 import type { AuthSession } from "./api";
 import { askAuth, setAuth, useAuth } from "./auth-state";
 import { Forgot, Reset } from "./forgot";
+import { fromFragment } from "./fragment";
 import { nextAddress } from "./next-address";
 import type { Place } from "./places";
 import { Register, Verify } from "./register";
 import { SignIn } from "./sign-in";
 
 const AccountPage = lazyPart(() => import("./account-page/account-page"));
+const AdminPage = lazyPart(() => import("./admin-page/admin-page"));
 const TerminalLink = lazyPart(() => import("./terminal-link"));
 
 export interface AccountPlaceProps {
@@ -64,6 +66,8 @@ function View({ place, auth, onSignedIn, onChange }: ViewProps) {
       return <Reset hasMailPage={auth.mail_page} onReset={() => void toSignIn(onChange)} />;
     case "account":
       return user ? <AccountPage auth={auth} user={user} onChange={onChange} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
+    case "admin":
+      return user ? <AdminPage auth={auth} user={user} /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
     case "link":
       return user ? <TerminalLink /> : <SignIn auth={auth} onSignedIn={onSignedIn} />;
     case "sign-in":
@@ -85,7 +89,9 @@ function Leave({ place }: { place: Place }) {
 
 /** Go on from a view of signing in; where it stands in for another view, that one follows by itself. */
 function leave(place: Place): void {
-  const isWayIn = place !== "account" && place !== "link" && location.pathname === `/${place}`;
+  // Linking a provider failed: whoever is signed in began it on the account's page.
+  if (fromFragment("problem") !== null) return goTo(`/account?tab=security${location.hash}`, { replace: true });
+  const isWayIn = place !== "account" && place !== "link" && place !== "admin" && location.pathname === `/${place}`;
   if (isWayIn) goTo(nextAddress(), { replace: true });
 }
 

@@ -1,51 +1,24 @@
-/** The words of the views of accounts, in the chosen language. They load with the views, not with the page. */
+/** The words of the views of accounts. */
 import type { ApiError } from "../../lib/api-error";
+import { partWords } from "../../lib/part-words";
 import { inWords } from "../../lib/problem-words";
-import { loadPart } from "../../lib/stale";
-import { loadWithLanguage, useLanguage, type Language } from "../../lib/words";
+import { words as pageWords } from "../../lib/words";
 import type { Trouble } from "../../lib/words/en";
 import type { AccountWords } from "./words/en";
 
 export type { AccountWords };
 
-const DICTIONARIES: Readonly<Record<Language, () => Promise<{ words: AccountWords }>>> = {
+export const { load: loadAccountWords, useWords: useAccountWords } = partWords<AccountWords>({
   en: () => import("./words/en"),
   de: () => import("./words/de"),
   es: () => import("./words/es"),
   fr: () => import("./words/fr"),
   ar: () => import("./words/ar"),
-};
+});
 
-const loading = new Map<Language, Promise<AccountWords>>();
-const loaded = new Map<Language, AccountWords>();
-
-/** Comes before the first view is drawn. */
-export function loadAccountWords(): Promise<void> {
-  return loadWithLanguage(load);
-}
-
-export function useAccountWords(): AccountWords {
-  const words = loaded.get(useLanguage()) ?? [...loaded.values()].at(-1);
-  if (!words) throw new Error("loadAccountWords() comes first");
-  return words;
-}
-
-function load(language: Language): Promise<AccountWords> {
-  const known = loading.get(language);
-  if (known) return known;
-  const asked = loadPart(DICTIONARIES[language]).then(
-    ({ words }) => {
-      loaded.set(language, words);
-      return words;
-    },
-    (error: unknown) => {
-      // The next attempt asks again.
-      loading.delete(language);
-      throw error;
-    },
-  );
-  loading.set(language, asked);
-  return asked;
+/** What a code says, in the chosen language; null if the page has no words for it. */
+export function problemOf(words: AccountWords, code: string): Trouble | null {
+  return words.problems[code] ?? pageWords.problems.codes[code] ?? null;
 }
 
 /** What went wrong, in the chosen language. */

@@ -12,6 +12,7 @@ export type Registration = Shapes["RegisterRequest"];
 export type ApiKey = Json<paths["/api/auth/api-keys"]["get"]["responses"][200]>["api_keys"][number];
 export type NewApiKey = Json<paths["/api/auth/api-keys"]["post"]["responses"][201]>;
 export type OwnSession = Shapes["OwnSession"];
+export type OwnEvent = Shapes["OwnEvent"];
 /** What the caller may hold, and what is left. Null means no such limit. */
 export type Quota = NonNullable<Session["quota"]>;
 export type WaitingTerminal = Json<paths["/api/auth/device/{user_code}"]["get"]["responses"][200]>;
@@ -53,8 +54,8 @@ export function adoptGuest(): Promise<void> {
 }
 
 /** Return the address at the provider to go to. */
-export function startAtProvider(provider: string, next: string): Promise<{ url: string }> {
-  return request("POST", "/api/auth/login", { provider, next });
+export function startAtProvider(provider: string, next: string, keep_guest: boolean): Promise<{ url: string }> {
+  return request("POST", "/api/auth/login", { provider, next, keep_guest });
 }
 
 export function forgotPassword(email: string, language: string): Promise<void> {
@@ -82,7 +83,8 @@ export function answerTerminal(user_code: string, allow: boolean): Promise<void>
   return request("POST", "/api/auth/device/approve", { user_code, allow });
 }
 
-export function editAccount(changes: { name: string | null; language: string }): Promise<User> {
+/** What is left out stays; null removes it. */
+export function editAccount(changes: Partial<Pick<User, "name" | "language" | "avatar_id" | "cover_id">>): Promise<User> {
   return request("PATCH", "/api/auth/account", changes);
 }
 
@@ -119,6 +121,11 @@ export function endSession(session_id: string): Promise<void> {
 
 export function endOtherSessions(): Promise<void> {
   return request("DELETE", "/api/auth/sessions?others=1");
+}
+
+/** The newest come first. */
+export async function listEvents(): Promise<OwnEvent[]> {
+  return (await request<Shapes["AuditAnswer"]>("GET", "/api/auth/account/audit")).events;
 }
 
 export async function listKeys(): Promise<ApiKey[]> {

@@ -1,5 +1,6 @@
 /** The panel that a form of accounts stands in. */
 import type { ReactNode } from "react";
+import "../../ui/card.css";
 
 export interface CardProps {
   title: string;
@@ -11,7 +12,7 @@ export interface CardProps {
 
 export function Card({ title, lead, below, children }: CardProps) {
   return (
-    <section className="account-card">
+    <section className="card">
       <h2>{title}</h2>
       {lead && <p className="soft">{lead}</p>}
       {children}

@@ -1,7 +1,7 @@
 /** Six boxes for a code. One input lies over them, so that paste, autofill and screen readers meet a field like any. */
 import { useId, useState, type ChangeEvent } from "react";
 import { useAccountWords } from "./account-words";
-import { useFieldError } from "./form";
+import { firstEmpty, useFieldError } from "./form";
 
 const LENGTH = 6;
 const PLACES = Array.from({ length: LENGTH }, (_, place) => place);
@@ -17,7 +17,10 @@ export function CodeBoxes() {
     setCode(next);
     // The form reads the field itself, which React fills only after this event.
     target.value = next;
-    if (next.length === LENGTH && next !== code) target.form?.requestSubmit();
+    if (next.length < LENGTH || next === code) return;
+    const missing = firstEmpty(target.form, "[required]");
+    if (missing) missing.focus();
+    else target.form?.requestSubmit();
   };
 
   return (

@@ -59,8 +59,8 @@ export function Reset({ hasMailPage, onReset }: { hasMailPage: boolean; onReset:
     >
       <AccountForm focused submit={words.forgot.resetSubmit} check={check} send={send} onDone={onDone}>
         {!token && <EmailField defaultValue={asked} />}
-        <PasswordField isNew />
         {!token && <CodeBoxes />}
+        <PasswordField isNew />
       </AccountForm>
     </Card>
   );

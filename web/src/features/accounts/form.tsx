@@ -2,7 +2,7 @@
 import {
   createContext,
   useContext,
-  useEffect,
+  useEffect, useEffectEvent,
   useId,
   useMemo,
   useRef,
@@ -27,7 +27,7 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   device_not_found: "user_code",
 };
 
-interface FieldError {
+export interface FieldError {
   /** The name of the field, and what is wrong with it. */
   name: string;
   text: string;
@@ -52,36 +52,46 @@ export interface AccountFormProps<T> {
 
 export type Fields = (name: string) => string;
 
+/** What the form was checked with when it was last submitted. */
+interface Checked {
+  /** The name of a required field that is empty. */
+  missing: string | null;
+  fields: Fields;
+}
+
 export function AccountForm<T>({ submit, send, onDone, children, tone = "primary", aside, check, focused = false }: AccountFormProps<T>) {
   const words = useAccountWords();
   const ref = useRef<HTMLFormElement>(null);
   const submission = useSubmission();
-  const [wrong, setWrong] = useState<FieldError | null>(null);
+  const [checked, setChecked] = useState<Checked | null>(null);
   /** Of the fields that were sent. */
   const [names, setNames] = useState<readonly string[]>([]);
   const { problem, busy, wait } = submission;
   const refused = useMemo(() => refusalBeside(names, problem, words), [names, problem, words]);
-  const error = wrong ?? refused;
+  // Said anew in each rendering, because the language may have changed.
+  const error = (checked && wrongIn(checked, words, check)) ?? refused;
+  const focusWrong = useEffectEvent(() => {
+    const field = error && fieldNamed(ref.current, error.name);
+    field?.focus();
+    field?.select();
+  });
 
   useEffect(() => {
     if (focused) firstEmpty(ref.current)?.focus();
   }, [focused]);
   useEffect(() => {
-    const field = error && fieldNamed(ref.current, error.name);
-    field?.focus();
-    field?.select();
-  }, [error]);
+    if (checked ?? problem) focusWrong();
+  }, [checked, problem]);
 
   const onSubmit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = event.currentTarget;
     const data = new FormData(form);
     const fields: Fields = (name) => textOf(data.get(name));
-    const missing = firstEmpty(form, "[required]");
-    const first = missing ? { name: missing.name, text: words.fields.missing } : (check?.(fields) ?? null);
-    setWrong(first);
+    const next: Checked = { missing: firstEmpty(form, "[required]")?.name ?? null, fields };
+    setChecked(next);
     setNames([...data.keys()]);
-    if (!first) submission.send(() => send(fields), (answer) => onDone(answer, form));
+    if (!wrongIn(next, words, check)) submission.send(() => send(fields), (answer) => onDone(answer, form));
   };
 
   return (
@@ -205,12 +215,17 @@ function refusalBeside(names: readonly string[], problem: ApiError | null, words
   return problem && name && names.includes(name) ? { name, text: problemText(problemIn(words, problem)) } : null;
 }
 
+function wrongIn({ missing, fields }: Checked, words: AccountWords, check: AccountFormProps<unknown>["check"]): FieldError | null {
+  return missing === null ? (check?.(fields) ?? null) : { name: missing, text: words.fields.missing };
+}
+
 function fieldNamed(form: HTMLFormElement | null, name: string): HTMLInputElement | null {
   const field = form?.elements.namedItem(name);
   return field instanceof HTMLInputElement ? field : null;
 }
 
-function firstEmpty(form: HTMLFormElement | null, which = ""): HTMLInputElement | null {
+/** The first input without a text; `which` is a CSS selector, such as "[required]". */
+export function firstEmpty(form: HTMLFormElement | null, which = ""): HTMLInputElement | null {
   const fields = [...(form?.querySelectorAll<HTMLInputElement>(`input${which}:not([type=checkbox], [hidden])`) ?? [])];
   return fields.find((field) => field.value.trim() === "") ?? null;
 }

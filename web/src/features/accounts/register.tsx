@@ -12,6 +12,7 @@ import { CodeForm } from "./code-form";
 import { AccountForm, EmailField, Field, PasswordField, type Fields } from "./form";
 import { fromFragment } from "./fragment";
 import { PlaceLink } from "./place-link";
+import { Providers } from "./providers";
 
 /** The registration that waits for its code. In memory alone, since a password is in it. */
 const waiting = createStore<{ asked: Registration; verification_token: string } | null>(null);
@@ -30,6 +31,7 @@ export function Register({ auth }: { auth: AuthSession }) {
   const words = useAccountWords();
   const language = useLanguage();
   const files = useGuestFiles(auth.user?.kind === "guest");
+  const [keepsFiles, setKeepsFiles] = useState(true);
   if (auth.sign_up !== "open") return <Card title={words.register.title} lead={words.register.closed} below={<KnownLink />} />;
 
   const registrationOf = (fields: Fields): Registration => ({
@@ -37,7 +39,7 @@ export function Register({ auth }: { auth: AuthSession }) {
     password: fields("password"),
     name: fields("name").trim() || null,
     language,
-    keep_guest: files === 0 || fields("keep_guest") === "on",
+    keep_guest: keepsFiles,
   });
   return (
     <Card title={words.register.title} lead={words.register.lead} below={<KnownLink />}>
@@ -45,8 +47,14 @@ export function Register({ auth }: { auth: AuthSession }) {
         <EmailField />
         <PasswordField isNew label={words.fields.password} />
         <Field label={words.fields.name} name="name" autoComplete="name" required={false} maxLength={100} />
-        {files !== 0 && <KeepFiles count={files} />}
+        {files !== 0 && <KeepFiles count={files} checked={keepsFiles} onChange={setKeepsFiles} />}
       </AccountForm>
+      {auth.providers.length > 0 && (
+        <div className="account-providers">
+          <p className="soft">{words.signIn.or}</p>
+          <Providers auth={auth} keepsGuest={keepsFiles} />
+        </div>
+      )}
     </Card>
   );
 }
@@ -60,11 +68,17 @@ function KnownLink() {
   );
 }
 
-function KeepFiles({ count }: { count: number | null }) {
+interface KeepFilesProps {
+  count: number | null;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+}
+
+function KeepFiles({ count, checked, onChange }: KeepFilesProps) {
   const words = useAccountWords();
   return (
     <label className="account-check">
-      <input type="checkbox" name="keep_guest" defaultChecked aria-describedby="account-keep" />
+      <input type="checkbox" checked={checked} aria-describedby="account-keep" onChange={(event) => onChange(event.target.checked)} />
       <span>
         {words.register.keep(count ?? 0)}
         <small id="account-keep" className="soft">

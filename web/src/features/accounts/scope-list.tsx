@@ -4,5 +4,7 @@ import { useAccountWords } from "./account-words";
 
 export function ScopeList({ scopes }: { scopes: readonly string[] }) {
   const words = useAccountWords();
-  return <>{locale.list(scopes.map((scope) => words.scopes[scope] ?? scope))}</>;
+  const order = Object.keys(words.scopes);
+  const sorted = scopes.toSorted((one, other) => order.indexOf(one) - order.indexOf(other));
+  return <>{locale.list(sorted.map((scope) => words.scopes[scope] ?? scope))}</>;
 }

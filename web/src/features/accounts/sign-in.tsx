@@ -1,4 +1,4 @@
-/** /sign-in: by password, by a mailed code or link, by a provider, or without an account. */
+/** /sign-in: by password, by a mailed code or link, by a passkey, by a provider, or without an account. */
 import { useState } from "react";
 import { useLanguage } from "../../lib/words";
 import { Button } from "../../ui/button";
@@ -6,10 +6,12 @@ import { useAccountWords } from "./account-words";
 import { sendCode, signIn, signInByCode, startAsGuest, type AuthSession } from "./api";
 import { Card } from "./card";
 import { CodeForm } from "./code-form";
-import { AccountForm, EmailField, PasswordField, problemText } from "./form";
+import { AccountForm, EmailField, PasswordField } from "./form";
 import { fromFragment } from "./fragment";
+import { signInByPasskey } from "./passkeys/api";
+import { offersPasskeys, PasskeyButton } from "./passkeys/passkey-button";
 import { PlaceLink } from "./place-link";
-import { Providers } from "./providers";
+import { FailedAtProvider, Providers } from "./providers";
 
 export interface SignInProps {
   auth: AuthSession;
@@ -54,7 +56,7 @@ function ByPassword({ auth, onSignedIn, onCode }: SignInProps & { onCode: (email
         </Button>
         <PlaceLink to="/forgot">{words.signIn.forgot}</PlaceLink>
       </div>
-      <Providers auth={auth} />
+      <OtherWays auth={auth} onSignedIn={onSignedIn} />
       <div className="account-foot">
         {auth.sign_up === "open" && (
           <p>
@@ -67,22 +69,24 @@ function ByPassword({ auth, onSignedIn, onCode }: SignInProps & { onCode: (email
   );
 }
 
+function OtherWays({ auth, onSignedIn }: SignInProps) {
+  const words = useAccountWords();
+  const isPasskeyOffered = offersPasskeys(auth);
+  if (!isPasskeyOffered && auth.providers.length === 0) return null;
+  return (
+    <div className="account-providers">
+      <p className="soft">{words.signIn.or}</p>
+      {isPasskeyOffered && <PasskeyButton submit={words.passkeys.signIn} send={signInByPasskey} onDone={onSignedIn} />}
+      <Providers auth={auth} />
+    </div>
+  );
+}
+
 /** Whoever is a guest already just goes back to their files. */
 function AsGuest({ auth, onSignedIn }: SignInProps) {
   const words = useAccountWords();
   if (auth.user?.kind === "guest") return <PlaceLink to="/">{words.signIn.asGuest}</PlaceLink>;
   return <AccountForm tone="plain" submit={words.signIn.asGuest} send={startAsGuest} onDone={onSignedIn} />;
-}
-
-function FailedAtProvider() {
-  const words = useAccountWords();
-  const [code] = useState(() => fromFragment("problem"));
-  const problem = code === null ? null : (words.problems[code] ?? words.problems["sign_in_failed"]);
-  return problem ? (
-    <p className="account-error" role="alert">
-      {problemText(problem)}
-    </p>
-  ) : null;
 }
 
 function ByCode({ auth, onSignedIn, email, onBack }: SignInProps & { email: string; onBack: () => void }) {

@@ -1,12 +1,14 @@
 /** /link: a terminal asks to act for the person, who allows or refuses it. The address alone never does. */
 import { useEffect, useState } from "react";
 import { asApiError, type ApiError } from "../../lib/api-error";
+import { words as pageWords } from "../../lib/words";
 import { Button } from "../../ui/button";
 import { problemIn, useAccountWords } from "./account-words";
 import { answerTerminal, getTerminal, type WaitingTerminal } from "./api";
 import { Card } from "./card";
 import { AccountForm, Field, problemText } from "./form";
 import { fromFragment } from "./fragment";
+import { PlaceLink } from "./place-link";
 import { ScopeList } from "./scope-list";
 
 export default function TerminalLink() {
@@ -21,7 +23,10 @@ export default function TerminalLink() {
     getTerminal(code).then(setTerminal, (error: unknown) => setFailure(asApiError(error)));
   }, [code]);
 
-  if (outcome) return <Card title={words.link.title} lead={<span role="alert">{words.link[outcome]}</span>} />;
+  if (outcome) {
+    const back = <PlaceLink to="/">{pageWords.page.back}</PlaceLink>;
+    return <Card title={words.link.title} lead={<span role="alert">{words.link[outcome]}</span>} below={back} />;
+  }
   if (terminal) return <Question terminal={terminal} onDone={setOutcome} />;
   if (code !== "" && !failure) return null;
   return (

@@ -1,18 +1,27 @@
 /** The end of the top bar: a guest may sign in, a user has a menu. */
-import { useEffect, useRef, useState } from "react";
-import { useIsPhone } from "../../lib/use-browser";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import { useMediaQuery } from "../../lib/use-browser";
 import { isEscape } from "../../lib/keys";
 import { Icon } from "../../ui/icon";
 import { useAccountWords } from "./account-words";
+import type { Quota } from "./api";
 import { setAuth, useAuth } from "./auth-state";
+import { Avatar } from "./avatar";
 import { PlaceLink } from "./place-link";
 import "./top-account.css";
+import { isLimited, Usage, UsageLine } from "./usage";
+import { useQuota } from "./use-quota";
+
+/** Where two links, the search and the button to add files do not fit into one row. */
+const NARROW = "(max-width: 900px)";
 
 export default function TopAccount({ onLeave }: { onLeave: () => void }) {
   const words = useAccountWords();
-  const isPhone = useIsPhone();
+  const isNarrow = useMediaQuery(NARROW);
   const { session } = useAuth();
+  const { quota = null, reload } = useQuota(session?.user?.user_id);
   if (!session) return null;
+  const usage = isLimited(quota) ? quota : null;
   const { user, sign_up } = session;
   const leave = () => {
     setAuth(null);
@@ -21,8 +30,9 @@ export default function TopAccount({ onLeave }: { onLeave: () => void }) {
 
   if (user?.kind === "user") {
     return (
-      <Menu label={user.name ?? user.email ?? words.top.account}>
+      <Menu label={user.name ?? user.email ?? words.top.account} picture={<Avatar user={user} size={28} />} usage={usage} onOpen={reload}>
         <PlaceLink to="/account">{words.top.account}</PlaceLink>
+        {user.roles.includes("admin") && <PlaceLink to="/admin">{words.admin.title}</PlaceLink>}
         <button type="button" onClick={leave}>
           {words.top.signOut}
         </button>
@@ -35,21 +45,43 @@ export default function TopAccount({ onLeave }: { onLeave: () => void }) {
       {sign_up === "open" && <PlaceLink to="/register">{words.top.register}</PlaceLink>}
     </>
   );
-  if (isPhone) return <Menu label={words.top.guest}>{links}</Menu>;
+  if (isNarrow) {
+    return (
+      <Menu label={words.top.guest} usage={usage} onOpen={reload}>
+        {links}
+      </Menu>
+    );
+  }
   return (
     <div className="top-guest">
-      <span className="soft">{words.top.guest}</span>
+      <span className="top-name soft">
+        {words.top.guest}
+        {usage && <UsageLine quota={usage} />}
+      </span>
       {links}
     </div>
   );
 }
 
+interface MenuProps {
+  label: string;
+  picture?: ReactNode;
+  /** Null if there is no limit. */
+  usage: Quota | null;
+  onOpen: () => void;
+  children: ReactNode;
+}
+
 /** A button that shows links below it, until one is chosen, Escape, or a press elsewhere. */
-function Menu({ label, children }: { label: string; children: React.ReactNode }) {
+function Menu({ label, picture, usage, onOpen, children }: MenuProps) {
   const [open, setOpen] = useState(false);
   const ref = useRef<HTMLDivElement>(null);
   const key = useRef<HTMLButtonElement>(null);
   const close = () => setOpen(false);
+  const toggle = () => {
+    if (!open) onOpen();
+    setOpen(!open);
+  };
 
   useEffect(() => {
     if (!open) return undefined;
@@ -75,15 +107,24 @@ function Menu({ label, children }: { label: string; children: React.ReactNode })
         if (event.relatedTarget && !event.currentTarget.contains(event.relatedTarget)) close();
       }}
     >
-      <button ref={key} type="button" className="top-menu-key" aria-expanded={open} title={label} onClick={() => setOpen(!open)}>
-        <span className="ellipsis" dir="auto">
-          {label}
+      <button ref={key} type="button" className="top-menu-key" aria-expanded={open} title={label} onClick={toggle}>
+        {picture}
+        <span className="top-name">
+          <span className="ellipsis" dir="auto">
+            {label}
+          </span>
+          {usage && <UsageLine quota={usage} />}
         </span>
         <Icon name="fold" size={16} />
       </button>
       {open && (
         // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- its links have
         <div className="top-menu-list" onClick={close}>
+          {usage && (
+            <div className="top-menu-usage">
+              <Usage quota={usage} />
+            </div>
+          )}
           {children}
         </div>
       )}

@@ -8,17 +8,28 @@ import { Dialog } from "../../ui/dialog";
 import { MoodPicker } from "../../ui/mood-picker";
 import "./face-dialog.css";
 import { FaceStage } from "./face-stage";
+import { loadFaceWords, useFaceWords } from "./face-words";
 import { useFaceReading, type FaceState } from "./use-face-reading";
+import type { FaceWords } from "./words/en";
 
 export interface FaceDialogProps {
   moods: readonly Mood[];
   /** Null until known. */
   counts: readonly MoodCount[] | null;
   onPlay: (mood: Mood) => void;
+  /** Play a radio of the mood. */
+  onRadio: (mood: Mood) => void;
   onClose: () => void;
 }
 
-export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) {
+/** The dialog, once its words are there. */
+export async function loadDialog() {
+  await loadFaceWords();
+  return FaceDialog;
+}
+
+function FaceDialog({ moods, counts, onPlay, onRadio, onClose }: FaceDialogProps) {
+  const texts = useFaceWords();
   const { state, videoRef, again } = useFaceReading(moods);
   const [picked, setPicked] = useState<Mood | null>(null);
   const status = useRef<HTMLOutputElement>(null);
@@ -30,25 +41,25 @@ export function FaceDialog({ moods, counts, onPlay, onClose }: FaceDialogProps) 
     // The pressed button disappears.
     status.current?.focus();
   };
-  const play = (chosen: Mood) => {
+  const leaveTo = (start: (mood: Mood) => void) => (chosen: Mood) => {
     onClose();
-    onPlay(chosen);
+    start(chosen);
   };
 
   return (
-    <Dialog title={words.face.title} closeLabel={words.face.close} aside={<p className="soft">{words.face.promise}</p>} onClose={onClose}>
+    <Dialog title={words.face.open} closeLabel={texts.close} aside={<p className="soft">{words.face.promise}</p>} onClose={onClose}>
       <div className="face-body" data-hue={moodHue(mood)}>
         <FaceStage state={state} mood={mood} videoRef={videoRef} />
         <output ref={status} tabIndex={-1} className="face-status">
           <StatusText state={state} />
         </output>
-        {isOver(state) && <MoodPicker label={words.face.pick} moods={moods} value={mood} onChange={setPicked} />}
+        {isOver(state) && <MoodPicker label={texts.pick} moods={moods} value={mood} onChange={setPicked} />}
       </div>
       {isOver(state) && (
         <footer className="face-foot">
-          <PlayMood mood={mood} counts={counts} onPlay={play} />
+          <PlayMood mood={mood} counts={counts} onPlay={leaveTo(onPlay)} onRadio={leaveTo(onRadio)} />
           <Button icon="retry" onClick={readAgain}>
-            {words.face.again}
+            {texts.again}
           </Button>
         </footer>
       )}
@@ -61,7 +72,7 @@ function isOver(state: FaceState): boolean {
 }
 
 function StatusText({ state }: { state: FaceState }) {
-  const [first, then] = sentences(state);
+  const [first, then] = sentences(state, useFaceWords());
   return (
     <>
       <span className="face-status-text">{first}</span> <span className="soft">{then}</span>
@@ -69,20 +80,20 @@ function StatusText({ state }: { state: FaceState }) {
   );
 }
 
-function sentences(state: FaceState): [string, string] {
+function sentences(state: FaceState, texts: FaceWords): [string, string] {
   switch (state.step) {
     case "loading":
-      return [words.face.loading, ""];
+      return [texts.loading, ""];
     case "asking":
-      return [words.face.asking, ""];
+      return [texts.asking, ""];
     case "looking":
-      return [words.face.looking, ""];
+      return [texts.looking, ""];
     case "verdict": {
       const { mood, sureness } = state.verdict;
-      return [words.face.verdicts[mood] ?? moodName(mood), `${words.face.sureness[sureness]} ${words.face.cameraOff}`];
+      return [texts.verdicts[mood] ?? moodName(mood), `${texts.sureness[sureness]} ${texts.cameraOff}`];
     }
     case "trouble": {
-      const { detail, hint } = words.face.troubles[state.kind];
+      const { detail, hint } = texts.troubles[state.kind];
       return [detail, hint];
     }
   }
@@ -93,15 +104,21 @@ interface PlayMoodProps {
   mood: Mood | null;
   counts: readonly MoodCount[] | null;
   onPlay: (mood: Mood) => void;
+  onRadio: (mood: Mood) => void;
 }
 
-function PlayMood({ mood, counts, onPlay }: PlayMoodProps) {
+function PlayMood({ mood, counts, onPlay, onRadio }: PlayMoodProps) {
   if (mood === null) return null;
   const name = moodName(mood);
   if (counts?.find((count) => count.mood === mood)?.files === 0) return <p className="face-none">{words.files.emptyMood(name)}</p>;
   return (
-    <Button tone="primary" icon="play" onClick={() => onPlay(mood)}>
-      {words.face.play(name)}
-    </Button>
+    <>
+      <Button tone="primary" icon="play" onClick={() => onPlay(mood)}>
+        {words.face.play(name)}
+      </Button>
+      <Button icon="radio" onClick={() => onRadio(mood)}>
+        {words.files.radio}
+      </Button>
+    </>
   );
 }

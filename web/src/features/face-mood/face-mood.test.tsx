@@ -11,8 +11,9 @@ const COUNTS = [
 
 function aFaceMood(given: Partial<FaceMoodProps> = {}) {
   const onPlay = vi.fn<FaceMoodProps["onPlay"]>();
-  render(<FaceMood moods={["happy", "sad", "neutral"]} counts={COUNTS} onPlay={onPlay} {...given} />);
-  return { onPlay, user: userEvent.setup() };
+  const onRadio = vi.fn<FaceMoodProps["onRadio"]>();
+  render(<FaceMood moods={["happy", "sad", "neutral"]} counts={COUNTS} onPlay={onPlay} onRadio={onRadio} {...given} />);
+  return { onPlay, onRadio, user: userEvent.setup() };
 }
 
 const theButton = () => screen.getByRole("button", { name: /^Mood from your face/ });
@@ -56,6 +57,17 @@ describe("where no face can be read", () => {
     await user.click((await theDialog()).getByRole("button", { name: "Play neutral songs" }));
 
     expect(onPlay).toHaveBeenCalledExactlyOnceWith("neutral");
+    expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
+  });
+
+  test("a radio of the mood starts", async () => {
+    const { user, onRadio } = aFaceMood();
+    await user.click(theButton());
+    await user.click(await (await theDialog()).findByRole("radio", { name: "Neutral" }));
+
+    await user.click((await theDialog()).getByRole("button", { name: "Start radio" }));
+
+    expect(onRadio).toHaveBeenCalledExactlyOnceWith("neutral");
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
 

@@ -7,7 +7,7 @@ import { Boundary } from "../../ui/boundary";
 import { Icon } from "../../ui/icon";
 import type { FaceDialogProps } from "./face-dialog";
 import "./face-mood.css";
-import { readableMoods } from "./verdict";
+import { readableMoods } from "./readable-moods";
 
 export type FaceMoodProps = Omit<FaceDialogProps, "onClose">;
 
@@ -15,9 +15,9 @@ export function FaceMood(props: FaceMoodProps) {
   const [Dialog, setDialog] = useState<ComponentType<FaceDialogProps> | null>(null);
 
   const open = () => {
-    loadPart(() => import("./face-dialog")).then(
-      ({ FaceDialog }) => setDialog(() => FaceDialog),
-      () => announce(words.face.troubles.no_model.detail, { shown: true }),
+    loadPart(async () => (await import("./face-dialog")).loadDialog()).then(
+      (Loaded) => setDialog(() => Loaded),
+      () => announce(words.face.failed, { shown: true }),
     );
   };
 

@@ -1,9 +1,9 @@
 /** Shows the camera while it looks, then the drawing of the mood. */
 import type { RefCallback } from "react";
 import { moodName, moodShape, type Mood } from "../../lib/moods";
-import { words } from "../../lib/words";
 import { Icon } from "../../ui/icon";
 import { Shape } from "../../ui/shape";
+import { useFaceWords } from "./face-words";
 import type { FaceState } from "./use-face-reading";
 
 export interface FaceStageProps {
@@ -14,12 +14,13 @@ export interface FaceStageProps {
 }
 
 export function FaceStage({ state, mood, videoRef }: FaceStageProps) {
+  const texts = useFaceWords();
   const looking = state.step === "looking";
   return (
     <div className="face-stage">
       <video ref={videoRef} hidden={!looking} muted playsInline aria-hidden="true" />
       {looking ? (
-        <progress className="face-progress" aria-label={words.face.progress} value={state.progress} />
+        <progress className="face-progress" aria-label={texts.progress} value={state.progress} />
       ) : (
         <StillStage mood={mood} />
       )}

@@ -1,4 +1,4 @@
-/** Why there is no verdict. Each kind has its text in `words.face.troubles`. */
+/** Why there is no verdict. Each kind has its text in the `troubles` of words/. */
 
 export type FaceTroubleKind =
   | "insecure"

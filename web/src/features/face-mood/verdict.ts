@@ -1,5 +1,6 @@
 /** From the expressions of a few frames to one mood. Pure. */
 import type { Mood } from "../../lib/moods";
+import { readableMoods, type ReadableMood } from "./readable-moods";
 
 /** The share of each expression that the model knows; together they are 1. */
 export type Expressions = Readonly<
@@ -22,16 +23,11 @@ export type Conclusion = Verdict | "no_face" | "many_faces";
 const ENOUGH = { one: 5, many: 5, none: 20 };
 
 /** Surprise counts half as happy and half as neutral: the model sees it in wide eyes and open mouths alike. */
-const READINGS: Readonly<Record<string, (face: Expressions) => number>> = {
+const READINGS: Readonly<Record<ReadableMood, (face: Expressions) => number>> = {
   happy: (face) => face.happy + face.surprised / 2,
   sad: (face) => face.sad + face.angry + face.fearful + face.disgusted,
   neutral: (face) => face.neutral + face.surprised / 2,
 };
-
-/** Return those of the service's moods that a face can show. */
-export function readableMoods(moods: readonly Mood[]): readonly Mood[] {
-  return moods.filter((mood) => mood in READINGS);
-}
 
 /** Return a verdict or the trouble; null while more frames are needed. */
 export function conclude(frames: readonly FrameFaces[], moods: readonly Mood[]): Conclusion | null {
@@ -55,8 +51,8 @@ function verdictOf(faces: readonly Expressions[], moods: readonly Mood[]): Verdi
   return { mood: first.mood, sureness: surenessOf(total > 0 ? first.weight / total : 0) };
 }
 
-function weightOf(mood: Mood, faces: readonly Expressions[]): number {
-  return faces.reduce((sum, face) => sum + (READINGS[mood]?.(face) ?? 0), 0);
+function weightOf(mood: ReadableMood, faces: readonly Expressions[]): number {
+  return faces.reduce((sum, face) => sum + READINGS[mood](face), 0);
 }
 
 function surenessOf(share: number): Sureness {

@@ -12,9 +12,10 @@ export function kindOf({ content_type }: Pick<FileRecord, "content_type">): File
   return content_type.startsWith("image/") ? "picture" : "page";
 }
 
-export function isPlayable(file: Pick<FileRecord, "content_type">): boolean {
+/** Nobody gets the bytes of a file with a threat. */
+export function isPlayable(file: Pick<FileRecord, "content_type" | "threat">): boolean {
   const kind = kindOf(file);
-  return kind === "audio" || kind === "video";
+  return !file.threat && (kind === "audio" || kind === "video");
 }
 
 /** Null for audio, which has bars of its own. */

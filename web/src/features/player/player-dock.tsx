@@ -3,13 +3,18 @@ import { useEffect } from "react";
 import { lazyPart } from "../../ui/lazy-part";
 import type { PlayerBarProps } from "./bar/player-bar";
 
-const fetchBar = () => import("./bar/player-bar");
+async function fetchBar() {
+  const bar = await import("./bar/player-bar");
+  await bar.loadPlayerWords();
+  return bar;
+}
+
 const PlayerBar = lazyPart<PlayerBarProps>(async () => ({ default: (await fetchBar()).PlayerBar }), { close: ({ player }) => player.close() });
 
 /** Later than the library's own first requests. */
 const AHEAD_MS = 1500;
 
-export function PlayerDock({ player, onDownload }: Pick<PlayerBarProps, "player" | "onDownload">) {
+export function PlayerDock(props: Omit<PlayerBarProps, "state">) {
   useEffect(() => {
     const timer = setTimeout(() => {
       // Start the worker too: once it controls the page, files have lasting addresses.
@@ -18,6 +23,6 @@ export function PlayerDock({ player, onDownload }: Pick<PlayerBarProps, "player"
     return () => clearTimeout(timer);
   }, []);
 
-  if (!player.state) return null;
-  return <PlayerBar player={player} state={player.state} onDownload={onDownload} />;
+  const { state } = props.player;
+  return state && <PlayerBar {...props} state={state} />;
 }

@@ -9,7 +9,7 @@ const c = aFile({ file_id: "c" });
 const queue = (start = b, files = [a, b, c]) => queueOf(files, start, { shuffled: false, repeat: "off" }, Math.random);
 
 function playing(file = b): PlayerState {
-  return { turn: 1, queue: queue(file), file, status: "playing", position: 42, duration: 100, failure: "", trouble: "" };
+  return { turn: 1, round: 1, queue: queue(file), file, status: "playing", position: 42, duration: 100, failure: "", trouble: "" };
 }
 
 test("another song starts at its beginning", () => {
@@ -27,6 +27,10 @@ test("a queue that changes around a song leaves it alone", () => {
 
 test("a jump in the queue begins that song", () => {
   expect(reduce(playing(), { type: "queue", change: (now) => jumpTo(now, 2) })).toMatchObject({ turn: 2, file: c, position: 0 });
+});
+
+test("a file that is repeated begins another round, and goes on playing", () => {
+  expect(reduce(playing(), { type: "again" })).toMatchObject({ turn: 1, round: 2, status: "playing", position: 0 });
 });
 
 test("an endless stream has no duration", () => {

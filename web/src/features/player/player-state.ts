@@ -7,6 +7,8 @@ export type PlayerStatus = "loading" | "playing" | "paused" | "waiting" | "faile
 export interface PlayerState {
   /** Counts the files started so far. */
   turn: number;
+  /** Counts how often this file was started, again and again from its beginning. */
+  round: number;
   queue: Queue;
   /** The queue's current file. */
   file: FileRecord;
@@ -24,6 +26,8 @@ export type PlayerEvent =
   | { type: "chosen"; queue: Queue }
   /** The queue changed; playback goes on if the current entry is still the same. */
   | { type: "queue"; change: (queue: Queue) => Queue }
+  /** The same file from its beginning, as another listen: a repetition. */
+  | { type: "again" }
   | { type: "status"; status: Exclude<PlayerStatus, "failed"> }
   | { type: "position"; position: number }
   | { type: "duration"; duration: number }
@@ -38,6 +42,8 @@ export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerSta
   switch (event.type) {
     case "queue":
       return withQueue(state, event.change(state.queue));
+    case "again":
+      return { ...state, round: state.round + 1, position: 0 };
     case "status":
       return { ...state, status: event.status, failure: "" };
     case "position":
@@ -56,7 +62,7 @@ export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerSta
 function startOf(queue: Queue, before: PlayerState | null): PlayerState | null {
   const file = currentOf(queue)?.file;
   const turn = (before?.turn ?? 0) + 1;
-  return file ? { turn, queue, file, status: "loading", position: 0, duration: null, failure: "", trouble: "" } : null;
+  return file ? { turn, round: 1, queue, file, status: "loading", position: 0, duration: null, failure: "", trouble: "" } : null;
 }
 
 function withQueue(state: PlayerState, queue: Queue): PlayerState | null {

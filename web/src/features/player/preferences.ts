@@ -5,12 +5,14 @@ export interface Preferences {
   /** 0 to 1. */
   volume: number;
   muted: boolean;
+  /** Whether loud songs are made quieter. */
+  even: boolean;
   shuffled: boolean;
   repeat: Repeat;
 }
 
 const KEY = "moodrop.listening";
-const DEFAULTS: Preferences = { volume: 1, muted: false, shuffled: false, repeat: "off" };
+const DEFAULTS: Preferences = { volume: 1, muted: false, even: true, shuffled: false, repeat: "off" };
 
 export function readPreferences(): Preferences {
   return { ...DEFAULTS, ...readStored() };
@@ -36,10 +38,11 @@ function readStored(): Partial<Preferences> {
 /** Anyone may have written to the storage: use only what is valid. */
 function parsePreferences(stored: unknown): Partial<Preferences> {
   if (typeof stored !== "object" || stored === null) return {};
-  const { volume, muted, shuffled, repeat }: Partial<Record<keyof Preferences, unknown>> = stored;
+  const { volume, muted, even, shuffled, repeat }: Partial<Record<keyof Preferences, unknown>> = stored;
   return {
     ...(typeof volume === "number" && volume >= 0 && volume <= 1 && { volume }),
     ...(typeof muted === "boolean" && { muted }),
+    ...(typeof even === "boolean" && { even }),
     ...(typeof shuffled === "boolean" && { shuffled }),
     ...((repeat === "off" || repeat === "all" || repeat === "one") && { repeat }),
   };

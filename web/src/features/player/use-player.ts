@@ -1,15 +1,16 @@
 /** The player as the page sees it: what plays and what comes next. The bar makes the sound (use-sound.ts). */
 import { useCallback, useReducer, useRef, type Dispatch } from "react";
 import type { FileRecord } from "../../lib/types";
-import type { More } from "./api";
 import { reduce, type PlayerEvent, type PlayerState } from "./player-state";
-import { currentOf, follower, neighbour, queueOf, type Entry } from "./queue/queue";
+import { fromLibrary } from "./queue/origin";
+import { clear, currentOf, extend, follower, neighbour, queueOf, type Entry } from "./queue/queue";
 import { readPreferences } from "./preferences";
-import { useQueueVerbs, useSupply, type QueueVerbs } from "./queue/use-queue";
+import { useQueueVerbs, useSupply, type Lead, type QueueVerbs } from "./queue/use-queue";
 
 /** Makes the sound while the bar is there. */
 export interface Sound {
   toggle: () => void;
+  play: () => void;
   seek: (second: number) => void;
   restart: () => void;
   plays: (file: FileRecord) => boolean;
@@ -18,9 +19,11 @@ export interface Sound {
 export interface Player {
   state: PlayerState | null;
   /** Play this file and then the rest of `list`; pause or resume if it is the current file. */
-  choose: (file: FileRecord, list: readonly FileRecord[], more?: More) => void;
+  choose: (file: FileRecord, list: readonly FileRecord[], lead?: Lead) => void;
   /** Play these files in random order. */
-  startShuffled: (files: readonly FileRecord[], more?: More) => void;
+  startShuffled: (files: readonly FileRecord[], lead: Lead) => void;
+  /** Play these files as they come; if the first is the current file, it goes on and the others follow it. */
+  startRadio: (files: readonly FileRecord[], lead: Lead) => void;
   toggle: () => void;
   seek: (second: number) => void;
   /** Null at the end of the queue. */
@@ -39,18 +42,21 @@ export interface Player {
 
 /** Later than this, "previous" goes to the beginning of the same file. */
 const AT_ITS_BEGINNING_S = 3;
+const LIBRARY: Lead = { originOf: fromLibrary };
+const AS_IT_COMES = { shuffled: false, repeat: "off" } as const;
 
 export function usePlayer(): Player {
   const [state, dispatch] = useReducer(reduce, null);
   const sound = useRef<Sound | null>(null);
   const queue = useQueueVerbs(dispatch);
-  const supplyFrom = useSupply(state, dispatch);
+  const supply = useSupply(state, dispatch);
 
   const nextEntry = state && neighbour(state.queue, 1);
   const previousEntry = state && neighbour(state.queue, -1);
   const go = (entry: Entry) => {
-    if (state && entry.key === currentOf(state.queue)?.key) sound.current?.restart();
-    else queue.jump(entry.key);
+    if (entry.key !== (state && currentOf(state.queue)?.key)) return queue.jump(entry.key);
+    dispatch({ type: "again" });
+    sound.current?.restart();
   };
 
   return {
@@ -64,21 +70,32 @@ export function usePlayer(): Player {
     toggle: useCallback(() => sound.current?.toggle(), []),
     seek: useCallback((second: number) => sound.current?.seek(second), []),
     choose: useCallback(
-      (one: FileRecord, list: readonly FileRecord[], more?: More) => {
+      (one: FileRecord, list: readonly FileRecord[], lead: Lead = LIBRARY) => {
         if (sound.current?.plays(one)) return sound.current.toggle();
-        supplyFrom(more ?? null);
-        dispatch({ type: "chosen", queue: queueOf(list, one, readPreferences(), Math.random) });
+        supply.from(lead);
+        dispatch({ type: "chosen", queue: queueOf(list, one, readPreferences(), Math.random, lead.originOf) });
       },
-      [supplyFrom],
+      [supply],
     ),
     startShuffled: useCallback(
-      (files: readonly FileRecord[], more?: More) => {
+      (files: readonly FileRecord[], lead: Lead) => {
         const first = files[Math.floor(Math.random() * files.length)];
         if (!first) return;
-        supplyFrom(more ?? null);
-        dispatch({ type: "chosen", queue: queueOf(files, first, { ...readPreferences(), shuffled: true }, Math.random) });
+        supply.from(lead);
+        dispatch({ type: "chosen", queue: queueOf(files, first, { ...readPreferences(), shuffled: true }, Math.random, lead.originOf) });
       },
-      [supplyFrom],
+      [supply],
+    ),
+    startRadio: useCallback(
+      (files: readonly FileRecord[], lead: Lead) => {
+        const [first, ...rest] = files;
+        if (!first) return;
+        supply.from(lead);
+        if (!sound.current?.plays(first)) return dispatch({ type: "chosen", queue: queueOf(files, first, AS_IT_COMES, Math.random, lead.originOf) });
+        dispatch({ type: "queue", change: (now) => extend({ ...clear(now), ...AS_IT_COMES }, rest, Math.random, lead) });
+        sound.current.play();
+      },
+      [supply],
     ),
     forget: useCallback((file_id: string) => dispatch({ type: "removed", file_id }), []),
     close: () => dispatch({ type: "closed" }),
@@ -87,7 +104,10 @@ export function usePlayer(): Player {
     ended() {
       const entry = state && follower(state.queue);
       if (entry) go(entry);
-      else dispatch({ type: "status", status: "paused" });
+      else {
+        dispatch({ type: "status", status: "paused" });
+        supply.goOn();
+      }
     },
   };
 }

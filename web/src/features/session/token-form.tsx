@@ -2,6 +2,7 @@
 import { useId, useState, type FormEvent } from "react";
 import { words } from "../../lib/words";
 import { Button } from "../../ui/button";
+import "../../ui/card.css";
 import "./token-form.css";
 
 export interface TokenFormProps {
@@ -20,7 +21,7 @@ export function TokenForm({ refused, onEnter }: TokenFormProps) {
   };
 
   return (
-    <form className="token-form" onSubmit={submit}>
+    <form className="card token-form" onSubmit={submit}>
       <h2>{words.session.title}</h2>
       <p className="soft">{words.session.lead}</p>
       <label htmlFor={fieldId}>{words.session.field}</label>

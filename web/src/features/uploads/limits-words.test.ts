@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { aSession } from "../../testing/builders";
-import { limitsInWords, refusalInWords } from "./limits-words";
+import { limitsInWords } from "./limits-words";
+import { refusalInWords } from "./refusal-words";
 
 const { limits } = aSession();
 

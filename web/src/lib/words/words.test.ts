@@ -51,7 +51,6 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
     "search.kinds.video",
     "search.kinds.page",
     "edit.album",
-    "player.label",
   ],
   es: ["add.kinds.audio/*", "add.kinds.application/pdf"],
   fr: [
@@ -62,9 +61,6 @@ const SHARED: Readonly<Record<string, readonly string[]>> = {
     "edit.album",
     "edit.tags",
     "page.facts.type",
-    "player.pause",
-    "player.seek",
-    "player.volume",
   ],
   ar: ["add.kinds.application/pdf"],
 };

@@ -1,10 +1,10 @@
 /** /account: a tab for each part of the account. */
 import { useState } from "react";
 import { goTo } from "../../../lib/address";
-import { exactTime } from "../../../lib/format";
-import { words as pageWords } from "../../../lib/words";
+import { locale, words as pageWords } from "../../../lib/words";
 import { useAccountWords, type AccountWords } from "../account-words";
 import type { AuthSession, User } from "../api";
+import { Avatar, CoverPicture } from "../avatar";
 import { PlaceLink } from "../place-link";
 import "./account-page.css";
 import { Devices } from "./devices";
@@ -33,20 +33,35 @@ export default function AccountPage(props: AccountPageProps) {
     goTo(`/account?tab=${next}`, { replace: true });
   };
   return (
-    <RecentSignIn user={props.user} hasMailPage={props.auth.mail_page}>
+    <RecentSignIn user={props.user} auth={props.auth}>
       <section className="account-page">
         <p>
           <PlaceLink to="/" className="account-link">
             {pageWords.page.back}
           </PlaceLink>
         </p>
-        <h2>{words.account.title}</h2>
-        <p className="soft">{words.account.since(exactTime(props.user.created_at))}</p>
+        <Who user={props.user} />
         <Tabs label={words.account.title} names={TABS} labels={words.account.tabs} value={tab} onChange={choose}>
           <Part {...props} tab={tab} />
         </Tabs>
       </section>
     </RecentSignIn>
+  );
+}
+
+function Who({ user }: { user: User }) {
+  const words = useAccountWords();
+  return (
+    <header className="account-who">
+      {user.cover_id && <CoverPicture user={user} />}
+      <Avatar user={user} size={56} />
+      <div>
+        <h2>
+          <bdi>{user.name ?? user.email ?? words.account.title}</bdi>
+        </h2>
+        <p className="soft">{words.account.since(locale.day(new Date(user.created_at)))}</p>
+      </div>
+    </header>
   );
 }
 

@@ -2,6 +2,7 @@
 import { Button } from "../../../ui/button";
 import { useAccountWords } from "../account-words";
 import { linkProvider, listIdentities, unlinkProvider, type AuthSession } from "../api";
+import { FailedAtProvider } from "../providers";
 import { useRecently } from "./recent-sign-in";
 import { useList } from "./use-list";
 
@@ -17,6 +18,7 @@ export function Identities({ auth: { providers, provider_labels } }: { auth: Aut
   return (
     <section className="account-part">
       <h3>{words.account.identities}</h3>
+      <FailedAtProvider />
       <ul className="account-list">
         {providers.map((provider) => {
           const label = provider_labels[provider] ?? provider;

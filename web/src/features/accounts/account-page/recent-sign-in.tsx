@@ -4,10 +4,12 @@ import { asApiError } from "../../../lib/api-error";
 import { words as pageWords } from "../../../lib/words";
 import { Dialog } from "../../../ui/dialog";
 import { useAccountWords } from "../account-words";
-import { reauthenticate, sendOwnCode, type User } from "../api";
+import { reauthenticate, sendOwnCode, type AuthSession, type User } from "../api";
 import { setAuth } from "../auth-state";
 import { CodeForm } from "../code-form";
 import { AccountForm, PasswordField } from "../form";
+import { confirmByPasskey } from "../passkeys/api";
+import { offersPasskeys, PasskeyButton } from "../passkeys/passkey-button";
 
 type Recently = <T>(change: () => Promise<T>) => Promise<T>;
 
@@ -23,7 +25,7 @@ interface Waiting {
   giveUp: () => void;
 }
 
-export function RecentSignIn({ user, hasMailPage, children }: { user: User; hasMailPage: boolean; children: ReactNode }) {
+export function RecentSignIn({ user, auth, children }: { user: User; auth: AuthSession; children: ReactNode }) {
   const [waiting, setWaiting] = useState<Waiting | null>(null);
   const [recently] = useState(
     (): Recently => async (change) => {
@@ -43,7 +45,7 @@ export function RecentSignIn({ user, hasMailPage, children }: { user: User; hasM
   return (
     <RecentContext value={recently}>
       {children}
-      {waiting && <Question user={user} hasMailPage={hasMailPage} onDone={() => end("goOn")} onClose={() => end("giveUp")} />}
+      {waiting && <Question user={user} auth={auth} onDone={() => end("goOn")} onClose={() => end("giveUp")} />}
     </RecentContext>
   );
 }
@@ -52,14 +54,18 @@ async function confirm(proof: { password: string } | { code: string }): Promise<
   setAuth(await reauthenticate(proof));
 }
 
+async function confirmWithPasskey(): Promise<void> {
+  setAuth(await confirmByPasskey());
+}
+
 interface QuestionProps {
   user: User;
-  hasMailPage: boolean;
+  auth: AuthSession;
   onDone: () => void;
   onClose: () => void;
 }
 
-function Question({ user, hasMailPage, onDone, onClose }: QuestionProps) {
+function Question({ user, auth, onDone, onClose }: QuestionProps) {
   const words = useAccountWords();
   const [byCode, setByCode] = useState(false);
   return (
@@ -72,7 +78,7 @@ function Question({ user, hasMailPage, onDone, onClose }: QuestionProps) {
             send={(code) => confirm({ code })}
             again={sendOwnCode}
             onDone={onDone}
-            hasMailPage={hasMailPage}
+            hasMailPage={auth.mail_page}
           />
         ) : user.has_password ? (
           <AccountForm focused submit={words.recent.submit} send={(fields) => confirm({ password: fields("password") })} onDone={onDone}>
@@ -80,6 +86,9 @@ function Question({ user, hasMailPage, onDone, onClose }: QuestionProps) {
           </AccountForm>
         ) : (
           <AccountForm submit={words.recent.sendCode} send={sendOwnCode} onDone={() => setByCode(true)} />
+        )}
+        {user.has_passkeys && offersPasskeys(auth) && (
+          <PasskeyButton submit={words.passkeys.confirm} send={confirmWithPasskey} onDone={onDone} />
         )}
       </div>
     </Dialog>

@@ -1,4 +1,4 @@
-/** How one signs in: the password and the address. */
+/** How one signs in: the password, the address, passkeys and providers. */
 import { useState } from "react";
 import { announce } from "../../../lib/announce";
 import { useAccountWords } from "../account-words";
@@ -6,7 +6,9 @@ import { askForEmail, setPassword, verifyNewEmail, type AuthSession, type User }
 import { askAuth, setAuth } from "../auth-state";
 import { CodeForm } from "../code-form";
 import { AccountForm, EmailField, PasswordField, type Fields } from "../form";
+import { Activity } from "./activity";
 import { Identities } from "./identities";
+import { Passkeys } from "./passkeys";
 import { useRecently } from "./recent-sign-in";
 
 export interface SecurityProps {
@@ -19,7 +21,9 @@ export function Security(props: SecurityProps) {
     <>
       <Password user={props.user} />
       <Email {...props} />
+      {props.auth.passkeys && <Passkeys />}
       {props.auth.providers.length > 0 && <Identities auth={props.auth} />}
+      <Activity labels={props.auth.provider_labels} />
     </>
   );
 }

@@ -23,7 +23,7 @@ test.each(Object.entries({ en, ...OTHERS }))("%s has no gap in any sentence, for
 
 /** The same word in both tongues. */
 const SHARED: Readonly<Record<string, readonly string[]>> = {
-  de: ["fields.name", "link.code", "link.name"],
+  de: ["fields.name", "link.code", "link.name", "passkeys.title"],
   es: ["account.script"],
   fr: ["account.script"],
   ar: [],

@@ -6,6 +6,8 @@ export interface FileRowActionsProps {
   title: string;
   /** Show few buttons: there is no room for all, or they would be too small for a finger. */
   few: boolean;
+  /** Nobody gets the bytes of a file with a threat. */
+  mayFetch: boolean;
   mayRemove: boolean;
   /** Null if the file cannot be played. */
   onQueue: (() => void) | null;
@@ -15,7 +17,7 @@ export interface FileRowActionsProps {
   onOpen: () => void;
 }
 
-export function FileRowActions({ title, few, mayRemove, ...on }: FileRowActionsProps) {
+export function FileRowActions({ title, few, mayFetch, mayRemove, ...on }: FileRowActionsProps) {
   return (
     <div className="file-actions">
       {on.onQueue && <IconButton icon="queue" label={words.files.queue(title)} onClick={on.onQueue} />}
@@ -23,8 +25,8 @@ export function FileRowActions({ title, few, mayRemove, ...on }: FileRowActionsP
         <IconButton icon="more" label={words.files.more(title)} aria-haspopup="dialog" onClick={on.onOpen} />
       ) : (
         <>
-          <IconButton icon="download" label={words.files.download(title)} onClick={on.onDownload} />
-          <IconButton icon="link" label={words.files.copyLink(title)} onClick={on.onCopyLink} />
+          {mayFetch && <IconButton icon="download" label={words.files.download(title)} onClick={on.onDownload} />}
+          {mayFetch && <IconButton icon="link" label={words.files.copyLink(title)} onClick={on.onCopyLink} />}
           {mayRemove && <IconButton icon="trash" label={words.files.remove(title)} onClick={on.onRemove} />}
         </>
       )}

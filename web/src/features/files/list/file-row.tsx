@@ -1,15 +1,17 @@
 /** One file in the library. */
 import { memo } from "react";
 import { formatBytes } from "../../../lib/bytes";
-import { coverAddress } from "../../../lib/cover-address";
 import { ago, clock, exactTime } from "../../../lib/format";
 import { moodHue, moodName, moodShape } from "../../../lib/moods";
+import { useStore } from "../../../lib/store";
+import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { useLanguage, words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import { Shape } from "../../../ui/shape";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
+import { atWork } from "../work/at-work";
 import { FileLink } from "./file-link";
 import { FileRowActions } from "./file-row-actions";
 import { rowPress } from "./row-press";
@@ -48,9 +50,12 @@ export interface FileRowProps extends RowVerbs {
   picked: boolean;
 }
 
-export const FileRow = memo(function FileRow(props: FileRowProps) {
+export const FileRow = memo(function FileRow(given: FileRowProps) {
+  const { threat } = given.file;
+  const props = threat ? { ...given, onPlay: ({ file_id }: FileRecord) => given.onOpen(file_id) } : given;
   const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
   useLanguage();
+  const working = useStore(atWork).has(file.file_id);
   const press = rowPress(props);
   const title = titleOf(file);
   const length = lengthOf(file);
@@ -68,17 +73,18 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
       style={top === null ? undefined : { position: "absolute", insetInline: 0, insetBlockStart: top }}
     >
       <PickBox {...props} />
-      <PlayButton {...props} />
+      <PlayButton {...props} working={working} />
       <div className="file-words">
         <p className="file-title ellipsis" dir="auto">
           <FileLink file_id={file.file_id} addressOf={props.addressOf} onOpen={props.onOpen}>
             {title}
           </FileLink>
+          {working && <span className="visually-hidden"> {words.files.working}</span>}
         </p>
         <p className="file-artist ellipsis soft" dir={compact ? undefined : "auto"}>
           {compact && <MoodMark file={file} />}
           {compact && file.mood && " · "}
-          {file.artist ?? formatBytes(file.size_bytes)}
+          {threat ? words.files.blocked : (file.artist ?? formatBytes(file.size_bytes))}
           {compact && length && ` · ${length}`}
         </p>
       </div>
@@ -87,6 +93,7 @@ export const FileRow = memo(function FileRow(props: FileRowProps) {
         <FileRowActions
           title={title}
           few={props.fewKeys}
+          mayFetch={!threat}
           mayRemove={mayRemove}
           onQueue={isPlayable(file) ? () => props.onQueue(file) : null}
           onDownload={() => onDownload(file)}
@@ -114,16 +121,17 @@ function PickBox({ file, compact, picking, picked, onPick }: FileRowProps) {
   );
 }
 
-function PlayButton({ file, playing, onPlay }: FileRowProps) {
+function PlayButton({ file, playing, working, onPlay }: FileRowProps & { working: boolean }) {
   const title = titleOf(file);
   const kind = kindOf(file);
   const icon = iconOf(kind);
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
     <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={coverAddress(file)}>
+      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={thumbnailAddress(file, 96)}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>
+      {working && <span className="file-ring" />}
       <span className="file-play-icon">
         <Icon name={playing ? "pause" : isPlayable(file) ? "play" : (icon ?? "page")} />
       </span>

@@ -2,7 +2,7 @@
 import { useEffect, useCallback, useEffectEvent, useId, useMemo, type ReactNode } from "react";
 import { createPortal } from "react-dom";
 import { announce } from "../../../lib/announce";
-import { moodName } from "../../../lib/moods";
+import { moodName, type Mood } from "../../../lib/moods";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
 import { words } from "../../../lib/words";
@@ -18,8 +18,11 @@ import type { FileActions } from "../share/use-file-actions";
 import type { LibraryView } from "./use-library";
 import type { Removals } from "../remove/use-removals";
 import { useSelection } from "../select/use-selection";
+import { useChanging } from "../work/at-work";
+import type { MediaWorkProps } from "../work/media-work";
 
 const FilePage = lazyPart<FilePageProps>(() => import("../page/file-page"), { close: ({ onClose }) => onClose() });
+const MediaWork = lazyPart<MediaWorkProps>(() => import("../work/media-work"), { quiet: true });
 const SelectionBar = lazyPart<SelectionBarProps>(() => import("../select/selection-bar"), { close: ({ selection }) => selection.end() });
 
 export interface LibraryProps {
@@ -40,6 +43,8 @@ export interface LibraryProps {
   currentId: string | null;
   playing: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  /** Play a radio from a song or a mood. */
+  onRadio: (from: FileRecord | Mood) => void;
   onPlayNext: (file: FileRecord) => void;
   onQueue: (file: FileRecord) => void;
   onRemove: (files: readonly FileRecord[]) => void;
@@ -54,6 +59,7 @@ export function Library(props: LibraryProps) {
     [listPage.files, removals.hidden],
   );
   const selection = useSelection(files, query);
+  const changing = useChanging(session, files);
   const titleId = useId();
   const { onRemove } = props;
   const removeOne = useCallback((file: FileRecord) => onRemove([file]), [onRemove]);
@@ -62,7 +68,10 @@ export function Library(props: LibraryProps) {
   return (
     <section id="songs" className="library" aria-labelledby={titleId} tabIndex={-1}>
       <header className="library-head" hidden={bare}>
-        <h2 id={titleId}>{headingOf(place)}</h2>
+        <div className="library-title">
+          <h2 id={titleId}>{headingOf(place)}</h2>
+          {query.mood !== null && <RadioButton mood={query.mood} onRadio={props.onRadio} />}
+        </div>
         {note}
         <ListControls
           query={query}
@@ -89,6 +98,7 @@ export function Library(props: LibraryProps) {
         onShowMore={view.showMore}
         onReload={view.reload}
       />
+      {changing.length > 0 && <MediaWork files={changing} onFile={view.put} />}
       {place.file_id !== null && (
         <FilePage
           key={place.file_id}
@@ -97,6 +107,7 @@ export function Library(props: LibraryProps) {
           session={session}
           onPut={view.put}
           onPlay={(file) => props.onPlay(file, files.includes(file) ? files : [file])}
+          onRadio={props.onRadio}
           onPlayNext={props.onPlayNext}
           onQueue={props.onQueue}
           onDownload={actions.download}
@@ -114,6 +125,14 @@ export function Library(props: LibraryProps) {
         dock,
       )}
     </section>
+  );
+}
+
+function RadioButton({ mood, onRadio }: { mood: Mood } & Pick<LibraryProps, "onRadio">) {
+  return (
+    <Button className="button-small" icon="radio" onClick={() => onRadio(mood)}>
+      {words.files.radio}
+    </Button>
   );
 }
 

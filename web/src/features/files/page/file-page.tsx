@@ -10,13 +10,24 @@ import { useUnsaved } from "../../../lib/use-unsaved";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
+import { lazyPart } from "../../../ui/lazy-part";
 import { CoverEditor } from "../edit/cover-editor";
 import { FileEditor } from "../edit/file-editor";
 import { isPlayable, titleOf } from "../file-kind";
 import "./file-page.css";
 import { FilePreview } from "./file-preview";
 import { Share } from "../share/share";
+import type { WorkNoteProps } from "../work/work-note";
 import { useFile } from "./use-file";
+
+const WorkNote = lazyPart<WorkNoteProps>(
+  async () => {
+    const [{ WorkNote: Part }, { loadWorkWords }] = await Promise.all([import("../work/work-note"), import("../work/work-words")]);
+    await loadWorkWords();
+    return { default: Part };
+  },
+  { quiet: true },
+);
 
 export interface FilePageProps {
   file_id: string;
@@ -25,6 +36,7 @@ export interface FilePageProps {
   session: Session;
   onPut: (file: FileRecord) => void;
   onPlay: (file: FileRecord) => void;
+  onRadio: (file: FileRecord) => void;
   onPlayNext: (file: FileRecord) => void;
   onQueue: (file: FileRecord) => void;
   onDownload: (file: FileRecord) => void;
@@ -34,7 +46,7 @@ export interface FilePageProps {
 
 export default function FilePage(props: FilePageProps) {
   const { file_id, listed, session, onPut, onClose } = props;
-  const { file: read, failure, edit, setCover } = useFile(file_id, onPut);
+  const { file: read, failure, edit, setCover, reload } = useFile(file_id, listed, onPut);
   const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
   const [changed, setChanged] = useState(false);
@@ -54,6 +66,9 @@ export default function FilePage(props: FilePageProps) {
         {failure && !file && <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>}
         {file && (
           <>
+            {(file.threat || file.media_state === "failed") && (
+              <WorkNote file={file} mayRetry={mayEdit(session, file)} onRetried={reload} />
+            )}
             <FilePreview file={file} />
             {read && mayCover(session, file) && (
               <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
@@ -62,7 +77,7 @@ export default function FilePage(props: FilePageProps) {
             {read && mayEdit(session, file) && (
               <FileEditor file={file} moods={session.limits.moods} onSave={edit} onChanged={setChanged} />
             )}
-            <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />
+            {!file.threat && <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />}
             <Facts file={file} />
           </>
         )}
@@ -104,17 +119,26 @@ function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: V
     onClose();
     on.onPlay(file);
   };
+  const playRadio = () => {
+    onClose();
+    on.onRadio(file);
+  };
   const removeIt = () => {
     onRemove([file]);
     onClose();
   };
   return (
     <div className="file-verbs">
-      <Button tone="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
-        {isPlayable(file) ? play : open}
-      </Button>
+      {!file.threat && (
+        <Button tone="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
+          {isPlayable(file) ? play : open}
+        </Button>
+      )}
       {isPlayable(file) && (
         <>
+          <Button icon="radio" onClick={() => onLeave(playRadio)}>
+            {words.files.radio}
+          </Button>
           <Button icon="next" onClick={() => on.onPlayNext(file)}>
             {words.player.queue.playNext}
           </Button>
@@ -123,9 +147,11 @@ function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: V
           </Button>
         </>
       )}
-      <Button icon="download" onClick={() => on.onDownload(file)}>
-        {download}
-      </Button>
+      {!file.threat && (
+        <Button icon="download" onClick={() => on.onDownload(file)}>
+          {download}
+        </Button>
+      )}
       {editable && (
         <Button icon="trash" onClick={() => onLeave(removeIt)}>
           {remove}

@@ -22,9 +22,12 @@ export interface OneFile {
   edit: (edits: FileEdits) => Promise<boolean>;
   /** Takes a picture of any size; null removes the cover. */
   setCover: (picture: Blob | null) => Promise<void>;
+  /** Read it again, after something was begun for it. */
+  reload: () => void;
 }
 
-export function useFile(file_id: string, onPut: (file: FileRecord) => void): OneFile {
+/** `listed`: the file as the list knows it, which may be the first to have news of it. */
+export function useFile(file_id: string, listed: FileRecord | null, onPut: (file: FileRecord) => void): OneFile {
   const [file, setFile] = useState<FileRecord | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
 
@@ -35,6 +38,12 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
     });
     return () => stop.abort();
   }, [file_id]);
+
+  const [before, setBefore] = useState(listed);
+  if (listed !== before) {
+    setBefore(listed);
+    if (file && listed && listed.revision >= file.revision) setFile(listed);
+  }
 
   const show = useCallback(
     (next: FileRecord) => {
@@ -74,7 +83,9 @@ export function useFile(file_id: string, onPut: (file: FileRecord) => void): One
     }
   };
 
-  return { file, failure, edit, setCover: changeCover };
+  const reload = () => void getFile(file_id).then(show, () => undefined);
+
+  return { file, failure, edit, setCover: changeCover, reload };
 }
 
 /** Anything else means that the picture could not be read. */

@@ -3,10 +3,11 @@ import { useState } from "react";
 import { hasLetterKeys, setLetterKeys } from "../../../lib/letter-keys";
 import { words } from "../../../lib/words";
 import { Dialog } from "../../../ui/dialog";
+import { usePlayerWords } from "../player-words";
 
 export function KeyHelp({ onClose }: { onClose: () => void }) {
   const [letters, setLetters] = useState(hasLetterKeys);
-  const { keys } = words.player;
+  const { keys } = usePlayerWords();
   const rows: ReadonlyArray<readonly [string, string]> = [
     [keys.space, keys.toggle],
     ["←", keys.back],
@@ -14,6 +15,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
     ["N", keys.next],
     ["P", keys.previous],
     ["M", keys.mute],
+    ["F", keys.full],
     ["/", words.search.label],
     ["?", keys.help],
   ];

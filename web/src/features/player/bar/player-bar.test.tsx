@@ -1,11 +1,11 @@
 import { fireEvent, render as draw, screen, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, describe, expect, test, vi } from "vitest";
+import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { announcements } from "../../../lib/announce";
 import type { FileRecord } from "../../../lib/types";
 import { aFile } from "../../../testing/builders";
 import { aWorld, ORIGIN } from "../../../testing/server";
-import { PlayerBar } from "./player-bar";
+import { loadPlayerWords, PlayerBar } from "./player-bar";
 import type { PlayerState } from "../player-state";
 import { queueOf } from "../queue/queue";
 import type { Player } from "../use-player";
@@ -14,6 +14,7 @@ const other = aFile({ file_id: "file-2", title: "Sun" });
 
 const state: PlayerState = {
   turn: 1,
+  round: 1,
   queue: queueOf([aFile(), other], aFile(), { shuffled: false, repeat: "off" }, Math.random),
   file: aFile(),
   status: "playing",
@@ -23,6 +24,7 @@ const state: PlayerState = {
   trouble: "",
 };
 
+beforeAll(() => loadPlayerWords());
 beforeEach(() => void aWorld());
 
 const verb = () => vi.fn<() => void>();
@@ -32,6 +34,7 @@ function aPlayer(given: Partial<Player> = {}): Player {
     state,
     choose: verb(),
     startShuffled: verb(),
+    startRadio: verb(),
     toggle: verb(),
     seek: vi.fn<Player["seek"]>(),
     next: null,
@@ -43,6 +46,7 @@ function aPlayer(given: Partial<Player> = {}): Player {
       remove: vi.fn<Player["queue"]["remove"]>(),
       move: vi.fn<Player["queue"]["move"]>(),
       clear: verb(),
+      change: vi.fn<Player["queue"]["change"]>(),
       setShuffled: vi.fn<Player["queue"]["setShuffled"]>(),
       setRepeat: vi.fn<Player["queue"]["setRepeat"]>(),
     },
@@ -56,7 +60,7 @@ function aPlayer(given: Partial<Player> = {}): Player {
 }
 
 const download = vi.fn<(file: FileRecord) => void>();
-const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} onDownload={download} />;
+const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} onDownload={download} keepsHistory={false} />;
 const render = (player: Player) => draw(bar(player));
 
 test("where it is, in words for those who cannot see the bar", () => {

@@ -1,8 +1,8 @@
 /** The seek bar and its times. Time runs from left to right in every script. */
 import { clock } from "../../../lib/format";
-import { words } from "../../../lib/words";
 import { lazyPart } from "../../../ui/lazy-part";
 import type { PlayerState } from "../player-state";
+import { usePlayerWords } from "../player-words";
 import { Range } from "./range";
 import { hasShape } from "../sound/song-shape";
 import type { WaveformProps } from "./waveform";
@@ -13,6 +13,7 @@ const A_MINUTE = 60;
 
 export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: number) => void }) {
   const { position, duration, file } = state;
+  const text = usePlayerWords();
   const [at, of] = [clock(position), duration === null ? "–:––" : clock(duration)];
   return (
     <div className="player-seek numbers" dir="ltr">
@@ -22,8 +23,8 @@ export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: n
           <Waveform file={file} duration={duration} position={position} />
         )}
         <Range
-          label={words.player.seek}
-          text={words.player.seekAt(at, of)}
+          label={text.seek}
+          text={text.seekAt(at, of)}
           value={position}
           max={duration ?? 0}
           step={duration !== null && duration < A_MINUTE ? 0.1 : 1}

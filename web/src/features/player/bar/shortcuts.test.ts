@@ -22,6 +22,7 @@ test.each([
   ["N", "next"],
   ["p", "previous"],
   ["m", "mute"],
+  ["f", "full"],
   ["?", "help"],
   ["x", null],
 ])("%j is %s", (key, shortcut) => {

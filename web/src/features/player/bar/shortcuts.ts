@@ -1,7 +1,7 @@
 /** What a key means while something plays. Pure, except that it reads where the focus is. */
 import { isComposing, isTypedInto } from "../../../lib/keys";
 
-export type Shortcut = "toggle" | "back" | "forward" | "next" | "previous" | "mute" | "help";
+export type Shortcut = "toggle" | "back" | "forward" | "next" | "previous" | "mute" | "full" | "help";
 
 const KEYS: Readonly<Record<string, Shortcut>> = {
   " ": "toggle",
@@ -10,6 +10,7 @@ const KEYS: Readonly<Record<string, Shortcut>> = {
   n: "next",
   p: "previous",
   m: "mute",
+  f: "full",
   "?": "help",
 };
 

@@ -13,7 +13,8 @@ export interface Volume {
 /** The volume after unmuting a slider that was at zero. */
 const AUDIBLE = 0.5;
 
-export function useVolume(element: HTMLMediaElement | null): Volume {
+/** `gain` evens out how loud the file itself is. */
+export function useVolume(element: HTMLMediaElement | null, gain: number): Volume {
   const [{ volume, muted }, setState] = useState(readPreferences);
   const change = (to: { volume: number; muted: boolean }) => {
     savePreferences(to);
@@ -21,8 +22,8 @@ export function useVolume(element: HTMLMediaElement | null): Volume {
   };
 
   useEffect(() => {
-    if (element) Object.assign(element, { volume, muted });
-  }, [element, volume, muted]);
+    if (element) Object.assign(element, { volume: volume * gain, muted });
+  }, [element, volume, gain, muted]);
 
   return {
     level: volume,

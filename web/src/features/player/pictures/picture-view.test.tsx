@@ -1,12 +1,14 @@
 import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test, vi } from "vitest";
+import { beforeAll, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "../../../testing/server";
 import { http } from "msw";
-import PictureView from "./picture-view";
+import PictureView, { loadPlayerWords } from "./picture-view";
 
 const pictures = ["Sea", "Hill", "Town"].map((title) => aFile({ file_id: title, title, content_type: "image/png" }));
+
+beforeAll(() => loadPlayerWords());
 
 function shown(at: number) {
   const onClose = vi.fn<() => void>();
@@ -57,6 +59,19 @@ test("one that cannot be had, or not be drawn, says so", async () => {
   await userEvent.click(screen.getByRole("button", { name: "Next image" }));
 
   expect(await screen.findByRole("alert")).toHaveTextContent("Couldn't load this image. Close it and try again.");
+});
+
+test("what the browser cannot draw is shown as the service has drawn it", async () => {
+  aWorld();
+  const photo = aFile({ title: "Hill", content_type: "image/heic", thumbnail: { v: "v1", blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", width: 4, height: 3 } });
+  render(<PictureView pictures={[photo]} start={photo} onClose={() => undefined} />);
+
+  fireEvent.error(await screen.findByRole("img", { name: "Hill" }));
+  const drawn = screen.getByRole("img", { name: "Hill" });
+  expect(drawn).toHaveAttribute("src", `${ORIGIN}/v1/files/${photo.file_id}/thumbnail?width=1280&v=v1`);
+
+  fireEvent.error(drawn);
+  expect(screen.getByRole("alert")).toBeVisible();
 });
 
 test("it closes by its button", async () => {

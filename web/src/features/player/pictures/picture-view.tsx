@@ -2,13 +2,16 @@
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { isComposing } from "../../../lib/keys";
+import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
-import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { playAddress } from "../api";
 import "./picture-view.css";
+import { usePlayerWords } from "../player-words";
 import { titleOf } from "../title";
 import { useModal } from "./use-modal";
+
+export { loadPlayerWords } from "../player-words";
 
 export interface PictureViewProps {
   pictures: readonly FileRecord[];
@@ -20,7 +23,7 @@ export default function PictureView({ pictures, start, onClose }: PictureViewPro
   const [at, setAt] = useState(() => Math.max(0, pictures.findIndex(({ file_id }) => file_id === start.file_id)));
   const [large, setLarge] = useState(false);
   const file = pictures[at] ?? start;
-  const text = words.player.picture;
+  const text = usePlayerWords().picture;
   const modal = useModal(onClose);
   const go = (step: 1 | -1) => {
     const to = pictures[at + step];
@@ -53,24 +56,30 @@ interface PictureProps {
   onZoom: () => void;
 }
 
+const NOTHING_YET: { url: string | null; failed: boolean } = { url: null, failed: false };
+const FAILED = { url: null, failed: true };
+
 function Picture({ file, large, onZoom }: PictureProps) {
-  const [{ url, failed }, setShown] = useState<{ url: string | null; failed: boolean }>({ url: null, failed: false });
-  const fail = () => setShown({ url: null, failed: true });
+  const [{ url, failed }, setShown] = useState(NOTHING_YET);
+  const text = usePlayerWords().picture;
+  // Few browsers draw HEIC or TIFF, but the service has drawn them.
+  const thumbnail = file.thumbnail && thumbnailAddress(file, 1280);
+  const fail = () => setShown(url === thumbnail ? FAILED : { url: thumbnail, failed: thumbnail === null });
 
   useEffect(() => {
     const stop = new AbortController();
     playAddress(file.file_id, stop.signal).then(
       (address) => setShown({ url: address.url, failed: false }),
-      () => stop.signal.aborted || setShown({ url: null, failed: true }),
+      () => stop.signal.aborted || setShown(FAILED),
     );
     return () => stop.abort();
   }, [file]);
 
-  if (failed) return <p role="alert">{words.player.picture.failed}</p>;
+  if (failed) return <p role="alert">{text.failed}</p>;
   return (
     <div className="picture-place" data-large={large || undefined}>
       {url !== null && (
-        <button type="button" className="picture-zoom" aria-label={words.player.picture[large ? "zoomOut" : "zoomIn"]} onClick={onZoom}>
+        <button type="button" className="picture-zoom" aria-label={text[large ? "zoomOut" : "zoomIn"]} onClick={onZoom}>
           <img src={url} alt={titleOf(file)} onError={fail} />
         </button>
       )}

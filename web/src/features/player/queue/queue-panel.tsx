@@ -1,10 +1,9 @@
 /** The upcoming files: jump to one, reorder them, or remove one. */
-import { useEffect, useEffectEvent, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
+import { useEffect, useEffectEvent, useId, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
 import { announce } from "../../../lib/announce";
-import { coverAddress } from "../../../lib/cover-address";
 import { isEscape } from "../../../lib/keys";
 import { moodHue } from "../../../lib/moods";
-import { words } from "../../../lib/words";
+import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import { Button, IconButton } from "../../../ui/button";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
@@ -12,7 +11,12 @@ import type { PlayerState } from "../player-state";
 import { upcoming, type Entry } from "./queue";
 import "./queue-panel.css";
 import { titleOf } from "../title";
+import { NotThis } from "../../radio/not-this";
+import { refuse } from "../../radio/refuse";
+import { WhyLine } from "../../radio/why-line";
 import { RepeatButton, Shuffle } from "../bar/transport";
+import type { EvenVolume } from "../bar/use-even-volume";
+import { usePlayerWords } from "../player-words";
 import type { Player } from "../use-player";
 
 export interface QueuePanelProps {
@@ -20,14 +24,15 @@ export interface QueuePanelProps {
   state: PlayerState;
   /** Whether shuffle and repeat are here, because the bar has no room. */
   order: boolean;
+  even: EvenVolume;
   onClose: () => void;
 }
 
 /** Rows drawn: nobody reads further, and a queue may be long. */
 const DRAWN = 100;
 
-export function QueuePanel({ player, state, order, onClose }: QueuePanelProps) {
-  const text = words.player.queue;
+export function QueuePanel({ player, state, order, even, onClose }: QueuePanelProps) {
+  const text = usePlayerWords().queue;
   const panel = useRef<HTMLElement>(null);
   const entries = upcoming(state.queue);
   const close = useEffectEvent(onClose);
@@ -49,30 +54,53 @@ export function QueuePanel({ player, state, order, onClose }: QueuePanelProps) {
         <IconButton icon="close" label={text.close} onClick={onClose} />
       </header>
       {entries.length === 0 ? <p className="queue-empty soft">{text.empty}</p> : <Upcoming entries={entries} player={player} />}
+      {even.isKnown && <EvenVolumeSwitch even={even} />}
     </section>
   );
 }
 
-function Clear({ onClear }: { onClear: () => void }) {
-  const clear = () => {
-    onClear();
-    announce(words.player.queue.cleared);
-  };
-  return <Button onClick={clear}>{words.player.queue.clear}</Button>;
+function EvenVolumeSwitch({ even: { on, set } }: { even: EvenVolume }) {
+  const { evenVolume, evenVolumeHint } = usePlayerWords();
+  const hint = useId();
+  return (
+    <div className="queue-foot">
+      <label>
+        <input type="checkbox" checked={on} aria-describedby={hint} onChange={({ target: { checked } }) => set(checked)} />
+        {evenVolume}
+      </label>
+      <p id={hint} className="soft">
+        {evenVolumeHint}
+      </p>
+    </div>
+  );
 }
 
-function Upcoming({ entries, player: { queue } }: { entries: readonly Entry[]; player: Player }) {
+function Clear({ onClear }: { onClear: () => void }) {
+  const text = usePlayerWords().queue;
+  const clear = () => {
+    onClear();
+    announce(text.cleared);
+  };
+  return <Button onClick={clear}>{text.clear}</Button>;
+}
+
+function Upcoming({ entries, player }: { entries: readonly Entry[]; player: Player }) {
+  const text = usePlayerWords().queue;
+  const { queue } = player;
   const [dragged, setDragged] = useState<number | null>(null);
   const list = useRef<HTMLOListElement>(null);
   const move = (entry: Entry, to: number) => {
     if (to < 0 || to >= entries.length) return;
     queue.move(entry.key, to);
-    announce(words.player.queue.moved(titleOf(entry.file), to + 1));
+    announce(text.moved(titleOf(entry.file), to + 1));
   };
   /** Remove a row and move the focus to the row that takes its place. */
   const remove = (entry: Entry, index: number) => {
-    queue.remove(entry.key);
-    announce(words.player.queue.removed(titleOf(entry.file)));
+    if (entry.origin.refuse) refuse(player, entry);
+    else {
+      queue.remove(entry.key);
+      announce(text.removed(titleOf(entry.file)));
+    }
     const rows = list.current?.querySelectorAll<HTMLElement>("li");
     const neighbour = rows?.[index + 1] ?? rows?.[index - 1];
     neighbour?.querySelector<HTMLElement>(".queue-song")?.focus();
@@ -111,9 +139,9 @@ interface RowProps {
 }
 
 function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, onDrop }: RowProps) {
-  const { file } = entry;
+  const { file, origin } = entry;
   const title = titleOf(file);
-  const text = words.player.queue;
+  const text = usePlayerWords().queue;
   const drag = {
     draggable: true,
     onDragStart(event: DragEvent) {
@@ -134,22 +162,25 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
       <span className="queue-grip soft">
         <Icon name="grip" size={16} />
       </span>
-      <button
-        type="button"
-        className="queue-song"
-        aria-label={text.jump([title, file.artist].filter(Boolean).join(" "))}
-        onClick={onJump}
-        onKeyDown={(event) => byArrows(event, onMove)}
-      >
-        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={coverAddress(file)} />
-        <span className="queue-words">
-          <span className="ellipsis">{title}</span>{" "}
-          <span className="ellipsis soft">{file.artist}</span>
-        </span>
-      </button>
+      <div className="queue-main">
+        <button
+          type="button"
+          className="queue-song"
+          aria-label={text.jump([title, file.artist].filter(Boolean).join(" "))}
+          onClick={onJump}
+          onKeyDown={(event) => byArrows(event, onMove)}
+        >
+          <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)} />
+          <span className="queue-words">
+            <span className="ellipsis">{title}</span>{" "}
+            <span className="ellipsis soft">{file.artist}</span>
+          </span>
+        </button>
+        {origin.why && <WhyLine why={origin.why} className="queue-why" />}
+      </div>
       <IconButton icon="up" label={text.up(title)} disabled={first} onClick={() => onMove(-1)} />
       <IconButton icon="fold" label={text.down(title)} disabled={last} onClick={() => onMove(1)} />
-      <IconButton icon="close" label={text.remove(title)} onClick={onRemove} />
+      {origin.refuse ? <NotThis title={title} onClick={onRemove} /> : <IconButton icon="close" label={text.remove(title)} onClick={onRemove} />}
     </li>
   );
 }

@@ -1,5 +1,6 @@
 /** What plays, and in which order: play next, shuffle, repeat. Pure. */
 import type { FileRecord } from "../../../lib/types";
+import { fromLibrary, type Origin, type OriginOf } from "./origin";
 
 export type Repeat = "off" | "all" | "one";
 
@@ -7,6 +8,7 @@ export type Repeat = "off" | "all" | "one";
 export interface Entry {
   key: number;
   file: FileRecord;
+  origin: Origin;
   /** Its position without shuffle. */
   place: number;
 }
@@ -29,8 +31,14 @@ export interface Order {
 }
 
 /** Make a queue of a list. With shuffle, `start` is first and the others follow in random order. */
-export function queueOf(files: readonly FileRecord[], start: FileRecord, order: Order, random: Random): Queue {
-  const entries = entriesOf(files, 0);
+export function queueOf(
+  files: readonly FileRecord[],
+  start: FileRecord,
+  order: Order,
+  random: Random,
+  originOf: OriginOf = fromLibrary,
+): Queue {
+  const entries = entriesOf(files, originOf);
   const at = Math.max(0, entries.findIndex(({ file }) => file.file_id === start.file_id));
   const queue: Queue = { entries, at, shuffled: false, repeat: order.repeat };
   return order.shuffled ? shuffle(queue, random) : queue;
@@ -69,10 +77,17 @@ export function addLast(queue: Queue, file: FileRecord): Queue {
   return insert(queue, queue.entries.length, file);
 }
 
+/** Where further files of a queue come from. */
+export interface Supplied {
+  originOf: OriginOf;
+  /** Whether a file may come again. */
+  repeats?: boolean;
+}
+
 /** Append more files of the queue's list; with shuffle in random order. */
-export function extend(queue: Queue, files: readonly FileRecord[], random: Random): Queue {
-  const known = new Set(queue.entries.map(({ file }) => file.file_id));
-  const fresh = entriesOf(files.filter((file) => !known.has(file.file_id)), nextKey(queue), nextPlace(queue));
+export function extend(queue: Queue, files: readonly FileRecord[], random: Random, from: Supplied = { originOf: fromLibrary }): Queue {
+  const known = new Set(from.repeats ? [] : queue.entries.map(({ file }) => file.file_id));
+  const fresh = entriesOf(files.filter((file) => !known.has(file.file_id)), from.originOf, nextKey(queue), nextPlace(queue));
   return { ...queue, entries: [...queue.entries, ...(queue.shuffled ? shuffleEntries(fresh, random) : fresh)] };
 }
 
@@ -122,7 +137,7 @@ export function unshuffle(queue: Queue): Queue {
 function insert(queue: Queue, index: number, file: FileRecord): Queue {
   const before = queue.entries[index - 1]?.place ?? 0;
   const place = index === queue.entries.length ? nextPlace(queue) : before + 0.5;
-  const entry: Entry = { key: nextKey(queue), file, place };
+  const entry: Entry = { key: nextKey(queue), file, origin: { source: "queue", mood: null }, place };
   return withEntries(queue, queue.entries.toSpliced(index, 0, entry));
 }
 
@@ -132,8 +147,8 @@ function withEntries(queue: Queue, entries: readonly Entry[]): Queue {
   return { ...queue, entries: entries.map((entry, place) => ({ ...entry, place })) };
 }
 
-function entriesOf(files: readonly FileRecord[], key: number, place = 0): Entry[] {
-  return files.map((file, index) => ({ key: key + index, file, place: place + index }));
+function entriesOf(files: readonly FileRecord[], originOf: OriginOf, key = 0, place = 0): Entry[] {
+  return files.map((file, index) => ({ key: key + index, file, origin: originOf(file.file_id), place: place + index }));
 }
 
 function nextKey({ entries }: Queue): number {

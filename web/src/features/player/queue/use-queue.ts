@@ -1,5 +1,5 @@
 /** The queue's actions, and its supply of further files. */
-import { useEffect, useMemo, useRef, type Dispatch } from "react";
+import { useEffect, useMemo, type Dispatch } from "react";
 import type { FileRecord } from "../../../lib/types";
 import type { More } from "../api";
 import type { PlayerEvent, PlayerState } from "../player-state";
@@ -14,6 +14,7 @@ export interface QueueVerbs {
   /** `to` counts from the first upcoming file. */
   move: (key: number, to: number) => void;
   clear: () => void;
+  change: (run: (queue: queues.Queue) => queues.Queue) => void;
   setShuffled: (on: boolean) => void;
   setRepeat: (repeat: queues.Repeat) => void;
 }
@@ -28,6 +29,7 @@ export function useQueueVerbs(dispatch: Dispatch<PlayerEvent>): QueueVerbs {
       remove: (key) => change((queue) => queues.remove(queue, key)),
       move: (key, to) => change((queue) => queues.move(queue, key, to)),
       clear: () => change(queues.clear),
+      change,
       setShuffled(on) {
         savePreferences({ shuffled: on });
         change((queue) => (on ? queues.shuffle(queue, Math.random) : queues.unshuffle(queue)));
@@ -43,24 +45,69 @@ export function useQueueVerbs(dispatch: Dispatch<PlayerEvent>): QueueVerbs {
 /** With fewer upcoming files than this, more are requested. */
 const FEW = 5;
 
-/** Supply the queue from a list. Returns a function that sets the list; null if it is complete. */
-export function useSupply(state: PlayerState | null, dispatch: Dispatch<PlayerEvent>): (more: More | null) => void {
-  const source = useRef<More | null>(null);
-  const few = state !== null && queues.upcoming(state.queue).length < FEW;
+/** What led to the files of a queue, and where more of them come from. */
+export interface Lead extends queues.Supplied {
+  /** None: the queue is complete. */
+  more?: More;
+}
+
+export interface Supply {
+  /** Set where this queue's files come from. */
+  from: (lead: Lead) => void;
+  /** The queue is at its end: go on as soon as there is more. */
+  goOn: () => void;
+}
+
+/** Supply the queue from its list. */
+export function useSupply(state: PlayerState | null, dispatch: Dispatch<PlayerEvent>): Supply {
+  const upcoming = state === null ? FEW : queues.upcoming(state.queue).length;
+  // A failure is tried again with the next file, and once nothing is left.
+  const need = upcoming === 0 ? 2 : Number(upcoming < FEW);
   const turn = state?.turn ?? 0;
+  const supply = useMemo(() => supplyOf(dispatch), [dispatch]);
 
   useEffect(() => {
-    const more = source.current;
-    if (turn === 0 || !few || !more) return;
-    // Removed until it answers, so that it is asked only once; a failure is tried again with the next file.
-    source.current = null;
-    const giveBack = () => (source.current ??= more);
-    more().then((files) => {
-      if (files.length === 0) return;
-      giveBack();
-      dispatch({ type: "queue", change: (queue) => queues.extend(queue, files, Math.random) });
-    }, giveBack);
-  }, [few, turn, dispatch]);
+    if (turn > 0 && need > 0) supply.ask(false);
+  }, [need, turn, supply]);
+  return supply;
+}
 
-  return useMemo(() => (more) => (source.current = more), []);
+function supplyOf(dispatch: Dispatch<PlayerEvent>) {
+  let lead: Lead | null = null;
+  /** Which lead is being asked, so that each is asked once at a time. */
+  let asked: Lead | null = null;
+  let goesOn = false;
+
+  const arrive = (from: Lead, files: readonly FileRecord[]) => {
+    if (lead !== from) return;
+    if (files.length === 0) lead = null;
+    const toNext = goesOn;
+    goesOn = false;
+    dispatch({
+      type: "queue",
+      change(queue) {
+        const longer = queues.extend(queue, files, Math.random, from);
+        return toNext ? queues.jumpTo(longer, queues.neighbour(longer, 1)?.key ?? -1) : longer;
+      },
+    });
+  };
+
+  const ask = (thenGoOn: boolean) => {
+    goesOn = thenGoOn;
+    const from = lead;
+    if (!from?.more || asked === from) return;
+    asked = from;
+    from
+      .more()
+      .then((files) => arrive(from, files), () => undefined)
+      .finally(() => {
+        if (asked === from) asked = null;
+      });
+  };
+
+  return {
+    ask,
+    from: (next: Lead) => (lead = next),
+    goOn: () => ask(true),
+  };
 }

@@ -11,7 +11,7 @@ export interface FreshAddress {
 const MARGIN_MS = 5000;
 
 /** Compute the lifetime from the service's own two times, so that this computer's clock does not matter. */
-export function freshAddress({ url, expires_at, server_time }: Download, now: number): FreshAddress {
+export function freshAddress({ url, expires_at, server_time }: Pick<Download, "url" | "expires_at" | "server_time">, now: number): FreshAddress {
   return { url, dies_at: now + Date.parse(expires_at) - Date.parse(server_time) };
 }
 

@@ -1,8 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
+import { fileSource } from "./file-source";
 import type { FreshAddress } from "./fresh-address";
 import { MediaEngine } from "./media-engine";
 import type { PlayerEvent } from "../player-state";
+import type { Source } from "./source";
 
 /** Numbered addresses that live for `lives` seconds each. */
 function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boolean } = {}) {
@@ -15,7 +17,9 @@ function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boole
     return Promise.resolve({ url: `http://store.test/${asked}`, dies_at: performance.now() + lives * 1000 });
   };
   const onEnded = vi.fn<() => void>();
-  const engine = new MediaEngine({ file: aFile(), element, address, report: (event) => events.push(event), onEnded });
+  const sources = () => Promise.resolve([fileSource(address)]);
+  const report = (event: PlayerEvent) => events.push(event);
+  const engine = new MediaEngine({ file: aFile(), element, sources, report, onQuality: () => undefined, onEnded });
   return { engine, element, events, onEnded, asked: () => asked };
 }
 
@@ -149,4 +153,91 @@ test("after destroy nothing is told any more", async () => {
 
   expect(events).toHaveLength(before);
   expect(element.getAttribute("src")).toBeNull();
+});
+
+/** Sources that are opened as "name second", and fail when they are told to. */
+function severalSources(...names: string[]) {
+  const element = document.createElement("video");
+  const opened: string[] = [];
+  const closed: string[] = [];
+  const events: PlayerEvent[] = [];
+  const failures: (() => void)[] = [];
+  const sourceOf = (name: string): Source => ({
+    tries: 1,
+    open(media, second, { onFailed }) {
+      opened.push(`${name} ${second}`);
+      failures.push(onFailed);
+      media.src = `http://store.test/${name}`;
+      media.currentTime = second;
+      return Promise.resolve({ isStale: () => false, close: () => closed.push(name) });
+    },
+  });
+  const sources = () => Promise.resolve(names.map(sourceOf));
+  const report = (event: PlayerEvent) => events.push(event);
+  const engine = new MediaEngine({ file: aFile(), element, sources, report, onQuality: () => undefined, onEnded: () => undefined });
+  return { engine, element, opened, closed, events, fail: (index = 0) => failures[index]?.() };
+}
+
+describe("with several sources", () => {
+  test("the next goes on at the second where one failed", async () => {
+    const { engine, element, opened, closed, fail } = severalSources("stream", "original");
+    engine.play();
+    await waitForEvents();
+    hear(element, 42);
+
+    fail();
+    await waitForEvents();
+
+    expect(opened).toEqual(["stream 0", "original 42"]);
+    expect(closed).toEqual(["stream"]);
+  });
+
+  test("the last one's failure is told", async () => {
+    const { engine, element, events } = severalSources("stream", "original");
+    engine.play();
+    await waitForEvents();
+
+    for (let time = 0; time < 2; time += 1) {
+      element.dispatchEvent(new Event("error"));
+      await waitForEvents();
+    }
+
+    expect(events.at(-1)).toMatchObject({ type: "failed" });
+  });
+
+  test("late news of a source that was left is ignored", async () => {
+    const { engine, opened, fail } = severalSources("stream", "original", "rendition");
+    engine.play();
+    await waitForEvents();
+
+    fail();
+    fail();
+    await waitForEvents();
+
+    expect(opened).toEqual(["stream 0", "original 0"]);
+  });
+
+  test("what was paused stays paused", async () => {
+    const { engine, element, events, fail } = severalSources("stream", "original");
+    engine.play();
+    await waitForEvents();
+    element.dispatchEvent(new Event("pause"));
+    const play = vi.spyOn(element, "play");
+
+    fail();
+    await waitForEvents();
+
+    expect(play).not.toHaveBeenCalled();
+    expect(statuses(events).at(-1)).toBe("paused");
+  });
+
+  test("a seek while one is being opened goes there", async () => {
+    const { engine, element, opened } = severalSources("stream");
+    engine.play();
+    engine.seek(30);
+    await waitForEvents();
+
+    expect(opened).toHaveLength(1);
+    expect(element.currentTime).toBe(30);
+  });
 });

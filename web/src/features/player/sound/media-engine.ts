@@ -1,32 +1,38 @@
-/** Drives one <audio> or <video>: gives it an address, and a new one at the same second when that expires. */
+/** Drives one <audio> or <video>: gives it a source, and opens it anew or takes the next at the same second when that fails. */
 import { asApiError, isAbort } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
-import { bufferedOf, needsFreshAddress, type FreshAddress } from "./fresh-address";
 import type { PlayerEvent } from "../player-state";
+import type { OpenSource, Quality, Source } from "./source";
 
 export interface EngineOptions {
   file: FileRecord;
   element: HTMLMediaElement;
-  /** `direct`: bypass the worker. */
-  address: (file: FileRecord, signal: AbortSignal, direct: boolean) => Promise<FreshAddress>;
+  /** What the file can be played from, the best first. At least one. */
+  sources: () => Promise<readonly Source[]>;
   report: (event: PlayerEvent) => void;
+  /** Null: there is nothing to choose. */
+  onQuality: (quality: Quality | null) => void;
   onEnded: () => void;
 }
-
-/** Fresh addresses tried in a row without any playback. */
-const MAX_RENEWALS = 2;
 
 export class MediaEngine {
   readonly #options: EngineOptions;
   readonly #element: HTMLMediaElement;
   readonly #stop = new AbortController();
-  #address: FreshAddress | null = null;
-  #renewals = 0;
-  /** The last second played, where a fresh address continues. */
+  #sources: readonly Source[] = [];
+  /** The index of the current source. */
+  #at = 0;
+  #open: OpenSource | null = null;
+  /** Counts the sources opened, so that late news of earlier ones is ignored. */
+  #turn = 0;
+  /** How often the current source was opened without any playback. */
+  #attempts = 0;
+  /** The last second played, where a source goes on. */
   #second = 0;
-  /** True while an address is being swapped: the element's events are ignored then. */
+  #wantsToPlay = false;
+  /** True while a source is being opened: the element's events are ignored then. */
   #swapping = false;
 
   constructor(options: EngineOptions) {
@@ -37,8 +43,9 @@ export class MediaEngine {
 
   play(): void {
     const { currentTime } = this.#element;
+    this.#wantsToPlay = true;
     if (this.#swapping) return;
-    if (this.#isStale(currentTime)) void this.#renew(currentTime);
+    if (this.#isStale(currentTime)) void this.#reopen(currentTime);
     else void this.#start();
   }
 
@@ -55,7 +62,9 @@ export class MediaEngine {
   seek(second: number): void {
     this.#second = second;
     this.#options.report({ type: "position", position: second });
-    if (this.#isStale(second)) void this.#renew(second);
+    // The source that is being opened goes there.
+    if (this.#swapping) return;
+    if (this.#isStale(second)) void this.#reopen(second);
     else this.#element.currentTime = second;
   }
 
@@ -65,38 +74,66 @@ export class MediaEngine {
     this.play();
   }
 
+  /** Null: chosen automatically. */
+  setQuality(height: number | null): void {
+    this.#open?.setQuality?.(height);
+  }
+
   destroy(): void {
     this.#stop.abort();
     this.#element.pause();
+    this.#close();
     this.#element.removeAttribute("src");
     this.#element.load();
   }
 
   #isStale(second: number): boolean {
-    if (this.#address === null || this.#element.error) return true;
-    const { duration, buffered } = this.#element;
-    const known = Number.isFinite(duration) ? duration : null;
-    return needsFreshAddress(this.#address, { second, duration: known, buffered: bufferedOf(buffered) }, performance.now());
+    return this.#open === null || Boolean(this.#element.error) || this.#open.isStale(second);
   }
 
-  /** Fetch an address, give it to the element, and continue at `second`. */
-  async #renew(second: number): Promise<void> {
-    const { file, address, report } = this.#options;
-    const { signal } = this.#stop;
+  /** Open the current source, and go on at `second`. */
+  async #reopen(second: number): Promise<void> {
+    const { sources, report } = this.#options;
     this.#swapping = true;
     this.#second = second;
     report({ type: "status", status: "loading" });
     try {
-      this.#address = await address(file, signal, this.#renewals > 0);
-      this.#element.src = this.#address.url;
-      // Before the metadata is there, this sets where playback starts.
-      if (second > 0) this.#element.currentTime = second;
+      this.#close();
+      if (this.#sources.length === 0) this.#sources = await sources();
+      this.#open = await this.#openSource(second);
       this.#swapping = false;
-      await this.#start();
+      if (this.#second !== second) this.#element.currentTime = this.#second;
+      if (this.#wantsToPlay) await this.#start();
+      else report({ type: "status", status: "paused" });
     } catch (error) {
       this.#swapping = false;
-      if (!isAbort(error)) this.#giveUpOrWait(inWords(asApiError(error)).detail);
+      if (!isAbort(error)) this.#recover(inWords(asApiError(error)).detail, { again: false });
     }
+  }
+
+  async #openSource(second: number): Promise<OpenSource | null> {
+    const { element, report, onQuality } = this.#options;
+    const { signal } = this.#stop;
+    signal.throwIfAborted();
+    this.#turn += 1;
+    const turn = this.#turn;
+    const open = await this.#sources[this.#at]?.open(element, second, {
+      signal,
+      attempt: this.#attempts,
+      onFailed: () => turn === this.#turn && this.#recover(words.player.unplayable, { again: false }),
+      onLate: (late) => turn === this.#turn && report({ type: "trouble", trouble: late ? words.player.trouble : "" }),
+      onQuality: (quality) => turn === this.#turn && onQuality(quality),
+    });
+    return open ?? null;
+  }
+
+  #close(): void {
+    if (!this.#open) return;
+    this.#turn += 1;
+    this.#open.close();
+    this.#open = null;
+    this.#options.onQuality(null);
+    this.#options.report({ type: "trouble", trouble: "" });
   }
 
   async #start(): Promise<void> {
@@ -112,17 +149,25 @@ export class MediaEngine {
 
   #onError(): void {
     if (this.#swapping || !this.#element.getAttribute("src")) return;
-    this.#renewals += 1;
-    if (navigator.onLine && this.#renewals <= MAX_RENEWALS) void this.#renew(this.#second);
-    else this.#giveUpOrWait(words.player.unplayable);
+    this.#recover(words.player.unplayable, { again: true });
   }
 
-  #giveUpOrWait(failure: string): void {
+  /** Wait for the network if there is none. Otherwise open the source `again`, or the next one, or say why not. */
+  #recover(failure: string, { again }: { again: boolean }): void {
     const { report } = this.#options;
-    if (navigator.onLine) return report({ type: "failed", failure });
-    report({ type: "status", status: "waiting" });
-    const again = () => void this.#renew(this.#second);
-    globalThis.addEventListener("online", again, { once: true, signal: this.#stop.signal });
+    if (!navigator.onLine) {
+      report({ type: "status", status: "waiting" });
+      const reopen = () => void this.#reopen(this.#second);
+      globalThis.addEventListener("online", reopen, { once: true, signal: this.#stop.signal });
+      return;
+    }
+    this.#attempts += 1;
+    if (!again || this.#attempts >= (this.#sources[this.#at]?.tries ?? 0)) {
+      if (this.#at + 1 >= this.#sources.length) return report({ type: "failed", failure });
+      this.#at += 1;
+      this.#attempts = 0;
+    }
+    void this.#reopen(this.#second);
   }
 
   #listen(): void {
@@ -132,16 +177,22 @@ export class MediaEngine {
       element.addEventListener(type, run, { signal: this.#stop.signal });
 
     on("playing", () => report({ type: "status", status: "playing" }));
-    on("pause", () => this.#swapping || element.ended || element.error || report({ type: "status", status: "paused" }));
+    on("pause", () => this.#onPause());
     on("waiting", () => report({ type: "status", status: "loading" }));
     on("durationchange", () => report({ type: "duration", duration: element.duration }));
     on("error", () => this.#onError());
     on("ended", onEnded);
     on("timeupdate", () => {
       if (this.#swapping || element.error) return;
-      if (element.currentTime > this.#second) this.#renewals = 0;
+      if (element.currentTime > this.#second) this.#attempts = 0;
       this.#second = element.currentTime;
       report({ type: "position", position: element.currentTime });
     });
+  }
+
+  #onPause(): void {
+    if (this.#swapping || this.#element.ended || this.#element.error) return;
+    this.#wantsToPlay = false;
+    this.#options.report({ type: "status", status: "paused" });
   }
 }

@@ -2,6 +2,7 @@ import { http, HttpResponse } from "msw";
 import type * as Client from "./media-worker-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
+import { originalOf } from "./playable-files";
 import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
 
 /** The part of a browser's service workers that the page uses. */
@@ -11,8 +12,8 @@ class Container extends EventTarget {
   startMessages = () => undefined;
 
   /** Return the page's answer to the worker. */
-  ask(refused: string | null): Promise<unknown> {
-    return new Promise((resolve) => this.say({ type: "address", file_id: "f", refused }, [{ postMessage: resolve }]));
+  ask(refused: string | null, rendition: string | null = null): Promise<unknown> {
+    return new Promise((resolve) => this.say({ type: "address", file_id: "f", rendition, refused }, [{ postMessage: resolve }]));
   }
 
   say(data: object, ports: object[] = []) {
@@ -103,7 +104,10 @@ test("a page that no worker takes, plays without it", async () => {
 });
 
 test("the lasting address tells the worker all it needs", () => {
-  expect(client.lastingAddress(aFile({ file_id: "a/b" }))).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
+  const original = originalOf(aFile({ file_id: "a/b" }));
+
+  expect(client.lastingAddress(original)).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
+  expect(client.lastingAddress({ ...original, rendition: "audio" })).toMatch(/&rendition=audio$/);
 });
 
 test("a browser that never says whether it registered the worker plays without it", async () => {

@@ -1,11 +1,12 @@
 /** The page's side of the media worker: starts it, and gives it addresses, which only the page may request. */
 import { asApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
-import type { FileRecord } from "../../../lib/types";
 import { withTimeout } from "../../../lib/wait";
 import { words } from "../../../lib/words";
 import { playAddress } from "../api";
+import { forgetMedia, renditionAddress } from "./current-media";
 import { freshAddress, type FreshAddress } from "./fresh-address";
+import type { MediaFile } from "../worker/byte-cache";
 import type { AddressAnswer, WorkerMessage } from "../worker/messages";
 
 /** An address must not expire on the request's way to the store. */
@@ -16,7 +17,10 @@ const START_TIMEOUT_MS = 2000;
 /** Called with the reason for late bytes, in words; "" once they arrive again. */
 export type OnTrouble = (file_id: string, trouble: string) => void;
 
+type NamedFile = Pick<MediaFile, "file_id" | "rendition">;
+
 const listeners = new Set<OnTrouble>();
+/** By file and rendition. */
 const addresses = new Map<string, FreshAddress>();
 /** Why the service gave no address for a file. */
 const refusals = new Map<string, string>();
@@ -29,9 +33,15 @@ export function mediaWorker(): Promise<boolean> {
 }
 
 /** Return the worker's address for a file, valid for as long as the page lives. */
-export function lastingAddress({ file_id, etag, size_bytes, content_type }: FileRecord): string {
-  const query = new URLSearchParams({ size: String(size_bytes), type: content_type, etag });
+export function lastingAddress({ file_id, rendition, etag, size_bytes, content_type }: MediaFile): string {
+  const query = new URLSearchParams({ size: String(size_bytes), type: content_type, etag, ...(rendition !== null && { rendition }) });
   return `/media/${encodeURIComponent(file_id)}?${query.toString()}`;
+}
+
+/** Return the store's own address, which expires. Rejects with an ApiError. */
+export async function storeAddress({ file_id, rendition }: NamedFile, signal?: AbortSignal): Promise<FreshAddress> {
+  if (rendition !== null) return renditionAddress(file_id, rendition);
+  return freshAddress(await playAddress(file_id, signal), performance.now());
 }
 
 /** Listen for trouble. Returns a function that stops. */
@@ -46,7 +56,7 @@ async function start(): Promise<boolean> {
   if (!container) return false;
   container.addEventListener("message", ({ data, ports }: MessageEvent<WorkerMessage>) => {
     if (data.type === "trouble") notify(data.file_id, data.stuck);
-    else void addressFor(data.file_id, data.refused).then((answer) => ports[0]?.postMessage(answer));
+    else void addressFor(data, data.refused).then((answer) => ports[0]?.postMessage(answer));
   });
   container.startMessages();
   const registered = container.register("/media-worker.js").then(() => waitForController(container));
@@ -65,12 +75,15 @@ function notify(file_id: string, stuck: boolean): void {
   for (const listener of listeners) listener(file_id, trouble);
 }
 
-async function addressFor(file_id: string, refused: string | null): Promise<AddressAnswer> {
-  const known = addresses.get(file_id);
+async function addressFor(file: NamedFile, refused: string | null): Promise<AddressAnswer> {
+  const { file_id, rendition } = file;
+  const key = `${file_id} ${rendition ?? ""}`;
+  const known = addresses.get(key);
   if (known && known.url !== refused && performance.now() < known.dies_at - MARGIN_MS) return { url: known.url };
   try {
-    const address = freshAddress(await playAddress(file_id), performance.now());
-    addresses.set(file_id, address);
+    if (refused !== null) forgetMedia(file_id);
+    const address = await storeAddress(file);
+    addresses.set(key, address);
     refusals.delete(file_id);
     return { url: address.url };
   } catch (error) {

@@ -1,11 +1,44 @@
+import { http, HttpResponse } from "msw";
 import { expect, test } from "vitest";
 import { aFile } from "../../../testing/builders";
-import { hasShape, loudest } from "./song-shape";
+import { ORIGIN, server, STORE } from "../../../testing/server";
+import { hasShape, loudest, songShape } from "./song-shape";
+
+const LARGE = 17 * 1024 * 1024;
+const measured = aFile({ file_id: "a", size_bytes: LARGE, media_state: "ready" });
+const never = new AbortController().signal;
+
+/** The addresses of an answer that has expired when it comes, so that each test reads its own. */
+const EXPIRED = { state: "ready", server_time: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:00:00Z" };
+
+function answerPeaks(waveform: object | null): void {
+  const peaks = waveform && { url: `${STORE}/peaks.json` };
+  server.use(
+    http.get(`${ORIGIN}/v1/files/a/media`, () => HttpResponse.json({ ...EXPIRED, peaks })),
+    http.get(`${STORE}/peaks.json`, () => HttpResponse.json(waveform)),
+  );
+}
+
+test("a stored shape is drawn without decoding the song, however large it is", async () => {
+  answerPeaks({ version: 2, bits: 8, length: 2, data: [-64, 32, -16, 127] });
+
+  const shape = await songShape(measured, never);
+
+  expect(shape).toHaveLength(600);
+  expect([shape[0], shape.at(-1)]).toEqual([0.5, 127 / 128]);
+});
+
+test.each([null, {}, { data: [] }, { data: ["x"] }])("%j is no stored shape, and the song is too large to be decoded", async (waveform) => {
+  answerPeaks(waveform);
+
+  await expect(songShape(measured, never)).rejects.toThrow("Too large");
+});
 
 test("songs have a shape, films and very large songs have none", () => {
   expect(hasShape(aFile())).toBe(true);
   expect(hasShape(aFile({ content_type: "video/mp4" }))).toBe(false);
-  expect(hasShape(aFile({ size_bytes: 17 * 1024 * 1024 }))).toBe(false);
+  expect(hasShape(aFile({ size_bytes: LARGE }))).toBe(false);
+  expect(hasShape(aFile({ size_bytes: LARGE, media_state: "ready" }))).toBe(true);
 });
 
 test("the shape is the loudest of each stretch, up or down", () => {

@@ -3,7 +3,7 @@ import { answer, rangeOf, parseMediaRequest, type MediaRequest } from "./answer"
 import { PIECE_BYTES, ByteCache, type MediaFile } from "./byte-cache";
 
 const SIZE = PIECE_BYTES * 2 + 500;
-const file: MediaFile = { file_id: "f", etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
+const file: MediaFile = { file_id: "f", rendition: null, etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
 
 /** Byte n of the file is n modulo 251. */
 const bytesOf = (start: number, count: number) => Uint8Array.from({ length: count }, (_, n) => (start + n) % 251);
@@ -28,13 +28,20 @@ const asked = (given: Partial<MediaRequest> = {}): MediaRequest => ({
 
 describe("what is asked for", () => {
   test("a song, by a media element or by the page itself", () => {
-    const expected = { file_id: "f", etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
+    const expected = { file_id: "f", rendition: null, etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
     expect(parseMediaRequest(asked())).toEqual(expected);
     expect(parseMediaRequest(asked({ destination: "video" }))).toEqual(expected);
     expect(parseMediaRequest(asked({ destination: "", mode: "cors" }))).toEqual(expected);
   });
 
+  test("a rendition, by its name", () => {
+    const request = asked({ url: "http://page.test/media/f?size=500&type=video%2Fmp4&etag=e&rendition=720" });
+
+    expect(parseMediaRequest(request)).toMatchObject({ file_id: "f", rendition: "720" });
+  });
+
   test.each<[string, Partial<MediaRequest>]>([
+    ["a rendition of no such name", { url: "http://page.test/media/f?size=500&type=video%2Fmp4&rendition=..%2Fx" }],
     ["a tab", { destination: "document", mode: "navigate" }],
     ["a frame", { destination: "iframe", mode: "navigate" }],
     ["a script", { destination: "script" }],

@@ -4,6 +4,7 @@ import type { ByteCache, MediaFile } from "./byte-cache";
 const PATH = /^\/media\/([^/]+)$/;
 /** Types that a media element plays: nothing that a browser would run. */
 const SOUND_OR_FILM = /^(?:audio|video)\/[\w.+-]+$/;
+const RENDITION = /^[a-z0-9]{1,10}$/;
 /** Destinations of a media element and of the page's own fetch. Never a tab, a frame or a script. */
 const ASKERS: ReadonlySet<string> = new Set(["audio", "video", ""]);
 
@@ -15,8 +16,10 @@ export function parseMediaRequest({ url, method, destination, mode }: MediaReque
   const file_id = PATH.exec(pathname)?.[1];
   if (file_id === undefined || method !== "GET" || mode === "navigate" || !ASKERS.has(destination)) return null;
   const [size, type] = [Number(searchParams.get("size")), searchParams.get("type") ?? ""];
+  const rendition = searchParams.get("rendition");
   if (!Number.isSafeInteger(size) || size <= 0 || !SOUND_OR_FILM.test(type)) return null;
-  return { file_id: decodeURIComponent(file_id), etag: searchParams.get("etag") ?? "", size_bytes: size, content_type: type };
+  if (rendition !== null && !RENDITION.test(rendition)) return null;
+  return { file_id: decodeURIComponent(file_id), rendition, etag: searchParams.get("etag") ?? "", size_bytes: size, content_type: type };
 }
 
 export interface Range {

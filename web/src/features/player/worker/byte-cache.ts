@@ -3,6 +3,8 @@ import { Piece } from "./piece";
 
 export interface MediaFile {
   file_id: string;
+  /** The name of a rendition of the file; null for the file itself. */
+  rendition: string | null;
   /** Identifies the bytes: other bytes have another. */
   etag: string;
   size_bytes: number;
@@ -43,7 +45,7 @@ export class ByteCache {
 
   /** Return the piece; fetch it only if it is neither cached nor under way. */
   #take(file: MediaFile, index: number): Piece {
-    const name = `${file.file_id}/${file.etag}/${index}`;
+    const name = `${file.file_id}/${file.rendition ?? ""}/${file.etag}/${index}`;
     const cached = this.#pieces.get(name);
     this.#pieces.delete(name);
     const piece = cached ?? this.#begin(file, name, index);

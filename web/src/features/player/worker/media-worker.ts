@@ -16,9 +16,9 @@ declare const self: MediaWorkerScope;
 /** The page that last requested each file: it is asked for the file's address. */
 const askers = new Map<string, string>();
 
-const cache = new ByteCache((piece, { file_id }) =>
+const cache = new ByteCache((piece, { file_id, rendition }) =>
   fillPiece(piece, {
-    address: (refused) => addressOf(file_id, refused),
+    address: (refused) => addressOf(file_id, rendition, refused),
     fetch: (...call) => fetch(...call),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
     report: (stuck) => void say({ type: "trouble", file_id, stuck }),
@@ -40,13 +40,13 @@ self.addEventListener("fetch", (event: MediaFetchEvent) => {
   event.respondWith(answer(file, event.request.headers.get("range"), cache));
 });
 
-async function addressOf(file_id: string, refused: string | null): Promise<string | null> {
+async function addressOf(file_id: string, rendition: string | null, refused: string | null): Promise<string | null> {
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise<AddressAnswer>((resolve) => {
     port1.addEventListener("message", ({ data }: MessageEvent<AddressAnswer>) => resolve(data), { once: true });
     port1.start();
   });
-  const client = await say({ type: "address", file_id, refused }, [port2]);
+  const client = await say({ type: "address", file_id, rendition, refused }, [port2]);
   if (!client) throw new Error("The page is gone");
   const given = await answered;
   port1.close();

@@ -3,7 +3,7 @@
 /** From the worker. */
 export type WorkerMessage =
   /** Answered on the port sent with it. */
-  | { type: "address"; file_id: string; refused: string | null }
+  | { type: "address"; file_id: string; rendition: string | null; refused: string | null }
   | { type: "trouble"; file_id: string; stuck: boolean };
 
 /** The answer on that port. `later`: ask again; `never`: the file no longer exists. */

@@ -1,5 +1,4 @@
 /** Chosen files left out before anyone sees them: mentioned once, with a count and the reason. */
-import { words } from "../../../lib/words";
 import { isHidden, isLeftBySystem } from "./hidden-files";
 
 export interface LeftOut {
@@ -18,11 +17,6 @@ export function countOf({ hidden, unreadable }: LeftOut): number {
 
 export function sumOf(one: LeftOut, other: LeftOut): LeftOut {
   return { hidden: one.hidden + other.hidden, unreadable: one.unreadable + other.unreadable };
-}
-
-/** Return one sentence for each reason. */
-export function leftOutInWords({ hidden, unreadable }: LeftOut): string[] {
-  return [hidden > 0 ? words.add.hidden(hidden) : "", unreadable > 0 ? words.add.unreadableMany(unreadable) : ""].filter(Boolean);
 }
 
 /** Split the files of an input, chosen one by one or by folder, into meant and left out. */

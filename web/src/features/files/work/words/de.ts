@@ -1,0 +1,37 @@
+import type { WorkWords } from "./en";
+
+export const words: WorkWords = {
+  title: "Nicht alles konnte verarbeitet werden",
+  hint: "Die Datei selbst ist sicher und unverändert.",
+  kinds: {
+    scan: "Virenprüfung",
+    probe: "Länge und Format",
+    image: "Vorschaubild",
+    pdf: "Vorschaubild der ersten Seite",
+    poster: "Vorschaubild aus dem Video oder dem Song",
+    audio: "Wellenform und Wiedergabefassung",
+    video: "Wiedergabefassungen",
+  },
+  reasons: {
+    not_media: "Die Datei ist nicht, was ihr Typ sagt, oder sie ist beschädigt.",
+    codec_unsupported: "Der Server kann dieses Format nicht lesen.",
+    too_long: "Sie ist länger, als dieser Server erlaubt.",
+    too_large: "Sie ist größer, als dieser Server verarbeiten kann.",
+    too_many_streams: "Sie hat zu viele Spuren.",
+    timeout: "Es hat zu lange gedauert.",
+    out_of_memory: "Der Speicher reicht dafür nicht aus.",
+    crashed: "Das Programm, das daran arbeitete, ist abgestürzt.",
+    store_unavailable: "Der Dateispeicher war nicht erreichbar.",
+    file_changed: "Die Datei wurde inzwischen geändert.",
+    encrypted: "Sie ist durch ein Passwort geschützt.",
+    unscannable: "Der Virenscanner konnte sie nicht prüfen.",
+    refused_by_receiver: "Ein anderer Server hat die Nachricht darüber nicht angenommen.",
+  },
+  unknown: "Etwas ist schiefgegangen.",
+  details: "Technische Details",
+  retry: "Wiederholen",
+  retryOf: (kind) => `Wiederholen: ${kind}`,
+  retrying: "Es wird noch einmal versucht.",
+  threat: (name) => `Der Virenscanner hat in dieser Datei ${name} gefunden.`,
+  threatHint: "Niemand kann sie öffnen, herunterladen oder teilen. Lösche sie am besten.",
+};

@@ -1,0 +1,37 @@
+import type { WorkWords } from "./en";
+
+export const words: WorkWords = {
+  title: "No se pudo procesar todo",
+  hint: "El archivo está a salvo y no ha cambiado.",
+  kinds: {
+    scan: "Análisis antivirus",
+    probe: "Duración y formato",
+    image: "Miniatura",
+    pdf: "Miniatura de la primera página",
+    poster: "Miniatura del vídeo o de la canción",
+    audio: "Forma de onda y versión para reproducir",
+    video: "Versiones para reproducir",
+  },
+  reasons: {
+    not_media: "El archivo no es lo que dice su tipo, o está dañado.",
+    codec_unsupported: "El servidor no puede leer este formato.",
+    too_long: "Dura más de lo que permite este servidor.",
+    too_large: "Es más grande de lo que este servidor puede procesar.",
+    too_many_streams: "Tiene demasiadas pistas.",
+    timeout: "Ha tardado demasiado.",
+    out_of_memory: "Necesita más memoria de la que hay.",
+    crashed: "El programa que lo procesaba ha fallado.",
+    store_unavailable: "No se pudo acceder al almacenamiento.",
+    file_changed: "El archivo cambió mientras tanto.",
+    encrypted: "Está protegido con una contraseña.",
+    unscannable: "El antivirus no pudo analizarlo.",
+    refused_by_receiver: "Otro servidor no aceptó el aviso sobre él.",
+  },
+  unknown: "Algo ha salido mal.",
+  details: "Detalles técnicos",
+  retry: "Reintentar",
+  retryOf: (kind) => `Reintentar: ${kind}`,
+  retrying: "Se está intentando de nuevo.",
+  threat: (name) => `El antivirus ha encontrado ${name} en este archivo.`,
+  threatHint: "Nadie puede abrirlo, descargarlo ni compartirlo. Lo mejor es eliminarlo.",
+};

@@ -1,0 +1,37 @@
+import type { WorkWords } from "./en";
+
+export const words: WorkWords = {
+  title: "Tout n'a pas pu être traité",
+  hint: "Le fichier lui-même est intact.",
+  kinds: {
+    scan: "Analyse antivirus",
+    probe: "Durée et format",
+    image: "Miniature",
+    pdf: "Miniature de la première page",
+    poster: "Miniature tirée de la vidéo ou du morceau",
+    audio: "Forme d'onde et version de lecture",
+    video: "Versions de lecture",
+  },
+  reasons: {
+    not_media: "Le fichier ne correspond pas à son type, ou il est endommagé.",
+    codec_unsupported: "Le serveur ne sait pas lire ce format.",
+    too_long: "Il est plus long que ce serveur ne l'autorise.",
+    too_large: "Il est trop volumineux pour être traité par ce serveur.",
+    too_many_streams: "Il contient trop de pistes.",
+    timeout: "Le traitement a pris trop de temps.",
+    out_of_memory: "La mémoire disponible ne suffit pas.",
+    crashed: "Le programme qui le traitait s'est arrêté brutalement.",
+    store_unavailable: "Le stockage était injoignable.",
+    file_changed: "Le fichier a changé entre-temps.",
+    encrypted: "Il est protégé par un mot de passe.",
+    unscannable: "L'antivirus n'a pas pu l'analyser.",
+    refused_by_receiver: "Un autre serveur a refusé le message à son sujet.",
+  },
+  unknown: "Un problème est survenu.",
+  details: "Détails techniques",
+  retry: "Réessayer",
+  retryOf: (kind) => `Réessayer : ${kind}`,
+  retrying: "Nouvelle tentative en cours.",
+  threat: (name) => `L'antivirus a trouvé ${name} dans ce fichier.`,
+  threatHint: "Personne ne peut l'ouvrir, le télécharger ni le partager. Mieux vaut le supprimer.",
+};

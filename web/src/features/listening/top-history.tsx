@@ -1,0 +1,13 @@
+/** The way to one's history, in the top bar. */
+import { PlaceLink } from "../accounts/place-link";
+import { useListeningWords } from "./listening-words";
+import "./top-history.css";
+
+export default function TopHistory() {
+  const words = useListeningWords();
+  return (
+    <PlaceLink to="/history" className="top-history">
+      {words.title}
+    </PlaceLink>
+  );
+}

@@ -1,0 +1,66 @@
+import { locale } from "../../../lib/words/ar";
+import type { PlayerWords } from "./en";
+
+const { number } = locale;
+/** A name in other letters keeps its own direction. */
+const apart = (name: string) => `\u2068${name}\u2069`;
+
+export const words: PlayerWords = {
+  label: "المشغّل",
+  play: "شغّل",
+  pause: "أوقف",
+  next: "الأغنية التالية",
+  previous: "الأغنية السابقة",
+  seek: "الموضع",
+  seekAt: (at: string, of: string) => `${apart(at)} من ${apart(of)}`,
+  volume: "مستوى الصوت",
+  mute: "اكتم الصوت",
+  unmute: "أعد الصوت",
+  shuffle: "ترتيب عشوائي",
+  repeat: { off: "التكرار: متوقف", all: "التكرار: كل الأغاني", one: "التكرار: هذه الأغنية" },
+  close: "أغلق المشغّل",
+  full: "ملء الشاشة",
+  aside: "صورة داخل صورة",
+  download: "نزّل",
+  queue: {
+    open: "قائمة الانتظار",
+    close: "أغلق قائمة الانتظار",
+    upcoming: "التالي",
+    empty: "لا شيء تاليًا.",
+    clear: "أفرغ",
+    jump: (title: string) => `شغّل ${apart(title)} الآن`,
+    up: (title: string) => `ارفع ${apart(title)}`,
+    down: (title: string) => `أنزل ${apart(title)}`,
+    remove: (title: string) => `أزل ${apart(title)} من قائمة الانتظار`,
+    moved: (title: string, count: number) => `انتقل ${apart(title)} إلى الموضع ${number(count)}.`,
+    removed: (title: string) => `أُزيل ${apart(title)} من قائمة الانتظار.`,
+    cleared: "أُفرغت قائمة الانتظار.",
+  },
+  picture: {
+    next: "الصورة التالية",
+    previous: "الصورة السابقة",
+    zoomIn: "قرّب",
+    zoomOut: "بعّد",
+    close: "أغلق",
+    failed: "تعذّر تحميل هذه الصورة. أغلقها ثم حاول مرة أخرى.",
+  },
+  quality: "جودة الصورة",
+  automatic: "تلقائية",
+  automaticAt: (height: string) => `تلقائية (${height})`,
+  evenVolume: "توحيد مستوى الصوت",
+  evenVolumeHint: "يخفض صوت الأغاني والفيديوهات المرتفعة لتتقارب كلها في مستوى الصوت.",
+  keys: {
+    title: "اختصارات لوحة المفاتيح",
+    close: "أغلق",
+    toggle: "شغّل أو أوقف",
+    back: "الرجوع 5 ثوانٍ",
+    forward: "التقدم 5 ثوانٍ",
+    next: "الأغنية التالية",
+    previous: "الأغنية السابقة",
+    mute: "اكتم الصوت",
+    full: "ملء الشاشة للفيديو",
+    help: "أظهر الاختصارات",
+    space: "المسافة",
+    letters: "فعّل الاختصارات بمفتاح واحد",
+  },
+};

@@ -1,0 +1,66 @@
+/** English: the words of the player's bar. The other dictionaries have its shape. */
+import { locale } from "../../../lib/words/en";
+
+const { number } = locale;
+
+export const words = {
+  label: "Player",
+  play: "Play",
+  pause: "Pause",
+  next: "Next song",
+  previous: "Previous song",
+  seek: "Position",
+  seekAt: (at: string, of: string) => `${at} of ${of}`,
+  volume: "Volume",
+  mute: "Mute",
+  unmute: "Unmute",
+  shuffle: "Shuffle",
+  repeat: { off: "Repeat: off", all: "Repeat: all songs", one: "Repeat: this song" },
+  close: "Close player",
+  full: "Full screen",
+  aside: "Picture in picture",
+  download: "Download",
+  queue: {
+    open: "Queue",
+    close: "Close queue",
+    upcoming: "Up next",
+    empty: "Nothing up next.",
+    clear: "Clear",
+    jump: (title: string) => `Play ${title} now`,
+    up: (title: string) => `Move ${title} up`,
+    down: (title: string) => `Move ${title} down`,
+    remove: (title: string) => `Remove ${title} from the queue`,
+    moved: (title: string, count: number) => `${title} moved to position ${number(count)}.`,
+    removed: (title: string) => `${title} removed from the queue.`,
+    cleared: "Queue cleared.",
+  },
+  picture: {
+    next: "Next image",
+    previous: "Previous image",
+    zoomIn: "Zoom in",
+    zoomOut: "Zoom out",
+    close: "Close",
+    failed: "Couldn't load this image. Close it and try again.",
+  },
+  quality: "Quality",
+  automatic: "Automatic",
+  automaticAt: (height: string) => `Automatic (${height})`,
+  evenVolume: "Even volume",
+  evenVolumeHint: "Plays loud songs and videos more quietly, so that all are about equally loud.",
+  keys: {
+    title: "Keyboard shortcuts",
+    close: "Close",
+    toggle: "Play or pause",
+    back: "Back 5 seconds",
+    forward: "Forward 5 seconds",
+    next: "Next song",
+    previous: "Previous song",
+    mute: "Mute",
+    full: "Full screen for a video",
+    help: "Show shortcuts",
+    space: "Space",
+    letters: "Enable single-key shortcuts",
+  },
+};
+
+export type PlayerWords = typeof words;
