@@ -1,6 +1,7 @@
 """Starts child processes that never outlive the launcher, and stops them: SIGTERM first, then SIGKILL."""
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -70,7 +71,8 @@ def stop(process: subprocess.Popen[bytes], seconds: float = STOP_SECONDS) -> Non
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:
-            process.kill()
+            # With its own children, for instance gunicorn's workers, which would run on for a while.
+            os.killpg(process.pid, signal.SIGKILL)
     process.wait()
     _running.discard(process)
 

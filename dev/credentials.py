@@ -1,4 +1,4 @@
-"""Creates the root credentials of the local MinIO and the service's SECRET_KEY once, and stores them with the data."""
+"""Creates, once, what only this checkout knows: the root of its MinIO, the worker's account, the SECRET_KEY."""
 
 import json
 import os
@@ -19,6 +19,9 @@ class Credentials:
     secret_key: str
     # SECRET_KEY. Files of earlier versions lack it.
     service_key: str = ""
+    # The media worker's account on the store. A credentials file written by an earlier version lacks these two.
+    worker_access_key: str = ""
+    worker_secret_key: str = ""
 
 
 def ensure_credentials(path: Path) -> Credentials:
@@ -26,7 +29,13 @@ def ensure_credentials(path: Path) -> Credentials:
     stored = _read(path) if path.exists() else Credentials(_key_id(), secrets.token_urlsafe(24))
     # MinIO accepts some writes by its root's key id alone, and earlier versions gave it only 32 random bits.
     access_key = _key_id() if _WEAK.fullmatch(stored.access_key) else stored.access_key
-    complete = Credentials(access_key, stored.secret_key, stored.service_key or secrets.token_hex(32))
+    complete = Credentials(
+        access_key,
+        stored.secret_key,
+        stored.service_key or secrets.token_hex(32),
+        stored.worker_access_key or _key_id(),
+        stored.worker_secret_key or secrets.token_urlsafe(24),
+    )
     if complete != stored or not path.exists():
         _write(path, complete)
     return complete

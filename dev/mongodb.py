@@ -4,7 +4,6 @@ import hashlib
 import os
 import shutil
 import socket
-import stat
 import subprocess
 import tempfile
 import time
@@ -17,6 +16,7 @@ from dev import children
 from dev.errors import LauncherError, tail
 from dev.private import private_folder, private_log
 from dev.wheels import wheel_dir
+from service.shared.private_folder import make_private_folder
 
 START_SECONDS = 60
 INSTEAD = "connect to the network once, or set MONGODB_URI or MONGOD_BIN."
@@ -93,10 +93,7 @@ def start_mongod(
 def _socket_path(data_dir: Path) -> Path:
     """Return a path short enough for a socket (108 bytes), in a folder that only this user can enter."""
     folder = Path(tempfile.gettempdir()) / f"moodrop-{os.getuid()}"
-    folder.mkdir(mode=0o700, exist_ok=True)
-    status = folder.lstat()
-    mine = status.st_uid == os.getuid() and stat.S_ISDIR(status.st_mode)
-    if not mine or stat.S_IMODE(status.st_mode) & 0o077:
+    if not make_private_folder(folder):
         raise LauncherError(f"{folder} is not yours alone: remove it, or set TMPDIR elsewhere.")
     digest = hashlib.sha256(os.fsencode(data_dir.resolve())).hexdigest()
     return folder / f"mongod-{digest[:16]}.sock"

@@ -13,7 +13,15 @@ from dev.project import LOGS, STATE, VENV
 from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 
 # Each lock with the locks that it contains; `make lock` keeps their versions equal. The lock of mutants is beside dev.
-CONTAINS: dict[str, list[str]] = {"service": [], "demo": ["service"], "dev": ["service", "demo"], "mutants": []}
+CONTAINS: dict[str, list[str]] = {
+    "service": [],
+    "passkeys": ["service"],
+    "worker": [],
+    "recommend": [],
+    "demo": ["service", "passkeys"],
+    "dev": ["service", "passkeys", "worker", "recommend", "demo"],
+    "mutants": [],
+}
 PYTHON = VENV / "bin" / "python"
 
 

@@ -1,5 +1,6 @@
 """Starts a MongoDB replica set on this machine, with real elections and members that may be lost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,9 +25,10 @@ OPTIONS = [
 
 @dataclass
 class ReplicaSet:
-    """A replica set: its members by port, running or not. Their addresses never change."""
+    """A replica set: its members by port, running or not. Their addresses never change. `options` are mongod's own."""
 
     folder: Path
+    options: Sequence[str] = ()
     members: dict[int, MongodServer] = field(default_factory=dict)
 
     @property
@@ -37,7 +39,7 @@ class ReplicaSet:
 
     def start(self, port: int) -> None:
         """Start a member, for the first time or again."""
-        self.members[port] = start_mongod(self.folder / f"member-{port}", port=port, options=OPTIONS)
+        self.members[port] = start_mongod(self.folder / f"member-{port}", port=port, options=[*OPTIONS, *self.options])
 
     def primary_port(self) -> int:
         """Return the primary's port; wait for an election that is under way. Raises LauncherError without a primary."""
@@ -56,9 +58,9 @@ class ReplicaSet:
             server.stop()
 
 
-def start_replica_set(folder: Path, *, members: int = 3) -> ReplicaSet:
+def start_replica_set(folder: Path, *, members: int = 3, options: Sequence[str] = ()) -> ReplicaSet:
     """Start the members and return once one is primary. Raises LauncherError if none becomes primary."""
-    replicas = ReplicaSet(folder)
+    replicas = ReplicaSet(folder, options)
     try:
         for _ in range(members):
             replicas.start(free_port())

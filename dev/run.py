@@ -53,7 +53,7 @@ def _run(stack: Stack, progress: Progress) -> None:
         if stack.notice:
             progress.say(stack.notice)
         progress.say(LOUD if stack.is_demo else "Data is kept in .moodrop/. Stop with Ctrl-C.")
-        _wait_until_one_ends(stack)
+        _wait_until_one_ends(stack, progress)
     finally:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave servers running
@@ -65,7 +65,7 @@ def _run(stack: Stack, progress: Progress) -> None:
 
 def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
     steps: dict[str, Step] = {
-        "Python packages": lambda: install_packages("demo" if stack.is_demo else "service"),
+        "Python packages": lambda: install_packages("demo" if stack.is_demo else "passkeys"),
         "Web page": build_page,
         "MongoDB": stack.start_mongod,
     }
@@ -82,7 +82,8 @@ def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
 
 def _last_steps(stack: Stack) -> dict[str, Step]:
     if not stack.is_demo:
-        return {"Service": stack.start_service}
+        # The worker needs no service, only the account that the service makes, at the first start.
+        return {"Service": stack.start_service, "Media worker": stack.start_worker}
 
     def both() -> str:
         note = stack.start_moto()
@@ -92,8 +93,10 @@ def _last_steps(stack: Stack) -> dict[str, Step]:
     return {"Store, service": both}
 
 
-def _wait_until_one_ends(stack: Stack) -> None:
+def _wait_until_one_ends(stack: Stack, progress: Progress) -> None:
     while (ended := stack.ended()) is None:
+        if stack.worker:
+            stack.worker.watch(progress.say)
         time.sleep(0.2)
     raise server_ended(ended)
 

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from dev import children
 from dev.credentials import ensure_credentials
 from dev.errors import LauncherError
+from dev.media_worker import MediaWorker, worker_environment
 from dev.minio import EVENTS_ARN, Webhook, start_minio
 from dev.mongodb import start_mongod
 from dev.network import EVERY_ADDRESS, lan_address, names, without_proxy
@@ -61,6 +62,7 @@ class Stack:
     mongod: Server | None = None
     store: Server | None = None
     service: Server | None = None
+    worker: MediaWorker | None = None  # not one of the servers: a run goes on without it
     made: dict[str, str] = field(default_factory=dict)
     temporary: Path | None = None
 
@@ -130,6 +132,11 @@ class Stack:
         if is_shared:
             self.made["MINIO_PUBLIC_ENDPOINT"] = f"http://{bracketed(self.public_host)}:{server.port}"
         self.made |= {"MINIO_EVENTS_ARN": EVENTS_ARN, "EVENTS_SECRET": webhook.secret}
+        # The service makes this account.
+        self.made |= {
+            "MINIO_WORKER_ACCESS_KEY": keys.worker_access_key,
+            "MINIO_WORKER_SECRET_KEY": keys.worker_secret_key,
+        }
         return f"{server.endpoint}, {display_path(STATE / 'minio')}"
 
     def start_moto(self) -> str:
@@ -151,6 +158,10 @@ class Stack:
         self.service = Program("The service", process, LOGS / "service.log")
         self._wait(self.service, f"{self.own_address}/healthz")
         return ""
+
+    def start_worker(self) -> str:
+        self.worker = MediaWorker(worker_environment(self.service_environment()))
+        return self.worker.start()
 
     def set_secret_key(self) -> None:
         """Give the service this checkout's SECRET_KEY if none is set; the demo keeps none."""
@@ -200,6 +211,8 @@ class Stack:
         return next((server for server in self.servers if server.process.poll() is not None), None)
 
     def stop(self) -> None:
+        if self.worker:
+            self.worker.stop()
         for server in self.servers:
             server.stop()
         children.stop_all()

@@ -4,6 +4,7 @@ import importlib.util
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from dev import children
@@ -14,13 +15,19 @@ REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements"
 NO_VENV = "Python lacks venv: on Debian or Ubuntu run `apt-get install python3-venv`."
 
 
-def wheel_dir(name: str, *, instead: str) -> Path:
+def wheel_dir(name: str, *, instead: str, strip: Callable[[Path], None] = lambda _: None) -> Path:
     """Return the folder with the contents of `requirements/tools/{name}.txt`, installed once per pin.
 
-    Raises LauncherError if that fails; its message ends with `instead`: what to set or install instead.
+    `strip` removes from it what nobody needs. Raises LauncherError if the installation fails; its message ends with
+    `instead`: what to set or install instead.
     """
     requirement = REQUIREMENTS / "tools" / f"{name}.txt"
-    return build_once(_pinned(requirement), lambda folder: _install(requirement, folder, instead))
+
+    def install(folder: Path) -> None:
+        _install(requirement, folder, instead)
+        strip(folder)
+
+    return build_once(_pinned(requirement), install)
 
 
 def pip_environment() -> dict[str, str]:

@@ -15,6 +15,7 @@ NEW_EMAIL = (
     'pm.collectionVariables.set("email", pm.variables.replaceIn("{{$randomUUID}}@example.com"));'
     'pm.collectionVariables.set("mail_url", pm.variables.replaceIn("{{base_url}}/dev/mail"));'
 )
+ASKS_FOR_THE_PERSON = 'pm.expect(answer.options.{}userVerification).to.equal("required")'
 NEWEST_CODE = 'pm.response.json().mails.find((mail) => mail.to === pm.collectionVariables.get("email")).code'
 
 
@@ -85,6 +86,40 @@ PROVIDERS = Folder(
         _call("POST /api/auth/identities", 404, body={"provider": UNKNOWN, "next": "/account"}, checks=NOT_SET_UP),
         _call("DELETE /api/auth/identities/{provider}", 404, path={"provider": UNKNOWN}, checks=NOT_SET_UP),
         _call("GET /api/auth/callback/{provider}", 404, path={"provider": UNKNOWN}, checks=NOT_SET_UP),
+    ],
+)
+
+# A run has no authenticator, so it asks for the options and sends what none would sign.
+NOT_SIGNED = {"id": "AAAA", "type": "public-key"}
+CLIENT_DATA = {"clientDataJSON": "e30"}
+ATTESTATION = {**NOT_SIGNED, "response": {**CLIENT_DATA, "attestationObject": "oA"}}
+ASSERTION = {**NOT_SIGNED, "response": {**CLIENT_DATA, "authenticatorData": "AAAA", "signature": "AAAA"}}
+NOT_ACCEPTED = {"it is not accepted": 'pm.expect(answer.code).to.equal("passkey_invalid")'}
+PASSKEYS = Folder(
+    "Sign in with a passkey (AUTH_MODE=accounts)",
+    [
+        _call(
+            "POST /api/auth/passkeys/options",
+            200,
+            body={},
+            checks={"the person is verified": ASKS_FOR_THE_PERSON.format("authenticatorSelection.")},
+        ),
+        _call("POST /api/auth/passkeys", 400, body={"name": "a phone", "credential": ATTESTATION}, checks=NOT_ACCEPTED),
+        _call("GET /api/auth/passkeys", 200),
+        _call("DELETE /api/auth/passkeys/{passkey_id}", 404, path={"passkey_id": "AAAA"}),
+        _call(
+            "POST /api/auth/passkey/options",
+            200,
+            body={},
+            checks={"the person is verified": ASKS_FOR_THE_PERSON.format("")},
+        ),
+        _call("POST /api/auth/passkey/login", 400, body={"credential": ASSERTION}, checks=NOT_ACCEPTED),
+        _call(
+            "POST /api/auth/reauthenticate/passkey",
+            404,
+            body={},
+            checks={"there is none": 'pm.expect(answer.code).to.equal("passkey_not_found")'},
+        ),
     ],
 )
 
@@ -187,4 +222,23 @@ OWN_ACCOUNT = Folder(
     ],
 )
 
-ACCOUNTS = (REGISTER, PROVIDERS, SCRIPTS, OWN_ACCOUNT)
+# The account of a run is an ordinary one.
+NO_ADMINISTRATOR = {"they are no administrator": 'pm.expect(answer.code).to.equal("administrator_needed")'}
+SOMEBODY = {"user_id": "somebody"}
+ADMINISTRATION = Folder(
+    "Administer users (AUTH_MODE=accounts, for administrators)",
+    [
+        _call("GET /api/admin/users", 403, query={"q": "ada"}, checks=NO_ADMINISTRATOR),
+        _call(
+            "PATCH /api/admin/users/{user_id}",
+            403,
+            path=SOMEBODY,
+            body={"disabled": True, "quota": {"max_bytes": 1_000_000_000}},
+            checks=NO_ADMINISTRATOR,
+        ),
+        _call("DELETE /api/admin/users/{user_id}", 403, path=SOMEBODY, checks=NO_ADMINISTRATOR),
+        _call("GET /api/admin/audit", 403, query=SOMEBODY, checks=NO_ADMINISTRATOR),
+    ],
+)
+
+ACCOUNTS = (REGISTER, PROVIDERS, PASSKEYS, SCRIPTS, ADMINISTRATION, OWN_ACCOUNT)

@@ -5,6 +5,8 @@ import hashlib
 from typing import Any
 
 from dev.collection.account_steps import ACCOUNTS
+from dev.collection.history_steps import HISTORY
+from dev.collection.recommendation_steps import RECOMMENDATIONS
 from dev.collection.steps import Call, Example, Folder, ToStore
 
 CONTENT = "ID3, says a song"
@@ -186,6 +188,15 @@ FILES = Folder(
             saves={"download_url": 'pm.response.headers.get("Location")'},
         ),
         download_bytes("download_url"),
+        Call(
+            operation="GET /v1/files/{file_id}/media",
+            status=200,
+            checks={"no rendition is made of it": equals("answer.playlist", "null")},
+        ),
+        refused_call(
+            404, "media_missing", "GET /v1/files/{file_id}/media/{name}.m3u8", "none is made", path={"name": "master"}
+        ),
+        refused_call(404, "thumbnail_missing", "GET /v1/files/{file_id}/thumbnail", "none yet"),
         refused_call(404, "cover_missing", "GET /v1/files/{file_id}/cover", "none yet"),
         Call(
             operation="POST /v1/uploads",
@@ -213,7 +224,35 @@ FILES = Folder(
             saves={"download_url": 'pm.response.headers.get("Location")'},
         ),
         download_bytes("download_url"),
+        Call(
+            operation="GET /v1/files/{file_id}/thumbnail",
+            status=302,
+            case="the cover",
+            query={"width": "96", "v": "{{cover_id}}"},
+            saves={"download_url": 'pm.response.headers.get("Location")'},
+        ),
+        download_bytes("download_url"),
         Call(operation="DELETE /v1/files/{file_id}/cover", status=204),
+        *RECOMMENDATIONS,
+        Call(
+            operation="GET /v1/files/{file_id}/jobs",
+            status=200,
+            checks={"they are a list": 'pm.expect(answer.jobs).to.be.an("array")'},
+        ),
+        Call(
+            operation="GET /v1/jobs",
+            status=200,
+            query={"state": "failed", "limit": "10"},
+            checks={"none has failed": "pm.expect(answer.jobs).to.be.empty"},
+        ),
+        refused_call(
+            404,
+            "job_not_found",
+            "POST /v1/files/{file_id}/jobs/{kind}/retry",
+            "of no such kind",
+            path={"kind": "none"},
+        ),
+        *HISTORY,
         Call(operation="DELETE /v1/files/{file_id}", status=204),
         Call(operation="DELETE /v1/files/{file_id}", status=204, case="again"),
         refused_call(404, "file_not_found", "GET /v1/files/{file_id}", "deleted"),
