@@ -3,17 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
-from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
-from pymongo import MongoClient
 
+from bench.databases import insert
 from bench.rows.pages import documents
 from bench.running import Stores
 from dev.chromium import find_chromium
-
-BATCH = 10_000
 
 
 @contextmanager
@@ -35,8 +31,5 @@ def without_tokens(given: Stores, **more: str) -> Stores:
 
 def fill(given: Stores, files: int, *, database: str | None = None) -> None:
     """Write the records of the local user's files, without any objects."""
-    with MongoClient[dict[str, Any]](given.settings.mongodb_uri) as mongo:
-        collection = mongo[database or given.settings.mongodb_database]["files"]
-        rows = ({**document, "owner": "local"} for document in documents(files))
-        while batch := list(islice(rows, BATCH)):
-            collection.insert_many(batch, ordered=False)
+    rows = ({**document, "owner": "local"} for document in documents(files))
+    insert(given.settings, "files", rows, database=database)

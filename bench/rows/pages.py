@@ -1,19 +1,13 @@
 """Whether a page far down a long list costs more than the first: a list must not be read from its top."""
 
-import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import islice
-from pathlib import Path
 from typing import Any
 
-from pymongo import MongoClient
-
+from bench.databases import insert, own_database
 from bench.rounds import time_alternately
 from bench.row import Reach, Row, Samples
-from dev.servers import start_mongod
 from service.app import new_ulid
-from service.settings import Settings
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import TransferKind, Upload, UploadStatus
 from service.uploads.mongo.documents import to_document
@@ -21,7 +15,6 @@ from service.uploads.mongo.records import MongoRecordStore
 from service.uploads.queries import Position, UploadQuery
 
 FILES = 1_000_000
-BATCH = 10_000
 PAGE = 50
 FAR = 1000
 OWNER = "u1"
@@ -64,13 +57,6 @@ def documents(count: int) -> Iterator[dict[str, Any]]:
         }
 
 
-def fill(settings: Settings) -> None:
-    with MongoClient[dict[str, Any]](settings.mongodb_uri) as mongo:
-        files, rows = mongo[settings.mongodb_database]["files"], documents(FILES)
-        while batch := list(islice(rows, BATCH)):
-            files.insert_many(batch, ordered=False)
-
-
 def page(records: MongoRecordStore, after: Position | None) -> list[Upload]:
     return records.page(UploadQuery(OWNER, mood=MOODS[0], after=after, limit=PAGE))
 
@@ -88,19 +74,14 @@ def before_page(records: MongoRecordStore, number: int) -> Position:
 
 
 def measure() -> Samples:
-    with tempfile.TemporaryDirectory(prefix="moodrop-bench-") as folder:
-        mongod = start_mongod(Path(folder) / "mongod")
-        try:
-            settings = Settings.model_validate({"mongodb_uri": mongod.uri, "auth_mode": "open"})
-            records = MongoRecordStore(settings)
-            records.prepare()
-            fill(settings)
-            far = before_page(records, FAR)
-            samples = time_alternately(lambda: page(records, None), lambda: page(records, far))
-            records.close()
-            return samples
-        finally:
-            mongod.stop()
+    with own_database() as settings:
+        records = MongoRecordStore(settings)
+        records.prepare()
+        insert(settings, "files", documents(FILES))
+        far = before_page(records, FAR)
+        samples = time_alternately(lambda: page(records, None), lambda: page(records, far))
+        records.close()
+        return samples
 
 
 ROWS = (Row(f"page {FAR} of a mood at {FILES:,} files", "page 1", Reach.at_most(1.3), measure),)
