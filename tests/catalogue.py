@@ -3,7 +3,8 @@
 import importlib
 from pathlib import Path
 
-from service.shared.errors import MoodropError, catalogue
+from service.shared.api.problem import catalogue
+from service.shared.errors import MoodropError
 
 ROOT = Path(__file__).parent.parent
 # An error is known as soon as its module is loaded.

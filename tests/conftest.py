@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import hypothesis
 import pytest
 import urllib3
 from flask.testing import FlaskClient
@@ -45,11 +46,22 @@ pytest_plugins = (
     "tests.helpers.accounts",
     "tests.helpers.oidc_provider",
     "tests.helpers.fresh_ports",
+    "tests.helpers.ffmpeg",
+    "tests.helpers.worker",
 )
+
+# The same cases on every machine and in every run, however slow.
+hypothesis.settings.register_profile("moodrop", deadline=None, derandomize=True)
+hypothesis.settings.load_profile("moodrop")
+
+# urllib3's own is 3 s, in which a busy machine may not get round to checking a password.
+urllib3.request.__kwdefaults__["timeout"] = 60
 
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
 BUCKETS = "t*"  # what `settings_for` names them
+# The contracts use fixed dates, which a TTL index would take for the past.
+KEEPS_OLD_DOCUMENTS = ("--setParameter", "ttlMonitorEnabled=false")
 
 
 _scans: list[LogScan] = []
@@ -67,11 +79,13 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the rows of `make torture`. In parallel runs, start files with long tests first, so that none ends last."""
-    if "torture" not in config.option.markexpr:
-        long_forms = [item for item in items if item.get_closest_marker("torture")]
-        config.hook.pytest_deselected(items=long_forms)
-        items[:] = [item for item in items if not item.get_closest_marker("torture")]
+    """Skip the rows of `make torture` and `make test-compose`.
+
+    In parallel runs, start files with long tests first, so that none ends last.
+    """
+    for marker in {"torture", "containers"} - set(config.option.markexpr.split()):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(marker)])
+        items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if hasattr(config, "workerinput"):
         longest: dict[Path, tuple[float, bool, bool]] = {}
         for item in items:
@@ -132,7 +146,7 @@ def versitygw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
     """One mongod for the whole run."""
     find_mongod()
-    server = start_mongod(tmp_path_factory.mktemp("mongod"))
+    server = start_mongod(tmp_path_factory.mktemp("mongod"), options=KEEPS_OLD_DOCUMENTS)
     yield server
     server.stop()
 
@@ -141,7 +155,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
 def replica_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
     """Three members, for the tests that want MongoDB as it is run for others."""
     find_mongod()
-    replicas = start_replica_set(tmp_path_factory.mktemp("replicas"))
+    replicas = start_replica_set(tmp_path_factory.mktemp("replicas"), options=KEEPS_OLD_DOCUMENTS)
     yield replicas
     replicas.stop()
 
@@ -159,6 +173,9 @@ def settings_for(store: Store, database: MongodServer | ReplicaSet, **values: ob
             "mongodb_database": name,
             "auth_mode": "open",
             "secret_key": SECRET_KEY,
+            # Most tests have no worker, and a deleted file waits for what was made from it to go first.
+            "media": False,
+            "history": False,
             **values,
         }
     )
@@ -261,7 +278,7 @@ def clock() -> Clock:
 @pytest.fixture
 def ports(clock: Clock) -> Ports:
     """Both stores in memory, a clock that stands still: for the use cases."""
-    return in_memory_ports(Settings(auth_mode="open"), KEYRING, clock)
+    return in_memory_ports(Settings(auth_mode="open", media=False, history=False), KEYRING, clock)
 
 
 @pytest.fixture

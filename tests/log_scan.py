@@ -25,7 +25,14 @@ LEAKS = {
         r"(?-i:\beyJ[\w-]{8,})|bearer\s+[\w.~+/-]{12,}|/u/[\w.-]{16,}|/s3/calls/[\w.-]{16,}"
         r"|security-token\W{1,6}\w{8,}"
     ),
-    "a cookie": r"moodrop_session=[\w-]{8,}",
+    "a cookie": r"moodrop_(?:session|passkey|oauth)['\"]?\s{0,2}[=:,]\s{0,2}['\"]?[\w.-]{8,}",
+    # As people paste them: cut short, they are no longer good.
+    "an API key": r"(?-i:mdk_[0-9A-Za-z]{10}_[0-9A-Za-z]{8,})",
+    "a refresh token": r"(?-i:rt_[0-9A-Za-z-]{10,}\.\d{1,9}\.[\w-]{8,})",
+    "a device code": r"device_code['\"]?\s{0,2}[=:]\s{0,2}['\"]?[\w-]{8,}",
+    "a webhook secret": r"(?-i:whsec_[0-9A-Za-z+/=]{16,})",
+    # What the database has of a code, then the MAC that makes it a link.
+    "a mailed link": r"(?<![\w-])[\w-]{43}\.[\w-]{43}(?![\w-])",
     "a password": r"://[^/\s:@…]+:[^/\s@…]+@",
     "an e-mail address": r"[\w.+-]+@[\w-]+\.[a-z]{2,}\b",
 }
@@ -37,7 +44,10 @@ SECRETS = (
 )
 _LEAKS = {kind: re.compile(pattern, re.IGNORECASE) for kind, pattern in LEAKS.items()}
 # What one of them holds for certain, in lower case: most lines hold none.
-_SIGNS = ("signature", "credential", "accesskeyid", "eyj", "bearer", "/u/", "/calls/", "token", "session=", "@")
+_SIGNS = (
+    *("signature", "credential", "accesskeyid", "eyj", "bearer", "/u/", "/calls/", "token", "@"),
+    *("moodrop_", "mdk_", "rt_", "device_code", "whsec_", "#"),
+)
 
 
 def leaks_of(text: str, secrets: Iterable[str] = ()) -> list[str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic_core import PydanticUndefined
 
 from service.app import create_app
 from service.ports import Ports
@@ -13,12 +14,23 @@ from service.settings import Settings
 from tests.catalogue import CATALOGUE
 from tests.helpers.openapi_check import document
 from tests.helpers.setting_docs import EXAMPLE, ROWS
+from worker.settings import WorkerSettings
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", ROOT / "SECURITY.md", *sorted((ROOT / "docs").rglob("*.md"))]
-NAMES = {name.upper() for name in Settings.model_fields}
+FIELDS = {**Settings.model_fields, **WorkerSettings.model_fields}
+NAMES = {name.upper() for name in FIELDS}
 # A variable that somebody reads occurs in one of these.
-SOURCES = ("service/**/*.py", "moodrop/**/*.py", "dev/**/*.py", "tests/**/*.py", "deploy/*", "compose.yaml", "Makefile")
+SOURCES = (
+    "service/**/*.py",
+    "worker/**/*.py",
+    "moodrop/**/*.py",
+    "dev/**/*.py",
+    "tests/**/*.py",
+    "deploy/*",
+    "compose.yaml",
+    "Makefile",
+)
 # Read by other programs.
 FOREIGN = {"WEB_CONCURRENCY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"}
 
@@ -32,7 +44,9 @@ def _code(page: Path) -> str:
 
 
 def _default_as_text(name: str) -> str:
-    value: Any = Settings.model_fields[name.lower()].default
+    value: Any = FIELDS[name.lower()].default
+    if value is None or value is PydanticUndefined:  # none, or it has to be set
+        return ""
     if isinstance(value, tuple):
         return ",".join(value)
     if isinstance(value, bool):
@@ -63,12 +77,12 @@ def test_the_table_lists_no_setting_that_there_is_not() -> None:
     assert set(ROWS) == NAMES
 
 
-UNITS = {"s", "bytes", "KiB", "files", "uploads", "proxies"}
+UNITS = {"s", "days", "bytes", "KiB", "files", "uploads", "proxies", "jobs"}
 
 
 def test_numbers_have_a_unit() -> None:
     """60 of what?"""
-    numbers = {name for name in NAMES if Settings.model_fields[name.lower()].annotation is int} - {"PORT"}
+    numbers = {name for name in NAMES if FIELDS[name.lower()].annotation is int and not name.endswith("PORT")}
 
     assert {name for name in numbers if ROWS[name][1] not in UNITS} == set()
 
@@ -109,8 +123,11 @@ def test_a_page_names_no_address_that_there_is_not(page: Path) -> None:
 
 
 def test_the_walk_through_leaves_no_call_out() -> None:
-    """docs/api.md shows every operation except accounts, health checks (docs/deploy.md) and Uppy's (docs/uppy.md)."""
-    examples = "".join(_code(ROOT / "docs" / name) for name in ("api.md", "accounts.md", "deploy.md", "uppy.md"))
+    """docs/api.md shows every operation that no page of its own shows."""
+    examples = "".join(
+        _code(ROOT / "docs" / name)
+        for name in ("api.md", "accounts.md", "media.md", "listening.md", "recommendations.md", "deploy.md", "uppy.md")
+    )
     for path in document()["paths"]:
         pattern = re.sub(r"\\{\w+\\}", r"\\S+", re.escape(path))
         assert re.search(pattern, examples), path
@@ -168,7 +185,7 @@ def test_a_page_names_no_source_file_that_there_is_not(page: Path) -> None:
 @pytest.fixture(scope="module")
 def modules() -> str:
     """Return the path of each Python module, one per line."""
-    folders = ("bench", "dev", "moodrop", "service", "tests")
+    folders = ("bench", "dev", "moodrop", "recommender", "service", "tests", "worker")
     return "\n".join(str(file) for folder in folders for file in (ROOT / folder).rglob("*.py")) + "\n"
 
 
@@ -183,7 +200,7 @@ def test_a_page_names_no_module_that_there_is_not(page: Path, modules: str) -> N
 # --- what code names ---------------------------------------------------------------------------
 def test_no_comment_names_a_file_that_there_is_not() -> None:
     """Comments and docstrings must follow when a file moves. The recipes name files that a reader is to make."""
-    folders = ("bench", "dev", "moodrop", "service", "tests")
+    folders = ("bench", "dev", "moodrop", "recommender", "service", "tests", "worker")
     code = [file for folder in folders for file in (ROOT / folder).rglob("*.py") if file.name != "recipes.py"]
     path = r"(?<![\w/.-])(?:bench|dev|docs|moodrop|service|tests)/[\w/.-]+\.(?:py|md)\b"
     named = {(str(file.relative_to(ROOT)), name) for file in code for name in re.findall(path, file.read_text("utf-8"))}

@@ -8,7 +8,7 @@ from tests.code_names import CodeName, list_names, split_words
 
 ROOT = Path(__file__).parent.parent
 # Folders that the lists apply to.
-AREAS = ("bench", "dev", "moodrop", "service", "tests", "web")
+AREAS = ("bench", "dev", "moodrop", "recommender", "service", "tests", "web", "worker")
 
 # Forbidden as any word of a name: `told_twice` and `isTold` as well as `told`.
 PARTS = {
@@ -28,7 +28,6 @@ PARTS = {
     "prolonged": "extend_deadlines",
     "safekeeping": "persistence",
     "said": "declared, metadata",
-    "settle": "finalize",
     "shelf": "FileListPage, ByteCache",
     "tell": "report, notify",
     "told": "declared, metadata",

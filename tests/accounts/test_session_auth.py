@@ -1,14 +1,16 @@
 """The cookie's authenticator, rule by rule: whose session it is, how long it lasts, and what it reaches."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from service.accounts.errors import SessionEnded
 from service.accounts.model import Origin, Session, User
 from service.accounts.secrets import digest_of
-from service.accounts.usecases.sessions import OpenedSession, open_account_session
+from service.accounts.usecases.sessions import OpenedSession, end_session, open_account_session
 from service.ports import Ports
 from service.shared.model import Caller, Credentials, Grant
 from service.shared.ports.collection import Add
@@ -79,52 +81,84 @@ def opened(accounts: Ports) -> OpenedSession:
     return open_account_session(accounts, user, "password", HERE)
 
 
-def caller_of_account(accounts: Ports, opened: OpenedSession) -> Caller | None:
-    return session_authenticator(accounts).authenticate(Credentials(session_id=opened.cookie))
+@pytest.fixture
+def ask(accounts: Ports, opened: OpenedSession) -> Callable[[], Caller | None]:
+    """Ask a worker, which has seen the cookie before, whose it is."""
+    authenticator = session_authenticator(accounts)
+    credentials = Credentials(session_id=opened.cookie)
+    assert authenticator.authenticate(credentials)
+    return partial(authenticator.authenticate, credentials)
 
 
-def test_a_session_of_an_account_may_do_what_its_user_may_do_now(accounts: Ports, opened: OpenedSession) -> None:
+def test_a_session_of_an_account_may_do_what_its_user_may_do_now(
+    accounts: Ports, ask: Callable[[], Caller | None]
+) -> None:
     """The scopes are those of the user at each request, not those at the sign-in."""
-    caller = caller_of_account(accounts, opened)
+    caller = ask()
     assert caller
     assert (caller.owner, caller.credential, caller.is_guest) == ("u1", "cookie", False)
     assert USERS_ADMIN not in caller.scopes
     accounts.accounts.users.change("u1", {}, {"roles": ("admin",)})
-    promoted = caller_of_account(accounts, opened)
+    promoted = ask()
     assert promoted
     assert USERS_ADMIN in promoted.scopes
 
 
 @pytest.mark.parametrize("name", ["disabled_at", "leaving_at"])
-def test_a_closed_account_is_signed_out_at_once(accounts: Ports, opened: OpenedSession, name: str) -> None:
-    """On every worker: nothing about a session is remembered."""
+def test_a_closed_account_is_signed_out_at_once(accounts: Ports, ask: Callable[[], Caller | None], name: str) -> None:
+    """On every worker: none remembers more about a session than whose it is."""
     accounts.accounts.users.change("u1", {}, {name: accounts.now()})
     with pytest.raises(SessionEnded):
-        caller_of_account(accounts, opened)
+        ask()
+
+
+def test_a_session_that_was_ended_is_over_at_once(
+    accounts: Ports, opened: OpenedSession, ask: Callable[[], Caller | None]
+) -> None:
+    """Also on a worker that has seen it before."""
+    end_session(accounts, opened.cookie)
+    with pytest.raises(SessionEnded):
+        ask()
+
+
+def test_a_session_of_a_user_who_is_gone_is_over(accounts: Ports, ask: Callable[[], Caller | None]) -> None:
+    """The user's document goes last, but a session may have been opened late."""
+    accounts.accounts.users.remove("u1")
+    with pytest.raises(SessionEnded):
+        ask()
 
 
 @pytest.mark.parametrize("changes", [{"epoch": Add(1)}, {"adopted_by": "u2"}])
 def test_a_session_of_an_earlier_epoch_or_of_a_moved_guest_is_over(
-    accounts: Ports, opened: OpenedSession, changes: dict[str, object]
+    accounts: Ports, ask: Callable[[], Caller | None], changes: dict[str, object]
 ) -> None:
     """A new password raises the epoch; a guest whose files were moved is nobody any more."""
     accounts.accounts.users.change("u1", {}, changes)
     with pytest.raises(SessionEnded):
-        caller_of_account(accounts, opened)
+        ask()
+
+
+def test_a_session_that_nobody_uses_is_over(accounts: Ports, clock: Clock, ask: Callable[[], Caller | None]) -> None:
+    """After a week, though it might last for thirty days."""
+    clock.time += timedelta(days=7)
+    assert ask()
+    clock.time += timedelta(days=7, seconds=1)
+    with pytest.raises(SessionEnded):
+        ask()
 
 
 def test_a_visit_keeps_a_session_alive_with_one_write_in_five_minutes(
-    accounts: Ports, clock: Clock, opened: OpenedSession
+    accounts: Ports, clock: Clock, opened: OpenedSession, ask: Callable[[], Caller | None]
 ) -> None:
     """A session ends a week after the last visit; most visits write nothing."""
     started = clock()
     clock.pass_(299)
-    caller_of_account(accounts, opened)
+    ask()
     stored = accounts.sessions.get(opened.session.digest)
     assert stored
     assert stored.seen_at == started
     clock.pass_(1)
-    caller_of_account(accounts, opened)
+    ask()
     stored = accounts.sessions.get(opened.session.digest)
     assert stored
     assert stored.seen_at == clock()

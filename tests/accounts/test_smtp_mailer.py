@@ -1,8 +1,10 @@
 """Mails by SMTP, to servers that take them, refuse them, or do not answer."""
 
+import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -181,6 +183,31 @@ def test_a_server_that_never_ends_its_answer_is_left(monkeypatch: pytest.MonkeyP
         mailer_of(f"smtp://127.0.0.1:{port}").send(MAIL)
 
     assert time.monotonic() - started < 5
+
+
+def test_a_server_that_is_found_late_is_left_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection has no socket when its time is over; later it has one, on which bytes drip for ever."""
+    connect = socket.create_connection
+
+    def connect_late(*args: Any, **keywords: Any) -> socket.socket:
+        time.sleep(1)
+        return connect(*args, **keywords)
+
+    monkeypatch.setattr(socket, "create_connection", connect_late)
+    monkeypatch.setattr(smtp_mailer, "LONGEST_S", 0.5)
+    started = time.monotonic()
+    with dripping_server() as port, pytest.raises(MailDelayed):
+        mailer_of(f"smtp://127.0.0.1:{port}").send(MAIL)
+
+    assert time.monotonic() - started < 5
+
+
+def test_half_an_answer_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server takes the mail, but its last line has no end when the time is over."""
+    monkeypatch.setattr(smtp_mailer, "LONGEST_S", 0.5)
+    answers = b"220 a\r\n" + 3 * b"250 a\r\n" + b"354 a\r\n250"
+    with silent_server(answers) as port, pytest.raises(MailDelayed, match="no answer"):
+        mailer_of(f"smtp://127.0.0.1:{port}").send(MAIL)
 
 
 @pytest.mark.parametrize("field", ["to", "subject"])

@@ -48,7 +48,12 @@ def shared_service(
 ) -> Iterator[tuple[Service, Settings]]:
     """One service for all these tests; each user sees only their own files."""
     settings = settings_for(
-        minio, mongod, auth_mode="jwt", jwt_secret=uuid4().hex, minio_public_endpoint=shared_line.url
+        minio,
+        mongod,
+        auth_mode="jwt",
+        jwt_secret=uuid4().hex,
+        minio_public_endpoint=shared_line.url,
+        history=True,
     )
     with services(tmp_path_factory.mktemp("service")) as start:
         yield start(settings), settings

@@ -21,6 +21,8 @@ from tests.helpers.accounts import EMAIL, add_user
 
 pytestmark = pytest.mark.real
 
+QUOTA = 1_000_000_000
+
 
 @dataclass
 class Accounts:
@@ -52,7 +54,7 @@ class Accounts:
 @pytest.fixture(scope="module")
 def accounts(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Accounts]:
     """One service for these tests."""
-    settings = settings_for(minio, mongod, auth_mode="accounts", mail_page=True, rate_limits=False)
+    settings = settings_for(minio, mongod, auth_mode="accounts", mail_page=True, rate_limits=False, quota_bytes=QUOTA)
     with services(tmp_path_factory.mktemp("accounts")) as start, prepared_ports(settings) as ports:
         service, user = start(settings), add_user(ports)
         opened = open_account_session(ports, user, "password", Origin())
@@ -92,7 +94,8 @@ def test_a_person_allows_the_machine_on_the_page(
     (made,) = list_keys(accounts.ports, accounts.user)
     assert made.name.startswith("moodrop on ")
     assert anybody("ls").code == 0
-    assert anybody("whoami").lines[0].split("\t")[0] == EMAIL
+    name, *_, used = anybody("whoami").lines[0].split("\t")
+    assert (name, used) == (EMAIL, f"0/{QUOTA} bytes")
     assert anybody("whoami", "--json").rows[0]["account"]["email"] == EMAIL
 
     assert anybody("logout").err == "moodrop: signed out\n"

@@ -18,7 +18,7 @@ from tests.helpers.tokens import SECRET
 
 @pytest.fixture(scope="session")
 def client_settings(minio: Store, mongod: MongodServer) -> Settings:
-    return settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
+    return settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET, history=True)
 
 
 @pytest.fixture(scope="session")

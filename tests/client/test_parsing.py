@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from moodrop import File, Session, Upload
+from moodrop import Features, File, Session, Thumbnail, Upload
 from moodrop.calls.parsing import parse
 from moodrop.errors import ServerUnknown
 from moodrop.model import METADATA_FIELDS, Checksum, DownloadUrl, Grant, Limits, MetadataOptions, Quota, StoredPart
@@ -38,6 +38,8 @@ FILE: dict[str, Any] = {
     ("ours", "theirs"),
     [
         (File, files.FileAnswer),
+        (Thumbnail, files.ThumbnailAnswer),
+        (Features, accounts.SessionFeatures),
         (Checksum, described.ChecksumAnswer),
         (StoredPart, uploads.StoredPartAnswer),
         (Session, accounts.SessionAnswer),
@@ -53,6 +55,17 @@ def test_the_types_have_the_fields_of_the_answers(ours: Any, theirs: type[BaseMo
     not_shown = {"method", "object_key"} if ours is DownloadUrl else {"owner"} if ours is Upload else set()
 
     assert {field.name for field in fields(ours)} == set(theirs.model_fields) - not_shown
+
+
+def test_a_file_tells_what_was_made_of_it_in_words_that_a_newer_service_may_add() -> None:
+    """An older service says nothing of it."""
+    thumbnail = {"v": "5f0c", "blurhash": "LEHV6n", "width": 1500, "height": 1000, "palette": ["#fff"]}
+    made = {"media_state": "dreaming", "duration_verified": True, "thumbnail": thumbnail, "threat": "EICAR"}
+    file, older = parse(File, {**FILE, **made}), parse(File, FILE)
+
+    assert (file.media_state, file.duration_verified, file.threat) == ("dreaming", True, "EICAR")
+    assert file.thumbnail == Thumbnail(v="5f0c", blurhash="LEHV6n", width=1500, height=1000)
+    assert (older.media_state, older.duration_verified, older.thumbnail, older.threat) == (None, False, None, None)
 
 
 @pytest.mark.parametrize("place", [{"owner": None, "object_key": None}, {}])

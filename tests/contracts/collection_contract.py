@@ -13,9 +13,11 @@ from service.shared.ports.collection import (
     AtMost,
     Collection,
     Containing,
+    Including,
     Index,
     Kind,
     NotAfter,
+    Place,
     Present,
     Taken,
 )
@@ -88,6 +90,31 @@ class CollectionContract:
 
         assert (persons.get("01A"), persons.get("01B"), persons.get("01C")) == (ANN, BOB, None)
 
+    def test_two_documents_come_back_together(self, persons: Collection[Person]) -> None:
+        """One of each collection, and each of them alone; the same one twice is no special case."""
+        persons.add(ANN)
+        persons.add(BOB)
+
+        assert persons.get_with("01A", persons, "01B") == (ANN, BOB)
+        assert persons.get_with("01A", persons, "01A") == (ANN, ANN)
+        assert persons.get_with("01A", persons, "01C") == (ANN, None)
+        assert persons.get_with("01C", persons, "01B") == (None, BOB)
+        assert persons.get_with("01C", persons, "01C") == (None, None)
+
+    def test_of_many_threads_each_gets_its_own_two_documents(self, persons: Collection[Person]) -> None:
+        """They may be read together: nobody gets what another asked for."""
+        ids = [f"{number:02d}" for number in range(50)]
+        for person_id in ids:
+            persons.add(replace(BOB, person_id=person_id))
+
+        def read(number: int) -> list[str | None]:
+            other_id = ids[-number] if number % 3 else "absent"
+            return [person and person.person_id for person in persons.get_with(ids[number], persons, other_id)]
+
+        with ThreadPoolExecutor(16) as pool:
+            pairs = list(pool.map(read, range(50)))
+        assert pairs == [[ids[number], ids[-number] if number % 3 else None] for number in range(50)]
+
     def test_an_id_is_taken_once(self, persons: Collection[Person]) -> None:
         """The second writer gets an error and changes nothing."""
         persons.add(ANN)
@@ -145,7 +172,9 @@ class CollectionContract:
             {"tags": frozenset({"a"})},
             {"colour": Colour.RED, "tries": 1},
             {"identities": (Identity("google", "1"),)},
+            {"identities": ()},
             {"identities": Containing({"issuer": "google", "subject": "2"})},
+            {"tags": Including("c")},
         ],
     )
     def test_nothing_changes_unless_all_is_as_expected(
@@ -170,6 +199,7 @@ class CollectionContract:
             {"tags": frozenset({"b", "a"})},
             {"identities": ANN.identities},
             {"identities": Containing({"issuer": "github", "subject": "1"})},
+            {"tags": Including("b")},
         ],
     )
     def test_what_is_as_expected_changes(self, persons: Collection[Person], expected: dict[str, object]) -> None:
@@ -177,6 +207,15 @@ class CollectionContract:
         persons.add(ANN)
 
         assert persons.change("01A", expected, {"tries": Add(1)}) == replace(ANN, tries=1)
+
+    def test_no_elements_are_an_empty_list_or_a_missing_one(self, persons: Collection[Person]) -> None:
+        """An older version did not write the field; both are read as no elements."""
+        persons.add(BOB)
+        persons.add(ANN)
+        persons.change("01A", {}, {"identities": None})
+
+        assert persons.change("01A", {"identities": ()}, {"tries": 7}) == replace(ANN, identities=(), tries=7)
+        assert persons.change("01B", {"identities": ()}, {"tries": 7}) == replace(BOB, tries=7)
 
     def test_a_missing_number_is_not_at_most_anything(self, persons: Collection[Person]) -> None:
         """A missing time is not later than another either; a missing count starts at 0."""
@@ -224,6 +263,36 @@ class CollectionContract:
         assert persons.find(colour=Colour.RED, limit=3) == people[:1:-1]
         assert persons.find(colour=None) == [BOB]
         assert persons.find(colour=Present(), created_at=NotAfter(people[1].created_at)) == people[1::-1]
+
+    def test_pages_of_a_list_miss_nothing_and_repeat_nothing(self, persons: Collection[Person]) -> None:
+        """Also among documents of one moment, and those that are not as expected stay out."""
+        people = [Person(f"01{at}", NOON + timedelta(seconds=at // 3), colour=Colour.RED) for at in range(8)]
+        for person in (BOB, *people):
+            persons.add(person)
+
+        seen, beyond = list[Person](), None
+        while page := persons.find(colour=Colour.RED, limit=2, beyond=beyond):
+            seen += page
+            beyond = Place(page[-1].created_at, page[-1].person_id)
+
+        assert seen == people[::-1]
+
+    def test_a_prefix_finds_what_starts_with_it_in_order(self, persons: Collection[Person]) -> None:
+        """Page by page; what a pattern would match is no prefix."""
+        emails = ["ann@example.org", "annA@example.org", "anne@example.org", "bob@example.org", "an.*@example.org"]
+        for number, email in enumerate(emails):
+            persons.add(Person(f"01{number}", NOON, email=email))
+        persons.add(BOB)
+
+        def emails_of(prefix: str, limit: int = 10, beyond: str | None = None) -> list[str | None]:
+            return [person.email for person in persons.starting_with("email", prefix, limit=limit, beyond=beyond)]
+
+        assert emails_of("ann") == sorted(emails[:3])
+        assert emails_of("ann", 1) == sorted(emails[:3])[:1]
+        assert emails_of("ann", 10, min(emails[:3])) == sorted(emails[:3])[1:]
+        assert emails_of("an.*") == ["an.*@example.org"]
+        assert emails_of("") == sorted(emails)
+        assert emails_of(".*") == emails_of("zoe") == []
 
     def test_one_element_has_all_the_values(self, persons: Collection[Person]) -> None:
         """Not one element this value and another one that."""

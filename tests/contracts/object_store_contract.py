@@ -230,6 +230,26 @@ class ObjectStoreContract:
         assert world.store.purge(world.bucket, KEY, before=stored.modified_at + timedelta(seconds=60))
         assert world.store.head(world.bucket, KEY) is None
 
+    def test_everything_below_a_folder_is_removed_in_every_version(self, world: World) -> None:
+        """What lies beside it stays; removing nothing succeeds."""
+        folder = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8S/"
+        gone = [f"{folder}image/2/96.webp", f"{folder}image/12/96.webp", f"{folder}audio/4/peaks.json"]
+        versions = [(key, world.put(body, key=key).version_id) for key in gone for body in (SONG, OTHER)]
+        beside = "uploads/alice/01JD8ZK3V0X5W9QH2M4N6P7R8T/image/2/96.webp"
+        stored = world.put(key=beside)
+
+        world.store.purge_below(world.bucket, folder)
+        world.store.purge_below(world.bucket, folder)
+
+        assert [world.store.head(world.bucket, key, version) for key, version in versions] == [None] * 6
+        assert world.head(beside) == stored
+
+    @pytest.mark.parametrize("prefix", ["", "/", "derived/alice", "/derived/"])
+    def test_only_a_folder_is_removed(self, world: World, prefix: str) -> None:
+        """What begins with `image/1` may be `image/12`, and what begins with nothing is everything."""
+        with pytest.raises(ValueError, match="is not a folder"):
+            world.store.purge_below(world.bucket, prefix)
+
     def test_preparing_again_changes_nothing(self, world: World) -> None:
         """Each worker prepares at each start."""
         stored = world.put()

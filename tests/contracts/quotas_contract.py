@@ -168,6 +168,14 @@ class QuotasContract:
         now.set_limits("alice", None)
         assert (quota_of(quotas).is_custom, quota_of(quotas).left) == (False, Amounts(1700, 19, 9))
 
+    def test_the_quotas_of_several_owners_are_read_at_once(self, quotas: Quotas) -> None:
+        """Those who have none are left out."""
+        counted(quotas)
+        counted(quotas, owner="bob")
+
+        assert quotas.of(["alice", "carol"]) == {"alice": quota_of(quotas)}
+        assert quotas.of([]) == {}
+
     def test_after_a_time_without_quotas_all_is_counted_anew(self, quotas: Quotas, reopen: Reopen) -> None:
         """Nobody reserved in that time."""
         counted(quotas)

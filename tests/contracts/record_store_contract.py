@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from service.uploads.derived import Derived, DerivedState, OutboxEvent, Thumbnail
 from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
@@ -59,6 +60,15 @@ FULL = a_record(
     edited=False,
     stored_bytes=7,
     revision=3,
+    outbox=(OutboxEvent.READY, OutboxEvent.DELETED),
+    derived=Derived(
+        DerivedState.READY,
+        "5c1d3c2e",
+        duration_seconds=215.4,
+        thumbnail=Thumbnail("derived/alice/1/image/2/", "webp", {"96": "v1"}, "LEHV6nWB2yk8", 640, 480),
+        failed=("audio",),
+    ),
+    derived_revision=2,
     words=("title", "with", "dots", "日本"),
     sort_title="$title.with.dots",
     idempotency_key="a key",
@@ -99,6 +109,24 @@ class RecordStoreContract:
         assert None not in asdict(FULL)["multipart"].values()
         assert None not in asdict(FULL_STAGED)["staged"].values()
         assert None not in FULL.metadata.model_dump().values()
+
+    def test_what_others_are_still_to_be_told_is_found(self, records: RecordStore) -> None:
+        """By each event, and until it is taken out; the document stays until then."""
+        events = (OutboxEvent.READY, OutboxEvent.DELETED)
+        rows = [a_record(an_id(1)), a_record(an_id(2), outbox=events[:1]), a_record(an_id(3), outbox=events)]
+        records.add_many(rows)
+
+        assert {row.upload_id for row in records.with_outbox(OutboxEvent.READY, 9)} == {an_id(2), an_id(3)}
+        assert records.with_outbox(OutboxEvent.DELETED, 9) == [rows[2]]
+        assert records.with_outbox(OutboxEvent.BACKFILL, 9) == []
+        assert [row.upload_id for row in records.with_outbox(OutboxEvent.READY, 1)] == [an_id(2)]
+        assert [row.upload_id for row in records.with_outbox(OutboxEvent.READY, 9, an_id(2))] == [an_id(3)]
+        assert not records.remove(an_id(3), {"outbox": ()})
+        assert not records.change(an_id(3), {"outbox": events[:1]}, {"outbox": ()})
+        assert records.change(an_id(3), {"outbox": events}, {"outbox": events[1:]})
+        assert records.change(an_id(3), {"outbox": events[1:]}, {"outbox": ()})
+        assert records.with_outbox(OutboxEvent.DELETED, 9) == []
+        assert records.remove(an_id(3), {"outbox": ()})
 
     def test_an_unknown_id_gives_none(self, records: RecordStore) -> None:
         """In every call that takes an id."""
@@ -262,6 +290,13 @@ class RecordStoreContract:
         covers = records.covers_of(an_id(999), UploadStatus.ATTACHED)
 
         assert [cover.upload_id for cover in covers] == [an_id(number) for number in range(100)]
+
+    def test_pending_uploads_are_counted(self, records: RecordStore) -> None:
+        """Of all owners."""
+        for number, status in enumerate((UploadStatus.PENDING, UploadStatus.READY, UploadStatus.PENDING)):
+            records.add(a_record(an_id(number), owner=f"owner-{number}", status=status))
+
+        assert records.count_pending() == 2
 
     def test_a_document_is_removed_where_it_is_as_expected(self, records: RecordStore) -> None:
         """Only once."""

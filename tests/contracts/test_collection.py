@@ -1,12 +1,15 @@
 """The Collection contract, in memory and on the real mongod."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
+from dev.servers import start_mongod
 from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection
@@ -61,6 +64,21 @@ class TestMongo(CollectionContract):
 
         assert (explained["nReturned"], explained["totalDocsExamined"]) == (1, 1)
 
+    def test_a_step_reads_for_any_number_of_threads(self, persons: Collection[Person], settings: Settings) -> None:
+        """More than MongoDB's usual first batch; and it keeps no cursor."""
+        ids = [f"{number:03d}" for number in range(150)]
+        for person_id in ids:
+            persons.add(replace(BOB, person_id=person_id))
+
+        assert isinstance(persons, MongoCollection)
+        with MongoClient(settings.mongodb_uri) as client:
+            before = client.admin.command("serverStatus")["metrics"]["cursor"]["open"]["total"]
+            pairs = persons._read_beside("persons", [(person_id, person_id) for person_id in ids])  # noqa: SLF001
+            after = client.admin.command("serverStatus")["metrics"]["cursor"]["open"]["total"]
+
+        assert [pair and [one and one["_id"] for one in pair] for pair in pairs] == [[each, each] for each in ids]
+        assert after <= before
+
 
 def test_a_database_that_is_down_is_unavailable() -> None:
     """Every call raises the service's own error."""
@@ -71,6 +89,7 @@ def test_a_database_that_is_down_is_unavailable() -> None:
         persons.prepare,
         lambda: persons.add(ANN),
         lambda: persons.get("01A"),
+        lambda: persons.get_with("01A", persons, "01B"),
         persons.find,
         lambda: persons.change("01A", {}, {"expires_at": NOON}),
         lambda: persons.remove("01A"),
@@ -79,3 +98,20 @@ def test_a_database_that_is_down_is_unavailable() -> None:
         with pytest.raises(DatabaseUnavailable):
             call()
     records.close()
+
+
+@pytest.mark.real
+def test_a_read_whose_connection_is_lost_is_repeated(tmp_path: Path) -> None:
+    """As when a primary steps down. The driver repeats its own reads, and no command."""
+    mongod = start_mongod(tmp_path / "mongod", options=("--setParameter", "enableTestCommands=1"))
+    try:
+        with MongoClient(mongod.uri, tz_aware=True) as client:
+            persons = MongoCollection(client["lost"], PERSONS)
+            persons.add(ANN)
+            persons.add(BOB)
+            lost = {"failCommands": ["find", "aggregate"], "closeConnection": True}
+            for read in (lambda: persons.get("01A"), lambda: persons.get_with("01A", persons, "01B")[0]):
+                client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=lost)
+                assert read() == ANN
+    finally:
+        mongod.stop()

@@ -1,5 +1,6 @@
 """compose.yaml and the images, as far as tests can judge them without a Docker engine."""
 
+import os
 import re
 import stat
 import subprocess
@@ -11,14 +12,19 @@ import yaml
 
 from dev.minio import EVENTS_ARN, MODULE_SUM, VERSION
 from dev.project import ROOT
+from recommender.settings import RecommenderProcessSettings
 from service.settings import Settings
 from service.shared.secret_keys import weakness_of
+from tests.helpers.deploy_docs import secret_lines
+from worker.settings import WorkerSettings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
 # Official images with tags that exist. The vendor's images of MinIO do not.
 PULLABLE = {
     "mongo:8.0",
+    "rabbitmq:3.13",
+    "clamav/clamav:1.4",
     "golang:1.26-bookworm",
     "debian:bookworm-slim",
     "node:22-bookworm-slim",
@@ -37,8 +43,9 @@ def test_every_container_has_an_image_that_can_be_had(name: str) -> None:
     service = SERVICES[name]
 
     if "build" in service:
-        assert (ROOT / service["build"]["context"] / service["build"]["dockerfile"]).is_file()
-        assert service["image"] == f"moodrop-{name.partition('-')[0]}", "else each of five builds has a tag of its own"
+        dockerfile = ROOT / service["build"]["context"] / service["build"]["dockerfile"]
+        assert dockerfile.is_file()
+        assert service["image"] == f"moodrop-{dockerfile.stem}", "else each of five builds has a tag of its own"
     else:
         assert untagged(service["image"]) in PULLABLE
 
@@ -52,6 +59,40 @@ def test_every_image_is_built_on_a_known_one(path: Path) -> None:
     assert {untagged(base) for base in bases} <= PULLABLE
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.Dockerfile")), ids=lambda path: path.name)
+def test_an_image_copies_only_what_it_is_given(path: Path) -> None:
+    """.dockerignore hides everything that it does not name: a forgotten line would break the build."""
+    named = (ROOT / ".dockerignore").read_text().splitlines()
+    given = [line.removeprefix("!") for line in named if line.startswith("!")]
+    copied = [
+        source.rstrip("/")
+        for line in re.findall(r"^COPY (?!--from)(?:--\S+ )*(.+) \S+$", path.read_text(), re.MULTILINE)
+        for source in line.split()
+    ]
+
+    assert [source for source in copied if not (ROOT / source).exists()] == []
+    assert [source for source in copied if not any(f"{source}/".startswith(f"{name}/") for name in given)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.Dockerfile")), ids=lambda path: path.name)
+def test_an_image_has_a_user_without_root(path: Path) -> None:
+    """Users of the system have numbers below 1000: useradd would warn at each build."""
+    text = path.read_text()
+
+    assert re.search(r"^USER \S+$", text, re.MULTILINE)
+    assert "useradd --uid 10001" in text
+    assert "--system" not in text
+
+
+def test_no_key_of_a_certificate_is_given_to_a_build_or_to_git() -> None:
+    """They lie in the checkout."""
+    given = re.findall(r"^!(.+)$", (ROOT / ".dockerignore").read_text(), re.MULTILINE)
+
+    assert not any("deploy/https/certificates/key.pem".startswith(name) for name in given)
+    for folder in ("certificates", "authorities"):
+        assert (ROOT / "deploy" / "https" / folder / ".gitignore").read_text() == "*\n!.gitignore\n"
+
+
 def test_the_service_is_given_only_settings_that_it_has() -> None:
     """A misspelt name would be ignored silently."""
     given = SERVICES["service"]["environment"]
@@ -59,14 +100,75 @@ def test_the_service_is_given_only_settings_that_it_has() -> None:
     assert {name.lower() for name in given} - {"web_concurrency"} <= set(Settings.model_fields)
 
 
+def test_the_worker_is_given_its_own_settings_and_no_secret_of_the_service() -> None:
+    """Not by env_file, which holds them all: it reads the bytes of strangers."""
+    worker = SERVICES["worker"]
+
+    assert "env_file" not in worker
+    assert {name.lower() for name in worker["environment"]} <= set(WorkerSettings.model_fields)
+    assert {"minio_worker_access_key", "mongodb_uri"} <= {name.lower() for name in worker["environment"]}
+
+
+def test_a_setting_of_the_worker_reaches_it() -> None:
+    """Those of the image, such as where ffmpeg is, cannot be set from outside."""
+    reached = {name.lower() for name in SERVICES["worker"]["environment"]}
+
+    assert set(WorkerSettings.model_fields) - reached == {"ffmpeg_bin", "ffprobe_bin"}
+
+
+def test_the_recommender_is_given_only_its_own_settings() -> None:
+    """It knows neither people nor files, so it needs no secret but the one by which the service asks."""
+    recommender = SERVICES["recommender"]
+
+    assert recommender["profiles"] == ["recommender"]
+    assert "env_file" not in recommender
+    assert {name.lower() for name in recommender["environment"]} == set(RecommenderProcessSettings.model_fields)
+
+
 def test_no_secret_has_a_default() -> None:
     """Compose refuses to start without a secret, instead of using one that everybody knows."""
     text = (ROOT / "compose.yaml").read_text()
 
-    for name in ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET", "MONGO_PASSWORD"):
+    names = ("JWT_SECRET", "SECRET_KEY", "MINIO_ACCESS_KEY", "MINIO_SECRET_KEY", "EVENTS_SECRET", "MONGO_PASSWORD")
+    for name in (*names, "MINIO_WORKER_ACCESS_KEY", "MINIO_WORKER_SECRET_KEY"):
         uses = re.findall(rf"\$\{{{name}[^}}]*\}}", text)
         assert uses
         assert all(use.startswith(f"${{{name}:?") for use in uses)
+
+
+@pytest.mark.parametrize(
+    ("name", "profile", "setting", "url"),
+    [
+        ("broker", "broker", "job_broker_url", "amqp://moodrop:a-password@broker:5672/"),
+        ("scanner", "scanner", "scanner_url", "tcp://scanner:3310"),
+    ],
+    ids=["broker", "scanner"],
+)
+def test_a_server_of_a_profile_is_reached_by_its_name_alone(name: str, profile: str, setting: str, url: str) -> None:
+    """Service and worker take the address that deploy.md names; nobody outside reaches the server."""
+    server = SERVICES[name]
+
+    assert server["profiles"] == [profile]
+    assert "ports" not in server
+    assert server["user"] != "root"
+    assert Settings(auth_mode="open", **{setting: url})
+    assert WorkerSettings(minio_worker_access_key="key", minio_worker_secret_key="secret", **{setting: url})
+    assert url.replace("a-password", "<BROKER_PASSWORD>") in (ROOT / "docs/deploy.md").read_text()
+
+
+def test_the_broker_does_not_start_without_a_password() -> None:
+    """RabbitMQ's own default is one that everybody knows."""
+    *shell, script, name = SERVICES["broker"]["entrypoint"]
+    script = script.replace("$$", "$").replace("exec docker-entrypoint.sh", "echo started")
+
+    def start(password: str) -> "subprocess.CompletedProcess[str]":
+        environment = {"PATH": os.environ["PATH"], "RABBITMQ_DEFAULT_PASS": password}
+        command = [*shell, script, name, "rabbitmq-server"]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+    assert (start("").returncode, start("").stderr) == (1, "put BROKER_PASSWORD into .env\n")
+    assert start("one").stdout == "started rabbitmq-server\n"
+    assert SERVICES["broker"]["environment"]["RABBITMQ_DEFAULT_PASS"] == "${BROKER_PASSWORD:-}"
 
 
 MONGODS = [name for name in SERVICES if re.fullmatch(r"mongo(-\d)?", name)]
@@ -116,10 +218,38 @@ def test_mongods_cache_is_bounded(name: str) -> None:
 
 def test_only_this_machine_reaches_what_is_published() -> None:
     """Both speak plain HTTP, and Docker's own rules bypass the machine's firewall."""
-    ports = [port for service in SERVICES.values() for port in service.get("ports", [])]
+    ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
-    assert len(ports) == 3
-    assert all(port.startswith("${BIND:-127.0.0.1}:") for port in ports)
+    assert ports.pop("proxy") == [f"${{HTTPS_BIND:-0.0.0.0}}:{port}:{port}" for port in (80, 443)]
+    assert ports.keys() == {"service", "minio", "minio-proxy"}
+    assert all(port.startswith("${BIND:-127.0.0.1}:") for (port,) in ports.values())
+
+
+def test_no_server_runs_that_nobody_uses() -> None:
+    """Either one store or a cluster, either one database or a replica set: as COMPOSE_PROFILES says. It must be set."""
+    profiles = {name: service.get("profiles", []) for name, service in SERVICES.items()}
+    always = {name for name, needed in profiles.items() if not needed}
+
+    assert always == {"service", "worker"}
+    assert {name for name, needed in profiles.items() if needed == ["minio"]} == {"minio"}
+    assert {name for name, needed in profiles.items() if needed == ["mongo"]} == {"mongo", "mongo-user"}
+    assert SERVICES["service"]["labels"]["moodrop.profiles"].startswith("${COMPOSE_PROFILES?")
+    # Otherwise compose would refuse to start beside a cluster or a replica set.
+    assert all("depends_on" not in SERVICES[name] for name in (*always, "recommender"))
+
+
+def test_the_cluster_has_one_address_and_no_node_that_it_cannot_lose() -> None:
+    """The proxy has the name and the port of the single server, and finds every node by a name that they share."""
+    single, proxy = SERVICES["minio"], SERVICES["minio-proxy"]
+    nodes = [service for name, service in SERVICES.items() if re.fullmatch(r"minio-\d", name)]
+
+    assert proxy["networks"]["default"]["aliases"] == ["minio"]
+    assert proxy["ports"] == single["ports"]
+    assert len(nodes) == 4
+    for node in nodes:
+        assert "ports" not in node
+        assert node["networks"]["default"]["aliases"] == ["minio-nodes"]
+    assert "http://minio-nodes:9000" in (ROOT / "deploy" / "cluster" / "nginx.conf").read_text()
 
 
 def test_every_setting_of_the_file_reaches_the_service() -> None:
@@ -153,13 +283,13 @@ def test_the_service_is_compiled_once() -> None:
 
     assert "compileall -q service" in dockerfile
     assert "--no-compile" not in dockerfile
+    assert "compileall -q service worker" in (ROOT / "deploy" / "worker.Dockerfile").read_text()
+    assert "compileall -q service recommender" in (ROOT / "deploy" / "recommender.Dockerfile").read_text()
 
 
 def test_the_secrets_of_the_docs_are_those_that_compose_asks_for(tmp_path: Path) -> None:
-    """The line runs as printed: the file is private, and an existing one stays."""
-    line = re.search(r"^\(umask.*?\.env\)$", (ROOT / "docs" / "deploy.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert line
-    run = ["bash", "-c", line[0]]
+    """The lines run as printed: the file is private, and an existing one stays."""
+    run = ["bash", "-c", secret_lines()]
     asked = set(re.findall(r"\$\{(\w+):\?", (ROOT / "compose.yaml").read_text()))
 
     subprocess.run(run, cwd=tmp_path, check=True)
@@ -167,12 +297,15 @@ def test_the_secrets_of_the_docs_are_those_that_compose_asks_for(tmp_path: Path)
     made = dict(row.split("=") for row in file.read_text().splitlines())
     again = subprocess.run(run, cwd=tmp_path, check=False, capture_output=True)
 
+    assert dict(row.split("=") for row in file.read_text().splitlines()) == made
+    assert made.pop("COMPOSE_PROFILES") == "minio,mongo"
     assert set(made) == asked
     assert len(set(made.values())) == len(made)
-    assert {weakness_of(secret) for secret in made.values()} == {None}
+    # MinIO takes keys of accounts of at most 20 characters.
+    assert {weakness_of(secret, min_bytes=20) for secret in made.values()} == {None}
+    assert {len(made["MINIO_WORKER_ACCESS_KEY"]), len(made["MINIO_WORKER_SECRET_KEY"])} == {20, 40}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert again.returncode != 0
-    assert dict(row.split("=") for row in file.read_text().splitlines()) == made
 
 
 def test_the_records_are_written_durably() -> None:
@@ -203,5 +336,7 @@ def test_the_image_of_minio_is_the_pinned_one() -> None:
 def test_every_volume_is_declared() -> None:
     """Compose refuses the file otherwise."""
     used = {volume.partition(":")[0] for service in SERVICES.values() for volume in service.get("volumes", [])}
+    folders = {source for source in used if source.startswith("./")}
 
-    assert used == set(COMPOSE["volumes"])
+    assert used - folders == set(COMPOSE["volumes"])
+    assert all((ROOT / folder).is_dir() for folder in folders)

@@ -21,15 +21,22 @@ WRONG_IMPORTS = {
     "doors": ("service/companion/api/views.py", "from service.uploads.api.uploads import start"),
     "core": ("service/uploads/usecases/access.py", "import pymongo"),
     "apart": ("service/app.py", "from dev.project import ROOT"),
+    "worker": ("worker/sandbox.py", "import service.app"),
+    "recommender": ("recommender/__init__.py", "import service.app"),
+    "worker-apart": ("service/app.py", "from worker.sandbox import run"),
+    "worker-alone": ("worker/confine.py", "from service.settings import Settings"),
+    "worker-layers": ("worker/outcome.py", "from worker.sandbox import run"),
     "client": ("moodrop/client.py", "from service.uploads.model import Upload"),
     "server": ("dev/stack.py", "from moodrop.client import Client"),
+    "job-doors": ("service/media/plan.py", "from service.jobs.mongo.queue import MongoJobQueue"),
     "store-doors": ("service/uploads/policy.py", "from service.store.s3.store import S3ObjectStore"),
     "client-layers": ("moodrop/errors.py", "from moodrop.client import Client"),
     "client-cycles": ("moodrop/model.py", "from moodrop.calls.parsing import parse"),
     "cli-layers": ("moodrop/cli/profile.py", "from moodrop.cli.send_files import send"),
     "commands": ("moodrop/cli/commands/get.py", "from moodrop.cli.commands.files import url"),
 }
-MODULES = [path for top in ("service", "moodrop") for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py"]
+TOPS = ("service", "moodrop", "recommender", "worker")
+MODULES = [path for top in TOPS for path in (ROOT / top).rglob("*.py") if path.name != "__init__.py"]
 MOST_LINES = 300
 MOST_MODULES = 20
 
@@ -38,7 +45,7 @@ MOST_MODULES = 20
 def copied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of everything that the contracts read."""
     folder = tmp_path_factory.mktemp("contracts")
-    for name in ("service", "moodrop", "dev"):
+    for name in (*TOPS, "dev"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "setup.cfg", folder / "setup.cfg")
     return folder

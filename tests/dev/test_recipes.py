@@ -12,7 +12,7 @@ from dev.packages import PYTHON
 from dev.project import ROOT
 from tests.dev.recipes import RECIPES, Checkout, Recipe
 
-COPIED = ("service", "tests", "dev", "moodrop", "bench", "docs", "requirements", "setup.cfg")
+COPIED = ("service", "worker", "recommender", "tests", "dev", "moodrop", "bench", "docs", "requirements", "setup.cfg")
 
 
 @pytest.mark.timeout(300)

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 import pytest
 import urllib3
 
+from dev.minio import find_minio
+from dev.mongodb import find_mongod
 from dev.packages import install_packages
 from dev.ports import free_port
 from dev.project import ROOT, STATE
@@ -25,6 +28,8 @@ from tests.helpers.browser_session import BrowserSession
 pytestmark = pytest.mark.real
 READY_SECONDS = 60
 SONG = b"RIFF....WAVE"
+# A PNG of one pixel.
+A_PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 class Run:
@@ -83,11 +88,11 @@ class Run:
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    install_packages("service")
-    install_packages("demo")
+    for lock in ("service", "worker", "demo"):
+        install_packages(lock)
     build_page()
     folder = tmp_path_factory.mktemp("checkout")
-    for name in ("dev", "service", "requirements"):
+    for name in ("dev", "service", "worker", "requirements"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("web", ".venv"):
         (folder / name).symlink_to(ROOT / name)
@@ -119,14 +124,18 @@ def api(run: Run, method: str, path: str, body: object = None) -> dict[str, obje
 
 
 def upload_a_song(run: Run, *, confirm: bool = True) -> str:
+    return upload(run, "la.wav", "audio/wav", SONG, confirm=confirm)
+
+
+def upload(run: Run, filename: str, content_type: str, body: bytes, *, confirm: bool = True) -> str:
     """Return the id of a file, confirmed by us or left unconfirmed."""
-    declared = {"filename": "la.wav", "content_type": "audio/wav", "size_bytes": len(SONG), "mood": "happy"}
+    declared = {"filename": filename, "content_type": content_type, "size_bytes": len(body), "mood": "happy"}
     started = urllib3.request("POST", f"{run.url}/v1/uploads", json=declared, retries=False).json()
     transfer = started["transfer"]
     # moto seals no PUT, so there the song is the only part of a multipart upload.
     put = transfer if transfer["kind"] == "put" else transfer["parts"][0]
     headers = {name: value for name, value in put["headers"].items() if name.lower() != "content-length"}
-    assert urllib3.request("PUT", put["url"], body=SONG, headers=headers, retries=False).status == 200
+    assert urllib3.request("PUT", put["url"], body=body, headers=headers, retries=False).status == 200
     if confirm:
         api(run, "POST", f"/v1/uploads/{started['upload_id']}/confirm", {})
     return str(started["upload_id"])
@@ -150,6 +159,75 @@ def test_what_was_uploaded_is_there_after_a_restart(run: Callable[..., Run]) -> 
     assert urllib3.request("GET", str(url)).data == SONG
     assert [second.url] == re.findall(r"ready: (\S+)", second.shown)
     assert second.shown.count("unchanged") == 2
+
+
+@pytest.mark.parametrize(
+    ("kills", "pictures"),
+    [
+        pytest.param(1, 1, id="one_kill"),
+        pytest.param(3, 100, id="three_kills", marks=pytest.mark.torture("100 pictures, 3 kills")),
+    ],
+)
+def test_pictures_get_their_thumbnails_from_a_worker_that_may_die(
+    run: Callable[..., Run], kills: int, pictures: int
+) -> None:
+    """Its note says what it can do; a killed one is started again, and the run goes on."""
+    started = run()
+    started.wait_until_ready()
+    assert re.search(r"ok  Media worker +[\d.]+ s  (ffmpeg \S+, sandboxed|no ffmpeg: .*)", started.shown), started.shown
+    file_ids = list[str]()
+    for _ in range(kills):
+        kill_the_worker(started)
+        file_ids += [upload(started, "a.png", "image/png", A_PIXEL) for _ in range(pictures)]
+
+    wait_until_ready(started, file_ids)
+    assert all(api(started, "GET", f"/v1/files/{file_id}")["thumbnail"] for file_id in file_ids)
+    assert started.stop() == 0
+    assert {} == started.left_running()
+
+
+def kill_the_worker(run: Run) -> None:
+    """Kill it, once there is one: the launcher starts the next one within moments."""
+    deadline = time.monotonic() + READY_SECONDS
+    while not (pids := [pid for pid, command in run.left_running().items() if command.endswith("-m worker ")]):
+        assert time.monotonic() < deadline, run.shown
+        time.sleep(0.05)
+    os.kill(pids[0], signal.SIGKILL)
+
+
+def wait_until_ready(run: Run, file_ids: list[str]) -> None:
+    """Wait until all is made of these files."""
+    for file_id in file_ids:
+        deadline = time.monotonic() + READY_SECONDS
+        while api(run, "GET", f"/v1/files/{file_id}")["media_state"] != "ready":
+            assert run.process.poll() is None, run.shown
+            assert time.monotonic() < deadline, (run.checkout / ".moodrop/logs/worker.log").read_text()
+            time.sleep(0.1)
+
+
+@pytest.mark.parametrize(
+    "files", [pytest.param(1, id="one_file"), pytest.param(100, id="100_files", marks=pytest.mark.torture("200 files"))]
+)
+def test_without_ffmpeg_everything_else_works_and_it_is_said_once(
+    run: Callable[..., Run], tmp_path: Path, files: int
+) -> None:
+    """On a machine that has none, and no network to fetch it: pictures get thumbnails, songs play as they are."""
+    programs = {"MINIO_BIN": str(find_minio()), "MONGOD_BIN": str(find_mongod())}
+    started = run(PATH=str(tmp_path), XDG_CACHE_HOME=str(tmp_path / "cache"), PIP_NO_INDEX="1", **programs)
+    started.wait_until_ready()
+
+    pictures = [upload(started, "a.png", "image/png", A_PIXEL) for _ in range(files)]
+    songs = [upload_a_song(started) for _ in range(files)]
+    wait_until_ready(started, pictures)
+
+    for song in songs:
+        url = api(started, "GET", f"/v1/files/{song}/download")["url"]
+        assert urllib3.request("GET", str(url)).data == SONG
+        assert api(started, "GET", f"/v1/files/{song}")["media_state"] == "waiting"
+    assert len(re.findall(r"Media worker .* no ffmpeg: images and PDFs only", started.shown)) == 1, started.shown
+    assert len(re.findall("no ffmpeg", started.shown)) == 1
+    assert started.stop() == 0
+    assert {} == started.left_running()
 
 
 def test_nobody_else_on_the_machine_reads_anything(run: Callable[..., Run], checkout: Path) -> None:

@@ -5,20 +5,36 @@ import struct
 import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from service.settings import Settings
 from tests.conftest import ROOT, Store, services, settings_for
+from tests.e2e.admin_views import PEOPLE
 from tests.e2e.chromium import chromium, fresh_page
+from tests.e2e.cinema import MEDIA, open_cinema
+from tests.e2e.imported_people import add_people
 from tests.e2e.songs import send_all
-from tests.e2e.views import World, clear
+from tests.e2e.views import clear
 from tests.e2e.weak_line import WeakLine
+from tests.e2e.world import World
 from tests.helpers.tokens import SECRET
+
+# A busy machine takes long, and a wait that ends well costs nothing.
+expect.set_options(timeout=20_000)
+
+MEMBERS = {
+    "auth_mode": "accounts",
+    "mail_page": True,
+    "rate_limits": False,
+    "quota_bytes": 5_000_000_000,
+    "quota_files": 1000,
+}
 
 
 @pytest.fixture(scope="session")
@@ -80,15 +96,20 @@ def weak_settings(settings: Settings, line: WeakLine) -> Settings:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: MongodServer) -> Iterator[World]:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, minio: Store, mongod: MongodServer, worker_keys: dict[str, str]
+) -> Iterator[World]:
     """The servers that the views of views.py need, started once per file."""
-    line = WeakLine(minio.endpoint)
-    with services(tmp_path_factory.mktemp("world")) as start:
+    line, folder = WeakLine(minio.endpoint), tmp_path_factory.mktemp("world")
+    members = settings_for(minio, mongod, **MEMBERS)
+    add_people(members, PEOPLE)
+    with services(folder) as start:
         made = World(
             empty=start(settings_for(minio, mongod)),
-            full=start(settings_for(minio, mongod, minio_public_endpoint=line.url)),
+            full=start(settings_for(minio, mongod, minio_public_endpoint=line.url, history=True)),
             guarded=start(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)),
-            members=start(settings_for(minio, mongod, auth_mode="accounts", mail_page=True, rate_limits=False)),
+            members=start(members),
+            cinema=cache(lambda: open_cinema(start, settings_for(minio, mongod, **MEDIA), worker_keys, folder)),
             line=line,
         )
         send_all(made.full)

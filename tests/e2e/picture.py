@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.conftest import ROOT
-from tests.e2e.views import World, adding, choose_files, library, playing, start, wav
+from tests.e2e.views import adding, choose_files, library, playing, start, wav
+from tests.e2e.world import World
 
 IMAGES = ROOT / "docs" / "images"
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}

@@ -39,7 +39,7 @@ def tone(seconds: float = 60, hertz: float = 220) -> bytes:
     return into.getvalue()
 
 
-def send(service: Service, body: bytes, filename: str, content_type: str = "audio/wav", **metadata: str) -> str:
+def send(service: Service, body: bytes, filename: str, content_type: str = "audio/wav", **metadata: object) -> str:
     """Upload a file; return its file_id."""
     new = {"filename": filename, "content_type": content_type, "size_bytes": len(body)}
     started = urllib3.request("POST", f"{service.url}/v1/uploads", json=new | metadata).json()

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 import urllib3
@@ -12,11 +11,10 @@ from playwright.sync_api import Page, expect
 from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.page import add, expect_in_library
+from tests.e2e.people import EMAIL, PASSWORD, newest_mail, register, type_code
 from tests.e2e.service import files_of
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
-
-EMAIL, PASSWORD = "ada@example.com", "correct horse battery staple"
 
 
 @pytest.fixture
@@ -33,8 +31,8 @@ def test_a_guests_songs_become_the_accounts(page: Page, service: Service, a_song
     expect_in_library(page, "Low Tide")
     owned = files_of(service)
 
-    _register(page)
-    _type_code(page, service)
+    register(page)
+    type_code(page, service)
     expect(page.get_by_role("button", name="Ada")).to_be_visible()
     expect_in_library(page, "Low Tide")
 
@@ -46,7 +44,7 @@ def test_a_guests_songs_become_the_accounts(page: Page, service: Service, a_song
     page.get_by_role("button", name="Send me a code instead").click()
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_role("button", name="Send code").click()
-    _type_code(page, service)
+    type_code(page, service)
     expect_in_library(page, "Low Tide")
     assert len(owned) == 1
 
@@ -62,7 +60,7 @@ def test_all_of_it_works_by_keyboard(page: Page, service: Service) -> None:
     expect(page.get_by_label("Six-digit code")).to_be_focused()
     page.keyboard.type("000000")
     expect(page.get_by_text("That code or link isn't valid.", exact=False)).to_be_visible()
-    page.keyboard.type(_newest_mail(service)["code"])
+    page.keyboard.type(newest_mail(service)["code"])
 
     menu = page.get_by_role("button", name=EMAIL)
     menu.focus()
@@ -86,10 +84,10 @@ def test_the_link_of_a_mail_needs_the_password_and_a_press(
 ) -> None:
     """Opened in another browser, it changes nothing by itself."""
     page.goto(service.url)
-    _register(page)
+    register(page)
     expect(page.get_by_label("Six-digit code")).to_be_focused()
     other = open_page()
-    link = re.sub(r"^https?://[^/]+", service.url, _newest_mail(service)["links"][0])
+    link = re.sub(r"^https?://[^/]+", service.url, newest_mail(service)["links"][0])
 
     other.goto(link)
     expect(other.get_by_role("heading", name="Confirm your e-mail address")).to_be_visible()
@@ -107,8 +105,8 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_code(
 ) -> None:
     """Every device is signed out, also the one that asked; then the new password signs in, and the old one does not."""
     page.goto(service.url)
-    _register(page)
-    _type_code(page, service)
+    register(page)
+    type_code(page, service)
     expect(page.get_by_role("button", name="Ada")).to_be_visible()
     other = open_page()
 
@@ -117,7 +115,7 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_code(
     other.get_by_label("E-mail address").fill(EMAIL)
     other.get_by_role("button", name="Send code").click()
     expect(other.get_by_role("heading", name="Set a new password")).to_be_visible()
-    other.get_by_label("Six-digit code").fill(_newest_mail(service)["code"])
+    other.get_by_label("Six-digit code").fill(newest_mail(service)["code"])
     other.get_by_label("New password", exact=True).fill("a new and longer password")
     other.get_by_role("button", name="Set password").click()
     expect(other.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -131,24 +129,3 @@ def test_a_forgotten_password_is_set_anew_by_a_mailed_code(
         if password == PASSWORD:
             expect(other.get_by_text("The e-mail address or the password is wrong.", exact=False)).to_be_visible()
     expect(other.get_by_role("button", name="Ada")).to_be_visible()
-
-
-def _register(page: Page) -> None:
-    page.get_by_role("link", name="Create an account").click()
-    page.get_by_label("E-mail address").fill(EMAIL)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_label("Name").fill("Ada")
-    page.get_by_role("button", name="Create account").click()
-
-
-def _type_code(page: Page, service: Service) -> None:
-    boxes = page.get_by_label("Six-digit code")
-    expect(boxes).to_be_focused()
-    boxes.fill(_newest_mail(service)["code"])
-
-
-def _newest_mail(service: Service) -> dict[str, Any]:
-    """What /dev/mail shows first."""
-    answer = urllib3.request("GET", f"{service.url}/dev/mail", headers={"Accept": "application/json"})
-    mail: dict[str, Any] = answer.json()["mails"][0]
-    return mail

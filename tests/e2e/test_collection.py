@@ -45,7 +45,7 @@ def run(path: Path, service: Service, folder: Path, **variables: str) -> dict[st
     command = [find_newman(), "run", path, "--environment", ENVIRONMENT, "--bail", "failure"]
     command += ["--reporters", "cli,json", "--reporter-json-export", report, "--color", "off"]
     command += [word for name, value in given.items() for word in ("--env-var", f"{name}={value}")]
-    ran = subprocess.run(command, env=find_node().env, capture_output=True, text=True, timeout=60, check=False)
+    ran = subprocess.run(command, env=find_node().env, capture_output=True, text=True, timeout=180, check=False)
     result = json.loads(report.read_text())["run"]
     assert ran.returncode == min(1, len(result["failures"])), ran.stdout + ran.stderr
     return result
@@ -85,7 +85,7 @@ def test_the_collection_runs_as_a_whole_without_a_token(
     settings: Settings, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
     """In open mode; all requests pass except those about tokens."""
-    result = run(COLLECTION, serve(settings), tmp_path)
+    result = run(COLLECTION, serve(settings.model_copy(update={"history": True})), tmp_path)
 
     assert failures_of(result) == []
     assert result["stats"]["requests"]["total"] == len(list(requests_of(collection()))) - len(ACCOUNT_STEPS) - 2
@@ -97,7 +97,7 @@ def test_the_collection_runs_as_a_whole_with_a_token_and_leaves_nothing(
     minio: Store, mongod: Any, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
     """All requests pass, and every file and upload that they made is gone."""
-    service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET))
+    service = serve(settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET, history=True))
     mine = token(claims())
 
     result = run(COLLECTION, service, tmp_path, token=mine)
@@ -114,7 +114,7 @@ def test_the_collection_runs_as_a_whole_with_accounts(
     minio: Store, mongod: Any, serve: Callable[..., Service], tmp_path: Path
 ) -> None:
     """All requests with the API key of a person, but the one that swaps a token for a cookie."""
-    given = {"auth_mode": "accounts", "mail_page": True, "guests": "own", "rate_limits": False}
+    given = {"auth_mode": "accounts", "mail_page": True, "guests": "own", "rate_limits": False, "history": True}
     service = serve(settings_for(minio, mongod, **given))
 
     result = run(COLLECTION, service, tmp_path, token=api_key_of_somebody(service.url))

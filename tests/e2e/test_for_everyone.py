@@ -9,8 +9,9 @@ from playwright.sync_api import Browser, Page, expect
 from tests.e2e.axe import violations
 from tests.e2e.faces import FACES, expect_status, open_dialog
 from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
-from tests.e2e.views import VIEWS, World, choose_files, library, playing, start, wav
+from tests.e2e.views import VIEWS, choose_files, library, playing, start, wav
 from tests.e2e.wide import TOO_WIDE
+from tests.e2e.world import World
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 

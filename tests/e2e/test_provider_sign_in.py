@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from dev.ports import free_port
 from dev.servers import MongodServer
 from tests.conftest import Service, Store, settings_for
+from tests.e2e.people import make_account
 from tests.helpers.oidc_provider import OidcProvider, running_oidc_provider
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(180)]
@@ -114,3 +115,74 @@ def test_the_way_back_of_another_browser_signs_nobody_in(
     assert victim.evaluate(SESSION)["user"] is None
     page.goto(back)
     assert page.evaluate(SESSION)["user"]["email"] == "mallory@example.com"
+
+
+def sign_in_with_provider(page: Page, address: str, name: str) -> None:
+    """Press the provider's button on the page, and sign in there."""
+    page.goto(f"{address}/sign-in")
+    page.get_by_role("button", name="Continue with Home").click()
+    agree(page, name)
+
+
+def test_the_providers_button_signs_a_new_person_in(page: Page, address: str) -> None:
+    """On the page, with the provider's name on it; afterwards the top bar knows the person."""
+    sign_in_with_provider(page, address, "grace")
+
+    expect(page.get_by_role("button", name="grace", exact=True)).to_be_visible()
+
+
+def test_a_new_person_may_use_the_button_on_the_form_of_new_accounts(page: Page, address: str) -> None:
+    """It stands there, too."""
+    page.goto(f"{address}/register")
+    page.get_by_role("button", name="Continue with Home").click()
+    agree(page, "grace")
+
+    expect(page.get_by_role("button", name="grace", exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en-GB", "didn't work"), ("de-DE", "hat nicht geklappt")])
+def test_who_cancels_reads_so_in_their_language(
+    open_page: Callable[..., Page], address: str, language: str, shown: str
+) -> None:
+    page = open_page(locale=language)
+    page.goto(f"{address}/sign-in")
+    page.get_by_role("button", name="Home").click()
+    page.get_by_role("link", name="Cancel").click()
+
+    expect(page.get_by_role("alert")).to_contain_text(shown)
+
+
+def test_a_provider_is_linked_and_unlinked_on_the_account_page(
+    page: Page, open_page: Callable[..., Page], address: str
+) -> None:
+    """While it is linked it signs in; afterwards the person has another account there, or none."""
+    make_account(page, address)
+    page.goto(f"{address}/account?tab=security")
+    page.get_by_role("button", name="Link Home").click()
+    agree(page, "grace")
+    page.wait_for_url(f"{address}/account?tab=security")
+    expect(page.get_by_text("grace@example.com")).to_be_visible()
+    expect(page.get_by_text("Provider linked")).to_be_visible()
+
+    other = open_page()
+    sign_in_with_provider(other, address, "grace")
+    expect(other.get_by_role("button", name="Ada")).to_be_visible()
+
+    page.get_by_role("button", name="Unlink Home").click()
+    expect(page.get_by_role("button", name="Link Home")).to_be_visible()
+    expect(page.get_by_text("grace@example.com")).to_have_count(0)
+
+
+def test_the_identity_of_somebody_else_is_refused_on_the_account_page(
+    page: Page, open_page: Callable[..., Page], address: str
+) -> None:
+    """Whoever is signed in reads why where they began."""
+    sign_in_with_provider(open_page(), address, "grace")
+    make_account(page, address)
+    page.goto(f"{address}/account?tab=security")
+    page.get_by_role("button", name="Link Home").click()
+    agree(page, "grace")
+
+    expect(page.get_by_role("alert")).to_contain_text("Another account is linked to it.")
+    expect(page.get_by_role("tab", name="Sign-in", selected=True)).to_be_visible()
+    expect(page.get_by_role("button", name="Link Home")).to_be_visible()

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from dev.servers import MongodServer
 from tests.conftest import Service, Store, settings_for
 from tests.e2e.songs import send
-from tests.e2e.views import VIEWS, World
+from tests.e2e.views import VIEWS
+from tests.e2e.world import World
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
 

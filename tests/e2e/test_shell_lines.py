@@ -1,6 +1,5 @@
-"""The shell lines of the README and of docs/api.md, run as printed."""
+"""The shell lines of the README, and of docs/api.md, listening.md and recommendations.md, run as printed."""
 
-import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,8 +8,8 @@ import pytest
 import urllib3
 
 from service.settings import Settings
-from tests.conftest import ROOT, Service
-from tests.e2e.shell import run
+from tests.conftest import Service
+from tests.e2e.shell import blocks_of, run
 from tests.helpers.tokens import SECRET, token
 
 pytestmark = [
@@ -19,12 +18,6 @@ pytestmark = [
 ]
 
 STAGED_KEY = "uploads/local/a b.mp3"
-
-
-def blocks_of(page: str) -> list[str]:
-    """Return the page's shell blocks that call the service."""
-    blocks = re.findall(r"```sh\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
-    return [block for block in blocks if "curl" in block]
 
 
 def started(service: Service, song: Path) -> tuple[str, str, dict[str, str]]:
@@ -78,6 +71,36 @@ def test_every_call_of_the_walk_through_is_answered(
 
         assert ran.returncode == 0, f"{block}\n{ran.stdout.decode()}{ran.stderr.decode()}"
     assert len(blocks) > 5
+
+
+def test_every_call_about_listening_is_answered(
+    settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """In order, about one song. The report comes first, and the switch last but for the plays."""
+    service, song = serve(settings.model_copy(update={"history": True})), a_song("song.mp3", seconds=0.1)
+    blocks = blocks_of("docs/listening.md")
+    file_id = an_id_for("/v1/files/$ID", service, song)
+
+    runs = [run(block, tmp_path, MOODROP=service.url, ID=file_id) for block in blocks]
+
+    assert [ran.stderr.decode() for ran in runs if ran.returncode] == []
+    assert runs[0].stdout == b'{"accepted":1}'
+    assert file_id.encode() in runs[1].stdout
+    assert runs[2].stdout.endswith(b'{"enabled":false}')
+    assert len(blocks) == 4
+
+
+def test_every_call_about_recommendations_is_answered(
+    settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
+) -> None:
+    """The list has the only song, and a radio goes on from it."""
+    service, song = serve(settings), a_song("song.mp3", seconds=0.1)
+    (block,) = blocks_of("docs/recommendations.md")
+
+    ran = run(block, tmp_path, MOODROP=service.url, ID=an_id_for("/v1/files/$ID", service, song))
+
+    assert ran.returncode == 0, ran.stderr.decode()
+    assert ran.stdout.count(b'"recommendations":[{"file":') == 2
 
 
 def test_the_calls_that_want_a_token_are_answered_with_one(

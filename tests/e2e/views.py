@@ -2,31 +2,22 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import uuid4
+from datetime import UTC, datetime, timedelta
 
 import urllib3
 from playwright.sync_api import FilePayload, Page, Route, expect
 
-from tests.conftest import Service
+from tests.e2e.account_views import ACCOUNT_VIEWS
+from tests.e2e.admin_views import ADMIN_VIEWS
+from tests.e2e.cinema import TITLE as FILM
 from tests.e2e.films import WIDTH, record_film
+from tests.e2e.page import wait_until
+from tests.e2e.passkey_views import PASSKEY_VIEWS
 from tests.e2e.songs import send, tone
 from tests.e2e.tagged_song import png
-from tests.e2e.weak_line import WeakLine
+from tests.e2e.world import World
 
-ADA = {"email": "ada@example.com", "password": "correct horse battery staple"}
 BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
-
-
-@dataclass(frozen=True)
-class World:
-    """Four services on one MinIO and one mongod; the full one reaches its store over a line that can block."""
-
-    empty: Service
-    full: Service
-    guarded: Service
-    members: Service  # with accounts
-    line: WeakLine
 
 
 def wav(name: str, seconds: float = 2) -> FilePayload:
@@ -121,6 +112,14 @@ def queue(page: Page, world: World) -> None:
     expect(page.get_by_text("Up next")).to_be_visible()
 
 
+def radio(page: Page, world: World) -> None:
+    """Play a radio of a mood, with the reasons of what is to come."""
+    mood(page, world)
+    page.get_by_role("button", name="Start radio").click()
+    page.get_by_role("region", name="Player").get_by_role("button", name="Queue").click()
+    expect(page.get_by_role("region", name="Queue").get_by_role("button", name="Not this").first).to_be_visible()
+
+
 def deleted(page: Page, world: World) -> None:
     """Delete a song; the deletion can be undone until the page is left."""
     send(world.full, tone(1), "Farewell.wav", title="Farewell", mood="sad")
@@ -133,6 +132,53 @@ def without_match(page: Page, world: World) -> None:
     library(page, world)
     page.get_by_role("searchbox").fill("zzz")
     expect(page.get_by_text("No results for")).to_be_visible()
+
+
+def history(page: Page, world: World) -> None:
+    """Show what was played, with a recording to go on with, and the question before all is deleted."""
+    url, now = world.full.url, datetime.now(UTC)
+    files = urllib3.request("GET", f"{url}/v1/files?q=golden&content_type=audio/*").json()["files"]
+    listens = [
+        {"file_id": file["file_id"], "started_at": (now - timedelta(minutes=9)).isoformat(), "listened_seconds": 90}
+        for file in files
+    ]
+    urllib3.request("POST", f"{url}/v1/listens", json={"session_id": "the-views", "listens": listens})
+    page.goto(f"{url}/history")
+    page.get_by_role("button", name="Delete all", exact=True).click()
+    expect(page.get_by_role("button", name="Play Golden Hour").first).to_be_visible()
+
+
+def going_on(page: Page, world: World) -> None:
+    """Show what was not finished above the library, in the place that the second visit keeps for it."""
+    file_id = send(world.full, tone(1), "Night Talk.wav", title="Night Talk", duration_seconds=2000)
+    _listened(world, file_id, listened_seconds=60, position_seconds=700)
+    page.goto(world.full.url)
+    wait_until(lambda: has_row(page))
+    page.goto(world.full.url)
+    expect(page.get_by_role("region", name="Go on").get_by_role("button")).to_be_visible()
+    urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
+
+
+def for_mood(page: Page, world: World) -> None:
+    """Show what fits a mood above its songs, each with its reason."""
+    for file in urllib3.request("GET", f"{world.full.url}/v1/files?mood=happy").json()["files"][:2]:
+        _listened(world, file["file_id"], listened_seconds=240)
+    page.goto(f"{world.full.url}/?mood=happy")
+    wait_until(lambda: has_row(page, "happy"))
+    page.goto(f"{world.full.url}/?mood=happy")
+    expect(page.get_by_role("region", name="For you in this mood").get_by_role("button").first).to_be_visible()
+
+
+def _listened(world: World, file_id: str, **listen: float) -> None:
+    """Report a listen so long ago that its song is recommended again."""
+    began = (datetime.now(UTC) - timedelta(hours=3)).isoformat()
+    body = {"session_id": "the-views", "listens": [{"file_id": file_id, "started_at": began, **listen}]}
+    urllib3.request("POST", f"{world.full.url}/v1/listens", json=body)
+
+
+def has_row(page: Page, mood: str = "") -> bool:
+    """Return whether the browser has noted that there is a row to show: the next visit keeps its place."""
+    return bool(page.evaluate("mood => localStorage.getItem(`moodrop.rows.${mood}`)", mood))
 
 
 def selecting(page: Page, world: World) -> None:
@@ -183,6 +229,20 @@ def film(page: Page, world: World) -> None:
     urllib3.request("DELETE", f"{world.full.url}/v1/files/{file_id}")
 
 
+def stream(page: Page, world: World) -> None:
+    """Play a film that comes in several qualities."""
+    page.goto(world.cinema().url)
+    page.get_by_role("button", name=f"Play {FILM}").first.click()
+    expect(page.get_by_role("combobox", name="Quality")).to_be_visible()
+
+
+def volume(page: Page, world: World) -> None:
+    """Show the switch for even volume, below the queue."""
+    stream(page, world)
+    page.get_by_role("region", name="Player").get_by_role("button", name="Queue").click()
+    expect(page.get_by_role("checkbox", name="Even volume")).to_be_checked()
+
+
 def face(page: Page, world: World) -> None:
     """Open the face dialog on a machine without a camera."""
     library(page, world)
@@ -204,70 +264,14 @@ def trouble(page: Page, world: World) -> None:
     expect(page.get_by_role("button", name="Try again")).to_be_visible()
 
 
-def sign_in(page: Page, world: World) -> None:
-    """Show what a wrong password leads to."""
-    page.goto(world.members.url)
-    page.get_by_label("E-mail address").fill("nobody@example.com")
-    page.get_by_label("Password", exact=True).fill("not what was chosen")
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_text("is wrong", exact=False)).to_be_visible()
-
-
-def register(page: Page, world: World) -> None:
-    page.goto(f"{world.members.url}/register")
-    expect(page.get_by_role("button", name="Create account")).to_be_visible()
-
-
-def mailed_code(page: Page, world: World) -> None:
-    """Show the six boxes for a code, of which two are filled."""
-    page.goto(f"{world.members.url}/sign-in")
-    page.get_by_role("button", name="Send me a code instead").click()
-    page.get_by_label("E-mail address").fill(f"{uuid4().int}@example.com")  # one mail a minute for each
-    page.get_by_role("button", name="Send code").click()
-    page.get_by_label("Six-digit code").fill("12")
-
-
-def forgot(page: Page, world: World) -> None:
-    page.goto(f"{world.members.url}/forgot")
-    expect(page.get_by_role("button", name="Send code")).to_be_visible()
-
-
-def security(page: Page, world: World) -> None:
-    """Show how one signs in to one's account."""
-    _account(page, world, "security")
-    expect(page.get_by_label("New password")).to_be_visible()
-
-
-def devices(page: Page, world: World) -> None:
-    """Show where one is signed in, the form of a new key, and the menu of the account."""
-    _account(page, world, "devices")
-    expect(page.get_by_text("This device").first).to_be_visible()
-    page.get_by_role("button", name="Ada").click()
-
-
-def leaving(page: Page, world: World) -> None:
-    """Show what has to be typed before an account is deleted."""
-    _account(page, world, "delete")
-    expect(page.get_by_role("button", name="Delete my account")).to_be_visible()
-
-
-def _account(page: Page, world: World, tab: str) -> None:
-    """Open a tab of Ada's account, which is made at the first call."""
-    calls, send = f"{world.members.url}/api/auth", page.request.post
-    if send(f"{calls}/login", data=ADA).status == 401:
-        asked = send(f"{calls}/register", data={**ADA, "name": "Ada"}).json()
-        shown = page.request.get(f"{world.members.url}/dev/mail", headers={"Accept": "application/json"}).json()
-        code = shown["mails"][0]["code"]
-        proof = {"verification_token": asked["verification_token"], "code": code, "email": ADA["email"]}
-        assert send(f"{calls}/verify-email", data=proof).status == 201
-    page.goto(f"{world.members.url}/account?tab={tab}")
-
-
 VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
-        *(empty, library, mood, adding, uploading, unfinished, playing, queue),
-        *(deleted, without_match, selecting, editing, details, keys, picture, film, face, token, trouble),
-        *(sign_in, register, mailed_code, forgot, security, devices, leaving),
+        *(empty, library, mood, adding, uploading, unfinished, playing, queue, radio),
+        *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
+        *(stream, volume, going_on, for_mood),
+        *ACCOUNT_VIEWS,
+        *PASSKEY_VIEWS,
+        *ADMIN_VIEWS,
     )
 }

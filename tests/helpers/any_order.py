@@ -45,7 +45,7 @@ class UploadMachine(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        settings = Settings(auth_mode="open")
+        settings = Settings(auth_mode="open", media=False, history=False)
         self.ports = replace(
             in_memory_ports(settings, KEYRING, self.clock),
             objects=self.objects,

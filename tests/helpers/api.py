@@ -50,7 +50,7 @@ def jwt_client(ports: Ports) -> Callable[..., FlaskClient]:
     """Make clients with bearer tokens, in memory, with the same stores as `client`; settings may be given."""
 
     def make(**values: Any) -> FlaskClient:
-        settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, **values})
+        settings = Settings(**{"auth_mode": "jwt", "jwt_secret": SECRET, "media": False, "history": False, **values})
         tokens = JwtUploadTokens(ports.keyring, ports.now)
         asked = (tokens, JwtAuthenticator(settings, ports.now), session_authenticator(ports))
         policy = Policy.from_settings(settings)

@@ -43,6 +43,7 @@ BODIES: dict[str, tuple[str, str]] = {
         "/v1/uploads/batch",
         rows(json.dumps(A_SONG)[:-1] + f',"checksum":{fields(95)}}}', 990),
     ),
+    "listens that are none": ("/v1/listens", json.dumps({"session_id": "a-session", "listens": [{}] * 9_000})),
     "a long name": ("/v1/uploads", json.dumps({**A_SONG, "filename": "x" * 1_000_000})),
     "a long name of a field": ("/v1/uploads", json.dumps({**A_SONG, "x" * 1_000_000: 1})),
     "a long type": ("/v1/uploads", json.dumps({**A_SONG, "content_type": "x" * 1_000_000})),

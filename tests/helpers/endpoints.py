@@ -29,7 +29,23 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("DELETE", "/v1/files/{id}", "files:write", None),
     ("GET", "/v1/files/{id}/cover", "files:read", None),
     ("DELETE", "/v1/files/{id}/cover", "files:write", None),
+    ("GET", "/v1/files/{id}/thumbnail", "files:read", None),
+    ("GET", "/v1/files/{id}/media", "files:read", None),
+    ("GET", "/v1/files/{id}/media/master.m3u8", "files:read", None),
+    ("GET", "/v1/jobs", "files:read", None),
+    ("GET", "/v1/files/{id}/jobs", "files:read", None),
+    ("POST", "/v1/files/{id}/jobs/image/retry", "files:write", None),
+    ("POST", "/v1/listens", "files:read", {"session_id": "a-session", "listens": []}),
+    ("GET", "/v1/history", "files:read", None),
+    ("DELETE", "/v1/history", "files:read", None),
+    ("DELETE", "/v1/history/{id}", "files:read", None),
+    ("GET", "/v1/history/unfinished", "files:read", None),
+    ("GET", "/v1/history/settings", "files:read", None),
+    ("PUT", "/v1/history/settings", "files:read", {"enabled": False}),
+    ("GET", "/v1/files/{id}/plays", "files:read", None),
     ("GET", "/v1/moods", "files:read", None),
+    ("GET", "/v1/recommendations", "files:read", None),
+    ("POST", "/v1/radio", "files:read", {}),
     ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", "uploads:write", None),
     ("GET", "/s3/download-url?key=uploads/u1/a.mp3", "files:read", None),
     ("GET", "/s3/params?filename=a.mp3&type=audio/mpeg", "uploads:write", None),
@@ -43,4 +59,5 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/songs", "uploads:write", SONG),
     ("GET", "/songs", "files:read", None),
 ]
-WITH_ID = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint[1]]
+# Those whose id is that of a file or an upload.
+WITH_ID = [endpoint for endpoint in ENDPOINTS if "{id}" in endpoint[1] and "/history/" not in endpoint[1]]

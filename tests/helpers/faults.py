@@ -64,6 +64,11 @@ def with_fault(ports: Ports, fault: Fault | Interruption) -> Ports:
         sessions=Faulty(ports.sessions, fault),
         accounts=replace(ports.accounts, **collections),
         quotas=Faulty(ports.quotas, fault),
+        jobs=Faulty(ports.jobs, fault),
+        listens=Faulty(ports.listens, fault),
+        positions=Faulty(ports.positions, fault),
+        listeners=Faulty(ports.listeners, fault),
+        neighbours=Faulty(ports.neighbours, fault),
     )
 
 
@@ -103,4 +108,6 @@ def before_call(ports: Ports, name: str, act: Callable[[], object], *, of: str |
     objects = _Interrupted(ports.objects, name, act, of)
     records = _Interrupted(ports.records, name, act, of)
     quotas = _Interrupted(ports.quotas, name, act, of)
-    return replace(ports, objects=objects, records=records, quotas=quotas)
+    jobs = _Interrupted(ports.jobs, name, act, of)
+    listens = _Interrupted(ports.listens, name, act, of)
+    return replace(ports, objects=objects, records=records, quotas=quotas, jobs=jobs, listens=listens)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from service.jobs.memory.queue import MemoryJobQueue
 from service.ports import Ports
 from service.store.memory.objects import MemoryObjectStore
 from service.uploads.memory.grants import MemoryGrantLedger
@@ -25,6 +26,7 @@ def make_ports(ports: Ports) -> Callable[[], tuple[Ports, Clock]]:
             records=MemoryRecordStore(),
             grants=MemoryGrantLedger(),
             quotas=MemoryQuotas(ports.policy.quota),
+            jobs=MemoryJobQueue(),
             now=clock,
         )
         made.objects.prepare(made.policy.buckets)

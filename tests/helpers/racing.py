@@ -31,7 +31,7 @@ class Field:
         return self.processes * self.threads
 
 
-SHORT = Field(processes=2, threads=100)
+SHORT = Field(processes=2, threads=25)
 FULL = Field(processes=4, threads=250)
 
 

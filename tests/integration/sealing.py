@@ -97,8 +97,15 @@ class V1Client:
 
     def begin(self, number: int) -> Started:
         new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
-        started = self.http.request("POST", f"{self.url}/v1/uploads", json=new).json()
+        started = self.start("POST", "/v1/uploads", json=new)
         return Started(started["transfer"]["url"], sendable(started["transfer"]["headers"]), started["upload_id"])
+
+    def start(self, method: str, path: str, **what: Any) -> dict[str, Any]:
+        """Return the answer to the start of an upload."""
+        answer = self.patient("start", lambda: self.http.request(method, f"{self.url}{path}", **what), BUSY)
+        assert answer.status in (200, 201), answer.data
+        started: dict[str, Any] = answer.json()
+        return started
 
     def first_confirm(self, upload_id: str) -> bytes | None:
         """No delay is needed: after the honest PUT, the URL can change nothing."""
@@ -157,7 +164,7 @@ class SeedClient(V1Client):
 
     def begin(self, number: int) -> Started:
         fields = {"key": f"uploads/u1/song {number}.mp3"}
-        started = self.http.request("GET", f"{self.url}/s3/upload-url", fields=fields).json()
+        started = self.start("GET", "/s3/upload-url", fields=fields)
         return Started(started["url"], {"content-type": "audio/mpeg"}, started["upload_id"])
 
     def first_confirm(self, upload_id: str) -> bytes | None:
@@ -176,7 +183,7 @@ class PartsClient(V1Client):
 
     def begin(self, number: int) -> Started:
         new = {"filename": f"{number}.mp3", "content_type": "audio/mpeg", "size_bytes": SIZE}
-        started = self.http.request("POST", f"{self.url}/v1/uploads", json={**new, **self.bound()}).json()
+        started = self.start("POST", "/v1/uploads", json={**new, **self.bound()})
         self.object_keys.append(started["object_key"])
         [part] = self.parts_of(number, started)
         return Started(part["url"], sendable(part["headers"]), started["upload_id"])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from dev.servers import MongodServer
-from service.accounts.model import GUEST_ID, Origin, User
+from service.accounts.model import ADMIN_ROLE, GUEST_ID, Origin, User
 from service.accounts.secrets import link_token_of
 from service.accounts.usecases.account.passwords import Reset, reset_password, send_reset_code
 from service.accounts.usecases.codes import Carried, code_of_mail, issue_code, verification_token
@@ -19,7 +19,7 @@ from service.accounts.usecases.sessions import open_account_session
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.mongo.collection import MongoCollection
-from service.shared.ports.collection import NotAfter, Present
+from service.shared.ports.collection import Including, NotAfter, Place, Present
 from service.uploads.model import UploadStatus
 from tests.builders import a_record, later
 from tests.conftest import Store
@@ -30,7 +30,7 @@ from tests.helpers.racing import FULL, SHORT, Field, race
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 SIZES = [
-    pytest.param(SHORT, id="200"),
+    pytest.param(SHORT, id="50"),
     pytest.param(FULL, id="1000", marks=pytest.mark.torture("1,000 at once")),
 ]
 FILES = 1000
@@ -140,6 +140,7 @@ QUERIES: dict[str, tuple[str, Callable[[Ports], dict[str, object]]]] = {
     "due mails": ("outbox", lambda ports: {"state": "due", "not_before": NotAfter(ports.now())}),
     "shown mails": ("outbox", lambda _: {"state": "kept"}),
     "events": ("audit", lambda _: {"user_id": GUEST_ID}),
+    "administrators": ("users", lambda _: {"roles": Including(ADMIN_ROLE), "disabled_at": None, "leaving_at": None}),
 }
 
 
@@ -155,6 +156,41 @@ def test_no_query_of_sessions_scans_them(deployment: tuple[Settings, Ports]) -> 
     """Nor theirs."""
     _, ports = deployment
     assert_indexed(ports.sessions, {"user_id": GUEST_ID})
+
+
+PAGES: dict[str, tuple[str, dict[str, object]]] = {
+    "accounts": ("users", {"kind": "user"}),
+    "events of everybody": ("audit", {}),
+    "events of one account": ("audit", {"user_id": GUEST_ID}),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("is_first", [True, False], ids=["first page", "next page"])
+def test_a_page_of_a_list_is_read_in_the_order_of_an_index(
+    deployment: tuple[Settings, Ports], name: str, is_first: bool
+) -> None:
+    """Nothing is sorted in memory, however long the list is."""
+    _, ports = deployment
+    field, expected = PAGES[name]
+    beyond = None if is_first else Place(ports.now(), "01")
+    collection = getattr(ports.accounts, field)
+    assert_in_order(collection._newest(50, beyond, expected))  # noqa: SLF001
+
+
+def test_a_search_by_address_is_read_in_the_order_of_an_index(deployment: tuple[Settings, Ports]) -> None:
+    """From the first address that starts so."""
+    _, ports = deployment
+    assert_in_order(ports.accounts.users._starting_with("email", "ada", 50, None))  # type: ignore[attr-defined]  # noqa: SLF001
+    assert_in_order(ports.accounts.users._starting_with("email", "ada", 50, "adb@x"))  # type: ignore[attr-defined]  # noqa: SLF001
+
+
+def assert_in_order(asked: Any) -> None:
+    """The plan goes by an index and sorts nothing."""
+    plan = str(asked.explain()["queryPlanner"]["winningPlan"])
+    assert "IXSCAN" in plan
+    assert "COLLSCAN" not in plan
+    assert "'SORT'" not in plan
 
 
 def assert_indexed(collection: Any, expected: dict[str, object]) -> None:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import partial
+from time import sleep
 
 import pytest
 
 from dev.servers import MongodServer
+from service.accounts.errors import PasswordsBusy
 from service.accounts.model import Code, Mail, Origin
 from service.accounts.secrets import code_id_of
 from service.accounts.usecases.codes import MOST_TRIES, Carried, code_of_mail, issue_code
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 HERE = Origin(network="203.0.113.0/24", user_agent="a test", counted_as="203.0.113.9")
 SIZES = [
-    pytest.param(SHORT, id="200"),
+    pytest.param(SHORT, id="50"),
     pytest.param(FULL, id="1000", marks=pytest.mark.torture("1,000 at once")),
 ]
 Deploy = Callable[..., tuple[Settings, Ports]]
@@ -62,6 +64,18 @@ def issue_now(ports: Ports, _: int) -> str:
     return "issued"
 
 
+def register_now(ports: Ports, number: int) -> str:
+    """Everybody registers the address with a password of their own, and waits for a free place to hash it."""
+    asked = Registration(EMAIL, f"seven dwarfs and {number} apple trees")
+    while True:
+        try:
+            register(ports, asked, Origin(counted_as=str(number)))
+        except PasswordsBusy:
+            sleep(0.05)
+        else:
+            return "registered"
+
+
 def guess(right: str, ports: Ports, number: int) -> str:
     """Every tenth guess is right."""
     wrong = f"{(int(right) + number) % 1_000_000:06d}"
@@ -96,6 +110,18 @@ def test_many_who_ask_for_a_code_at_once_get_one(deploy: Deploy, field: Field) -
 
     assert outcomes == {"issued": 1, "rate_limited": field.size - 1}
     assert stored_code(ports, "login").issue == 1
+
+
+@pytest.mark.parametrize("field", SIZES)
+def test_of_many_who_register_an_address_at_once_one_gets_a_mail(deploy: Deploy, field: Field) -> None:
+    """From as many networks: a mailbox is not flooded, and the one code is the first one's."""
+    settings, ports = deploy()
+
+    outcomes = race(settings, register_now, field)
+
+    assert outcomes == {"registered": 1, "rate_limited": field.size - 1}
+    assert [mail.to for mail in ports.accounts.outbox.find()] == [EMAIL]
+    assert [code.issue for code in ports.accounts.codes.find()] == [1]
 
 
 @pytest.mark.parametrize("field", SIZES)

@@ -39,7 +39,7 @@ ALL_CHECKS = {
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
     *("multipart", "multipart_length", "multipart_write_once"),
     *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
-    *("foreign_headers", "unsigned_write", "half_body", "body_size"),
+    *("foreign_headers", "unsigned_write", "half_body", "body_size", "download_reads_derived"),
 }
 
 

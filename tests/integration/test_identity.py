@@ -14,9 +14,10 @@ import urllib3
 from click.testing import Result
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
-from service.app import create_app, utc_now
+from service.app import create_app
 from service.ports import Ports
 from service.settings import Settings
+from service.shared.clock import utc_now
 from service.shared.model import Caller, Credentials
 from tests.conftest import ROOT, Service, settings_for
 from tests.helpers.tokens import SECRET

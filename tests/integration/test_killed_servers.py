@@ -13,10 +13,14 @@ from typing import Any
 
 import pytest
 import urllib3
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 
 from service.app import build_ports
 from service.settings import Settings
+from service.shared.mongo.client import open_database
+from service.shared.mongo.collection import MongoCollection
 from tests.conftest import Service, services
+from tests.contracts.collection_contract import ANN, PERSONS
 from tests.integration.frail import Frail, frail_pair
 from tests.integration.leftovers import left_behind, sweep_in_two_days
 
@@ -187,3 +191,37 @@ def lose(frail: Frail, settings: Settings, service: Service, kill: Callable[[Fra
 
 def file(stream: Stream, upload_id: str) -> Any:
     return stream.http.request("GET", f"{stream.url}/v1/files/{upload_id}").json()
+
+
+class KillsAtFirstFind(CommandListener):
+    """Kills and restarts the database between a worker's decision to read a document and the request for it."""
+
+    def __init__(self, frail: Frail) -> None:
+        self._frail = frail
+        self.is_armed = False
+
+    def started(self, event: CommandStartedEvent) -> None:
+        if self.is_armed and event.command_name == "find":
+            self.is_armed = False
+            self._frail.kill(self._frail.database)
+            self._frail.start_database()
+
+    def succeeded(self, event: object) -> None:
+        """Nothing to do."""
+
+    def failed(self, event: object) -> None:
+        """Nothing to do."""
+
+
+def test_a_read_whose_connection_is_lost_is_repeated(frail: Frail, settings: Settings) -> None:
+    """Whoever has a session or a key notices nothing of a database that restarts."""
+    kills = KillsAtFirstFind(frail)
+    database = open_database(settings, listeners=[kills])
+    with database.client:
+        persons = MongoCollection(database, PERSONS)
+        persons.add(ANN)
+        assert persons.get(ANN.person_id) == ANN
+
+        kills.is_armed = True
+        assert persons.get(ANN.person_id) == ANN
+    assert not kills.is_armed

@@ -18,10 +18,11 @@ from pymongo import monitoring
 from werkzeug.test import TestResponse
 
 from dev.servers import MongodServer
+from service.accounts.usecases.admin.operator import set_admin
 from service.app import build_ports, create_app
 from service.uploads.metadata import FileMetadata
 from tests.conftest import Store, settings_for
-from tests.helpers.accounts import register
+from tests.helpers.accounts import EMAIL, register
 from tests.helpers.openapi_check import document
 from tests.helpers.tokens import SECRET, bearer
 
@@ -93,9 +94,28 @@ class World:
 
 
 def _reads_who_asks(name: str, command: Mapping[str, Any]) -> bool:
-    """Return whether a session or a user is read by an id that is text."""
-    query = command.get("filter", {})
-    return name == "find" and command["find"] in ("sessions", "users") and isinstance(query.get("_id"), str)
+    """Return whether a session, its user or both are read, by ids that are text."""
+    match name, command:
+        case "find", {"find": "sessions" | "users", "filter": {"_id": by_id}}:
+            return _is_text(by_id)
+        case "aggregate", {
+            "aggregate": "sessions",
+            "pipeline": [
+                {"$match": {"_id": session_id}},
+                {"$unionWith": {"coll": "users", "pipeline": [{"$match": {"_id": user_id}}, _]}},
+            ],
+        }:
+            return _is_text(session_id) and _is_text(user_id)
+    return False
+
+
+def _is_text(by_id: object) -> bool:
+    match by_id:
+        case str():
+            return True
+        case {"$eq": str(), **others}:
+            return not others
+    return False
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +147,7 @@ def accounts_world(minio: Store, mongod: MongodServer, signing_keys: dict[str, s
     made = World(app.test_client(), commands, is_signed_in=True)
     made.client.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
     register(made.client, ports)
+    set_admin(ports, EMAIL, is_admin=True)
     assert made.ask("GET", "/api/auth/account").status_code == 200
     yield made
     ports.records.close()
@@ -137,7 +158,7 @@ def world_of(request: pytest.FixtureRequest) -> Callable[[str], World]:
     """Return the world in which a call is there."""
 
     def pick(path: str) -> World:
-        is_of_accounts = path.startswith(("/api/auth/", "/.well-known/"))
+        is_of_accounts = path.startswith(("/api/auth/", "/api/admin/", "/.well-known/"))
         chosen: World = request.getfixturevalue("accounts_world" if is_of_accounts else "world")
         return chosen
 

@@ -91,11 +91,18 @@ def target(request: pytest.FixtureRequest) -> Target:
 
 
 def besieged(
-    target: Target, serve: Callable[..., Service], kind: type[V1Client], rounds: int, *, share: int = 36, **how: Any
+    target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    rounds: int,
+    *,
+    share: int = 36,
+    workers: int = 2,
+    **how: Any,
 ) -> Siege:
     """Run the rounds against a service of their own."""
     limited = target.settings.model_copy(update={"put_max_bytes": kind.put_max_bytes, "upload_url_expires_in": 3600})
-    client = kind(serve(limited, workers=2, **how).url, Tally())
+    client = kind(serve(limited, workers=workers, **how).url, Tally())
     siege = Siege(client, limited, target.old_key_ids, share, target.is_versitygw)
     siege.run(rounds)
     return siege
@@ -172,7 +179,8 @@ SEALS = [
 @pytest.mark.parametrize("seal", SEALS, ids=lambda seal: f"{seal.lacking}-{seal.kind.__name__}")
 def test_the_attack_sees_a_seal_that_is_gone(settings: Settings, serve: Callable[..., Service], seal: Seal) -> None:
     """Each one by itself, although the other seals hold."""
-    tally = besieged(Target(settings), serve, seal.kind, 1, app=UNSEALED, TAKEN_OUT=seal.lacking).tally
+    # One worker: another that starts later would put the bucket's versioning back in the middle of the attack.
+    tally = besieged(Target(settings), serve, seal.kind, 1, workers=1, app=UNSEALED, TAKEN_OUT=seal.lacking).tally
 
     assert any(seal.text in finding for finding in getattr(tally, seal.finding)), tally.findings()
 

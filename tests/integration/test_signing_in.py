@@ -1,7 +1,6 @@
 """Cookies and upload tokens on real servers: two workers, and gunicorn logging everything."""
 
 import re
-import socket
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +8,13 @@ import pytest
 import urllib3
 
 from dev.servers import MongodServer
+from service.accounts.model import Origin
+from service.accounts.usecases.api_keys import make_key, revoke_key
+from service.accounts.usecases.sessions import end_session, open_account_session
 from tests.conftest import Service, Store, settings_for
+from tests.helpers.accounts import add_user
+from tests.helpers.deployments import deployed_accounts
+from tests.helpers.raw_http import send_raw
 from tests.helpers.tokens import SECRET, bearer
 
 pytestmark = pytest.mark.real
@@ -45,6 +50,31 @@ def test_who_signs_in_is_in_with_each_worker_and_out_with_each(service: Service)
     assert {call(service, "GET", "/v1/files", headers=mine).status for _ in range(ROUNDS)} == {401}
 
 
+def test_what_ends_has_ended_with_each_worker(
+    minio: Store, mongod: MongodServer, serve: Callable[..., Service]
+) -> None:
+    """A session, a key and an account, at the next request, though both workers have answered for them before."""
+    with deployed_accounts(minio, mongod) as (settings, ports):
+        user, nowhere = add_user(ports), Origin()
+        cookies = [open_account_session(ports, user, "code", nowhere).cookie for _ in range(2)]
+        keys = [make_key(ports, user, "a script", (), None, nowhere) for _ in range(2)]
+        headers = [
+            *({"Cookie": f"moodrop_session={cookie}"} for cookie in cookies),
+            *({"Authorization": f"Bearer {text}"} for text, _ in keys),
+        ]
+        service = serve(settings, workers=2)
+
+        def statuses() -> list[set[int]]:
+            return [{call(service, "GET", "/v1/files", headers=each).status for _ in range(ROUNDS)} for each in headers]
+
+        assert statuses() == [{200}, {200}, {200}, {200}]
+        end_session(ports, cookies[0])
+        revoke_key(ports, user.user_id, keys[0][1].key_id, nowhere)
+        assert statuses() == [{401}, {200}, {401}, {200}]
+        ports.accounts.users.change(user.user_id, {}, {"disabled_at": ports.now()})
+        assert statuses() == [{401}, {401}, {401}, {401}]
+
+
 def test_a_proxy_on_this_machine_is_believed_that_it_speaks_https(service: Service) -> None:
     """By gunicorn, from the header in docs/deploy.md; the cookie is then Secure."""
     proxied = {**bearer(), "X-Forwarded-Proto": "https", "Host": "moodrop.example"}
@@ -63,7 +93,7 @@ def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service
     begun = [call(service, "GET", f"/u/{made}/s3/params", fields=FILE).status for _ in range(ROUNDS)]
     call(service, "GET", f"/u/{made}/nope", headers={"Referer": f"{service.url}/u/{made}/"})
     call(service, "GET", f"/u/{made}x/s3/params", fields=FILE)
-    refused = sent_raw(service, BROKEN % made.encode())
+    refused = send_raw(service.url, BROKEN % made.encode())
     service.stop()
 
     log = service.log.read_text()
@@ -72,11 +102,3 @@ def test_an_upload_token_is_good_with_each_worker_and_in_no_log(service: Service
     assert made not in log
     assert made.encode() not in refused
     assert made.rpartition(".")[2] not in log
-
-
-def sent_raw(service: Service, request: bytes) -> bytes:
-    """Return the answer to bytes that no client would send."""
-    host, port = service.url.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=10) as connection:
-        connection.sendall(request)
-        return b"".join(iter(lambda: connection.recv(65536), b""))

@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 HERE = Origin(network="203.0.113.0/24", user_agent="a test", counted_as="203.0.113.9")
 SIZES = [
-    pytest.param(SHORT, id="200"),
+    pytest.param(SHORT, id="50"),
     pytest.param(FULL, id="1000", marks=pytest.mark.torture("1,000 at once")),
 ]
 Deployment = tuple[Settings, Ports, User]

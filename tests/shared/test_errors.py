@@ -6,7 +6,8 @@ from types import ModuleType
 
 import pytest
 
-from service.shared.errors import MoodropError, catalogue
+from service.shared.api.problem import catalogue
+from service.shared.errors import MoodropError
 from tests.catalogue import CATALOGUE, KINDS, MODULES
 
 ROOT = Path(__file__).parent.parent.parent

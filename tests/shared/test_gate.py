@@ -5,17 +5,22 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
+from typing import Any
 
 import pytest
 
+from service.bounded import bounded
+from service.ports import Ports
 from service.shared.adapters.gate import (
     LONGEST_WAIT_S,
     STALL_TIMEOUT_S,
+    SUSPECT_AFTER_S,
     Gate,
     Gated,
 )
+from service.shared.errors import DatabaseUnavailable
 from service.store.errors import StoreDenied, StoreUnavailable
 from service.uploads.errors import ObjectMissing
 
@@ -185,6 +190,22 @@ def test_many_calls_of_one_request_have_one_place(gate: Gate, server: Server, po
             call.result()
 
 
+def test_whoever_waits_goes_on_as_soon_as_there_is_room(gate: Gate) -> None:
+    """And not when it next looks whether the server still answers."""
+    longest = [0.0] * 12
+
+    def come_and_go(number: int) -> None:
+        for _ in range(20):
+            asked = monotonic()
+            with gate.entered(f"owner {number}"):
+                longest[number] = max(longest[number], monotonic() - asked)
+                sleep(0.002)
+
+    with ThreadPoolExecutor(len(longest)) as callers:
+        list(callers.map(come_and_go, range(len(longest))))
+    assert sorted(longest)[len(longest) // 2] < SUSPECT_AFTER_S
+
+
 def test_nobody_asks_a_server_that_does_not_answer(gate: Gate, server: Server, pool: ThreadPoolExecutor) -> None:
     """A hanging call triggers a ping; then all calls are refused at once until a ping is answered."""
     server.is_up = False
@@ -243,4 +264,27 @@ def _until(holds: Callable[[], bool]) -> None:
     until = monotonic() + FOR_EVER_S
     while not holds():
         assert monotonic() < until
+        sleep(0.02)
+
+
+class SilentDatabase:
+    """Stands for the records and for the counts of tries."""
+
+    def ping(self) -> None:
+        raise DatabaseUnavailable("no answer")
+
+    def count(self, what: str, who: str) -> None:
+        raise DatabaseUnavailable("no answer")
+
+
+def test_tries_are_counted_behind_the_gate_of_the_database(ports: Ports) -> None:
+    """Otherwise each sign-in during an outage would hold a thread until its time-out."""
+    silent: Any = SilentDatabase()
+    gated = bounded(replace(ports, records=silent, accounts=replace(ports.accounts, attempts=silent)), 8)
+    until, detail = monotonic() + FOR_EVER_S, ""
+    while "a moment ago" not in detail:
+        assert monotonic() < until, detail
+        with pytest.raises(DatabaseUnavailable) as refused:
+            gated.accounts.attempts.count("login", "203.0.113.9")
+        detail = refused.value.detail
         sleep(0.02)

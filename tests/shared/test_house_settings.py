@@ -6,13 +6,18 @@ from pydantic import SecretStr, ValidationError
 from service.accounts.provider_settings import ProviderSettings
 from service.accounts.settings import AccountsSettings
 from service.app import create_app
+from service.jobs.settings import BrokerSettings
+from service.listening.recommender_settings import RecommenderSettings, RecommenderTokenSettings
+from service.listening.settings import ListeningSettings
+from service.media.settings import MediaSettings, PlanSettings
 from service.operations.settings import OperationsSettings
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.api.context import Context, settings_of
-from service.shared.settings import KeySettings, SharedSettings
-from service.store.settings import StoreSettings
+from service.shared.settings import DatabaseSettings, KeySettings, SharedSettings
+from service.store.settings import EndpointSettings, StoreSettings
 from service.uploads.settings import UploadsSettings
+from service.webhooks.settings import WebhookSettings
 
 STRONG = "a3f1c07be95d2486013bd7fa6e28c594"
 _NAMES = list(Settings.model_fields)
@@ -20,10 +25,19 @@ AFTER_SECRET_KEY = [
     name for name in _NAMES[_NAMES.index("secret_key") + 1 :] if Settings.model_fields[name].annotation is SecretStr
 ]
 HOUSES = [
+    DatabaseSettings,
     SharedSettings,
     KeySettings,
+    EndpointSettings,
     StoreSettings,
     UploadsSettings,
+    BrokerSettings,
+    PlanSettings,
+    MediaSettings,
+    RecommenderTokenSettings,
+    RecommenderSettings,
+    ListeningSettings,
+    WebhookSettings,
     ProviderSettings,
     AccountsSettings,
     OperationsSettings,

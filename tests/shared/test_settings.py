@@ -7,10 +7,10 @@ from pydantic import ValidationError
 from pymongo.uri_parser import parse_uri
 
 from service.accounts.adapters.jwt.authenticator import JwtAuthenticator
-from service.app import utc_now
 from service.server.wsgi_settings import settings_or_exit
 from service.settings import Settings
 from service.shared.addresses import is_loopback
+from service.shared.clock import utc_now
 from service.shared.mongo.uri import ENCODE
 from service.shared.settings import GIB, MIB, TIB
 from service.uploads.mongo.records import MongoRecordStore

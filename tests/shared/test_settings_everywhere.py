@@ -36,6 +36,7 @@ from service.store.sigv4.query import Credentials
 from service.uploads.policy import Policy
 from tests.builders import KEYRING
 from tests.helpers.setting_docs import EXAMPLE, ROWS
+from worker.settings import WorkerSettings
 
 AT = datetime(2026, 11, 21, 9, 21, 52, tzinfo=UTC)
 PAIR = SigningPair(Credentials("upload-key", "upload-secret"), Credentials("download-key", "download-secret"))
@@ -228,6 +229,8 @@ TABLE = {
     "minio_upload_secret_key": Row(tested_by="tests/shared/test_safe_logging.py"),
     "minio_download_access_key": Row(tested_by="tests/shared/test_safe_logging.py"),
     "minio_download_secret_key": Row(tested_by="tests/shared/test_safe_logging.py"),
+    "minio_worker_access_key": Row(tested_by="tests/integration/test_worker_account.py"),
+    "minio_worker_secret_key": Row(tested_by="tests/integration/test_worker_account.py"),
     "minio_events_arn": Row(tested_by="tests/integration/test_events.py"),
     "events_secret": Row(tested_by="tests/uploads/api/test_events.py"),
     "waived_checks": Row(tested_by="tests/integration/test_doctor.py"),
@@ -253,6 +256,20 @@ TABLE = {
     "refresh_token_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "api_key_expires_in": Row(tested_by="tests/accounts/api/test_settings.py"),
     "password_memory_kib": Row(tested_by="tests/accounts/api/test_settings.py"),
+    "webhook_urls": Row(tested_by="tests/webhooks/test_settings.py"),
+    "webhook_events": Row(tested_by="tests/webhooks/test_settings.py"),
+    "job_broker_url": Row(tested_by="tests/jobs/test_settings.py"),
+    "media": Row(tested_by="tests/media/test_settings.py"),
+    "media_fill_tags": Row(tested_by="tests/media/test_settings.py"),
+    "media_url_expires_in": Row(tested_by="tests/media/test_settings.py"),
+    "media_video": Row(tested_by="tests/media/test_settings.py"),
+    "scanner_url": Row(tested_by="tests/media/test_settings.py"),
+    "history": Row(tested_by="tests/listening/test_settings.py"),
+    "history_keep_days": Row(tested_by="tests/listening/test_settings.py"),
+    "call_limits": Row(tested_by="tests/shared/api/test_call_limits.py"),
+    "call_limits_by_address": Row(tested_by="tests/shared/api/test_call_limits.py"),
+    "recommender_url": Row(tested_by="tests/listening/test_settings.py"),
+    "recommender_token": Row(tested_by="tests/listening/test_settings.py"),
     "rate_limits": Row(tested_by="tests/accounts/api/test_settings.py"),
     **{
         name: Row(tested_by="tests/accounts/test_provider_settings.py")
@@ -262,6 +279,10 @@ TABLE = {
         )
     },
     "sweep_interval": Row(tested_by="tests/integration/test_sweeper.py"),
+    "log_level": Row(tested_by="tests/integration/test_request_log.py"),
+    "metrics_port": Row(tested_by="tests/integration/test_metrics.py"),
+    "metrics_host": Row(tested_by="tests/server/test_metrics_settings.py"),
+    "request_log": Row(tested_by="tests/integration/test_request_log.py"),
 }
 
 
@@ -275,7 +296,8 @@ def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_setting_has_a_row() -> None:
     """A new setting needs a row here that names its readers, and an entry in the docs and in .env.example."""
     assert set(TABLE) == set(Settings.model_fields)
-    assert {name.upper() for name in TABLE} == set(EXAMPLE) == set(ROWS)
+    of_the_worker = {name.upper() for name in WorkerSettings.model_fields}
+    assert {name.upper() for name in TABLE} | of_the_worker == set(EXAMPLE) == set(ROWS)
 
 
 @pytest.mark.parametrize("name", [name for name, row in TABLE.items() if not row.tested_by])

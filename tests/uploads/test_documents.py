@@ -1,9 +1,13 @@
 """MongoDB documents of uploads: compatible with the previous version, and complete for updates."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any, get_type_hints
 
+import bson
+from bson.codec_options import CodecOptions
+
+from service.uploads.derived import Derived, DerivedState, OutboxEvent, Thumbnail
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import from_document, to_document, to_expected, to_update
@@ -92,3 +96,23 @@ def test_whatever_may_change_is_a_field_with_that_type() -> None:
     names = [field.name for kind in (Upload, MultipartState, StagedState) for field in fields(kind)]
     assert len(names) == len(set(names))
     assert a_record().multipart is None
+
+
+def test_what_is_derived_and_still_to_be_told_comes_back_as_it_was_written() -> None:
+    """Through BSON, whose types are fewer."""
+    thumbnail = Thumbnail("derived/alice/1/image/2/", "webp", {"96": "v1", "320": None}, "LEHV6nWB2yk8", 640, 480)
+    derived = Derived(DerivedState.READY, "v0", duration_seconds=3.5, thumbnail=thumbnail, failed=("audio",))
+    upload = replace(a_record(), outbox=(OutboxEvent.READY,), derived=derived, derived_revision=3)
+
+    stored = bson.decode(bson.encode(to_document(upload)), CodecOptions(tz_aware=True))
+
+    assert from_document(stored) == upload
+
+
+def test_a_document_with_nothing_derived_says_nothing_of_it() -> None:
+    """Most uploads have none, and every field makes each upload URL more expensive."""
+    document = to_document(a_record())
+
+    assert document.keys().isdisjoint({"outbox", "derived", "derived_revision"})
+    assert to_expected({"outbox": (), "derived_revision": 0}) == {"outbox": None, "derived_revision": None}
+    assert to_update({"outbox": ()}) == {"$set": {}, "$unset": {"outbox": ""}}

@@ -2,6 +2,8 @@
 
 import posixpath
 import re
+from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import assume, example, given
@@ -10,12 +12,18 @@ from hypothesis import strategies as st
 from service.app import new_ulid
 from service.shared.model import Caller
 from service.uploads.errors import InvalidObjectKey, KeyOutsidePrefix
+from service.uploads.model import TransferKind, Upload
 from service.uploads.object_keys import (
+    derived_key,
+    derived_prefix,
     final_key,
+    is_made_here,
     named_key,
     owner_slug,
+    parse_derived,
     staging_key,
 )
+from tests.builders import a_record
 
 ANY_TEXT = st.text(max_size=200)
 OWNERS = ANY_TEXT | st.from_regex(r"h\.[0-9a-f]{40}", fullmatch=True) | st.sampled_from(["alice", ".", "..", "a/b"])
@@ -131,3 +139,55 @@ def test_a_key_is_taken_unaltered_or_not_at_all(key: str) -> None:
     assert ".." not in key.split("/")
     assert not re.search(r"[\\\x00-\x1f\x7f]", key)
     assert len(key.encode()) <= 1024
+
+
+def a_file(owner: str, **changes: Any) -> Upload:
+    file_id = new_ulid()
+    return a_record(file_id, **{"owner": owner, "object_key": final_key(owner, file_id, "a.mp3"), **changes})
+
+
+@given(OWNERS, st.integers(1, 2**53), st.from_regex(r"[a-z0-9.-]{1,40}", fullmatch=True))
+def test_the_key_of_a_derived_object_tells_what_it_belongs_to(owner: str, token: int, name: str) -> None:
+    """So that what nobody names any more can be found and removed; and no client may name such a key."""
+    file = a_file(owner)
+
+    key = derived_key(file, "image", token, name)
+
+    assert key.startswith(derived_prefix(file))
+    assert parse_derived(key) == (file.upload_id, "image", token, name)
+    assert is_made_here(key)
+
+
+@given(OWNERS, OWNERS)
+def test_derived_objects_are_found_after_the_file_has_changed_hands(owner: str, other: str) -> None:
+    """Also when it is deleted then, and a staged one has given up its key."""
+    file_id = new_ulid()
+    named = f"uploads/{owner_slug(owner)}/my song.mp3"
+    given_key = a_file(owner)
+    staged = a_file(owner, kind=TransferKind.STAGED, target_key=named, object_key=named)
+    deleted = replace(staged, owner=other, object_key=staging_key(other, file_id))
+
+    assert derived_prefix(replace(given_key, owner=other)) == derived_prefix(given_key)
+    assert derived_prefix(deleted) == derived_prefix(staged)
+
+
+@given(st.text(min_size=1).filter(lambda segment: "/" not in segment))
+def test_a_folder_that_only_the_local_user_may_name_is_made_plain(segment: str) -> None:
+    """In open mode a key may lie below any folder."""
+    key = derived_key(a_file("local", object_key=f"uploads/{segment}/a.mp3"), "image", 1, "96.webp")
+
+    assert parse_derived(key)
+
+
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "A.webp", "x" * 41, "a\n"])
+def test_an_odd_name_of_a_derived_object_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="derived object"):
+        derived_key(a_file("alice"), "image", 1, name)
+
+
+def test_other_keys_are_not_taken_for_derived_ones() -> None:
+    file_id = new_ulid()
+
+    assert parse_derived(final_key("alice", file_id, "a.mp3")) is None
+    assert parse_derived(f"derived/alice/{file_id}/image/0/96.webp") is None
+    assert parse_derived(f"derived/alice/{file_id}/image/1/96.webp\n") is None

@@ -208,6 +208,15 @@ def test_signing_out_ends_the_session_everywhere(page: FlaskClient, accounts: Po
     assert page.post("/api/auth/logout").status_code == 204
 
 
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+def test_a_page_of_another_site_signs_nobody_out(page: FlaskClient, accounts: Ports, site: str) -> None:
+    """Its form comes without the cookie, which the answer would have removed."""
+    stranger = page_of(accounts, accounts_settings())
+    answer = stranger.post("/api/auth/logout", headers={"Sec-Fetch-Site": site, "Origin": "https://evil.example"})
+    assert (answer.status_code, answer.get_json()["code"]) == (403, "foreign_origin")
+    assert "Set-Cookie" not in answer.headers
+
+
 def test_the_session_of_nobody_is_an_answer(page: FlaskClient) -> None:
     """It says how to sign in."""
     answer = page.get("/api/auth/session")

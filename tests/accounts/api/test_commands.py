@@ -92,4 +92,4 @@ def test_without_accounts_the_commands_name_the_setting(ports: Ports) -> None:
     """In the other modes there is nothing to do."""
     page = client_of(Settings(auth_mode="open"), ports)
 
-    assert "(accounts_off). Whoever runs it can set AUTH_MODE=accounts." in run(page, "list").output
+    assert "(accounts_off). AUTH_MODE=accounts turns accounts on." in run(page, "list").output

@@ -55,6 +55,13 @@ def test_an_allowed_terminal_gets_a_key(page: FlaskClient, accounts: Ports, term
     assert "device_approved" in [event.event for event in list_events(accounts, owner)]
 
 
+def test_the_page_is_where_the_terminal_found_the_service(accounts: Ports, terminal: FlaskClient) -> None:
+    """A person who is signed in at localhost is not signed in at 127.0.0.1."""
+    asked = terminal.post(DEVICE, json={"name": "laptop"}, base_url="http://localhost:5000").get_json()
+
+    assert asked["url"] == f"http://localhost:5000/link#{asked['user_code']}"
+
+
 def test_the_page_shows_what_asks(page: FlaskClient, accounts: Ports, terminal: FlaskClient) -> None:
     """Name, network and scopes, so that a person can refuse a stranger's terminal."""
     register(page, accounts)

@@ -272,7 +272,9 @@ def test_the_guest_of_this_machine_is_an_empty_one_afterwards(local: Ports, send
     upload(script, send)
     page.post("/api/auth/login", json={"email": EMAIL, "password": PASSWORD})
     page.post("/api/auth/guest/adopt")
-    assert script.get("/v1/files").status_code == 401
+    refused = script.get("/v1/files")
+    assert refused.status_code == 401
+    assert "are being moved into one" in refused.get_json()["hint"]
     work_off_adoptions(local, lambda: True)
 
     assert files_of(script) == []

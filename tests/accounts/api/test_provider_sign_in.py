@@ -314,6 +314,19 @@ def test_a_guest_takes_the_files_along(ports: Ports, oidc_provider: OidcProvider
     assert page_of(accounts, settings).get("/v1/files").status_code == 401
 
 
+def test_a_guest_may_leave_the_files_behind(ports: Ports, oidc_provider: OidcProvider) -> None:
+    """`keep_guest: false`: the new account is another one, and the guest stays a guest."""
+    settings = accounts_settings(**oidc_provider.settings, oidc_trusts_email=True, guests="local")
+    accounts = accounts_ports(ports, settings)
+    page = page_of(accounts, settings)
+    asked = page.post("/api/auth/login", json={"provider": "oidc", "keep_guest": False}).get_json()
+    come_back(page, oidc_provider.sign_in(asked["url"], "grace"))
+    user = page.get("/api/auth/session").get_json()["user"]
+    assert user["email"] == "grace@example.com"
+    assert user["user_id"] != "local"
+    assert page_of(accounts, settings).get("/v1/session").get_json()["account"]["kind"] == "guest"
+
+
 def test_closed_sign_up_is_closed_by_this_way_too(ports: Ports, oidc_provider: OidcProvider) -> None:
     """Those who are here already may sign in."""
     settings = accounts_settings(**oidc_provider.settings, sign_up="closed")
@@ -381,6 +394,25 @@ def test_linking_and_unlinking(
     assert page.delete("/api/auth/identities/oidc").get_json()["code"] == "provider_not_found"
     assert events_of(accounts, user_named(accounts, EMAIL))[-1] == "identity_unlinked"
     assert [mail.template for mail in mails_to(accounts)[:2]] == ["notice", "notice"]
+
+
+def test_linking_and_unlinking_give_the_session_a_new_id(
+    page: FlaskClient, accounts: Ports, oidc_provider: OidcProvider
+) -> None:
+    """The cookies of before are worth nothing, and the proof of who is there is as old as it was."""
+    auth_at = register(page, accounts)["session"]["auth_at"]
+    changes = (lambda: link(page, oidc_provider, "unv3"), lambda: page.delete("/api/auth/identities/oidc"))
+    for change in changes:
+        before = page.get_cookie("moodrop_session")
+        change()
+        after = page.get_cookie("moodrop_session")
+        assert before
+        assert after
+        assert page.get("/api/auth/session").get_json()["session"]["auth_at"] == auth_at
+        page.set_cookie("moodrop_session", before.value)
+        assert page.get("/v1/files").status_code == 401
+        page.set_cookie("moodrop_session", after.value)
+    assert len(page.get("/api/auth/sessions").get_json()["sessions"]) == 1
 
 
 def test_linking_again_replaces_the_account_at_the_provider(

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from service.accounts.adapters.argon2_passwords import Argon2Passwords
 from service.accounts.adapters.limits_attempts import UncountedAttempts
 from service.app import build_ports
+from service.bounded import unbounded
 from service.ports import Ports
 from tests.conftest import Clock
 from tests.helpers.accounts import (
@@ -83,7 +84,9 @@ def test_passwords_are_hashed_with_as_much_memory_as_is_set() -> None:
 
 def test_tries_are_counted_unless_rate_limits_is_off() -> None:
     """Off is for measuring."""
-    counting = [build_ports(accounts_settings(rate_limits=value)).accounts.attempts for value in (True, False)]
+    counting = [
+        unbounded(build_ports(accounts_settings(rate_limits=value))).accounts.attempts for value in (True, False)
+    ]
     assert [isinstance(attempts, UncountedAttempts) for attempts in counting] == [False, True]
 
 

@@ -23,6 +23,7 @@ from service.shared.scopes import ALL_SCOPES
 from service.uploads.model import UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.confirming.confirm import confirm_upload
+from service.uploads.usecases.files.change_owner import change_owner
 from service.uploads.usecases.quota_entries import refresh_quota
 from service.uploads.usecases.starting.start import start_staged, start_upload
 from tests.builders import (
@@ -124,6 +125,36 @@ def test_an_adoption_that_is_cut_off_anywhere_is_finished_by_the_next(
         after = fresh.accounts.users.get(guest)
         assert (after is None) if guest_id == "own" else (after and after.adopted_by is None and after.epoch == 1)
         assert [] == ([] if guest_id == GUEST_ID else fresh.sessions.find(user_id=guest))
+
+
+def test_a_cover_that_arrives_after_its_file_was_moved_is_the_accounts(local: Ports) -> None:
+    """The store's event or the sweeper finds it: nobody can confirm it as the guest any more."""
+    user, file = ada(local), a_file(local, LOCAL)
+    cover = a_sent_cover(local, file, caller=LOCAL)
+    adopt_guest(local, user, signed_in(local, user), Origin())
+    work_off_adoptions(local, always)
+
+    confirm_upload(local, LOCAL, cover.upload_id, NO_METADATA)
+
+    attached = local.records.get(cover.upload_id)
+    assert attached
+    assert (attached.owner, attached.status) == (user.user_id, UploadStatus.ATTACHED)
+
+
+def test_a_cover_that_arrives_while_its_file_is_moved_goes_along(local: Ports) -> None:
+    """The file was read before it had the cover, so it is read again."""
+    user, file = ada(local), a_file(local, LOCAL)
+    cover = a_sent_cover(local, file, caller=LOCAL)
+    confirm_upload(local, LOCAL, cover.upload_id, NO_METADATA)
+
+    change_owner(local, file, user.user_id)
+    again = local.records.get(file.upload_id)
+    assert again
+    assert again.owner == GUEST_ID
+    change_owner(local, again, user.user_id)
+
+    owners = {one.owner for one in (local.records.get(file.upload_id), local.records.get(cover.upload_id)) if one}
+    assert owners == {user.user_id}
 
 
 def test_pending_uploads_are_not_moved(local: Ports) -> None:

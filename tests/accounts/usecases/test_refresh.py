@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from service.accounts.errors import RateLimited, RefreshTokenInvalid, SessionNotFound, SessionRevoked
+from service.accounts.errors import RefreshTokenInvalid, SessionNotFound, SessionRevoked
 from service.accounts.model import Origin, User
 from service.accounts.ports.accounts import Accounts
 from service.accounts.usecases.audit import list_events
@@ -17,6 +17,7 @@ from service.accounts.usecases.refresh import (
     refresh,
 )
 from service.ports import Ports
+from service.shared.errors import RateLimited
 from service.shared.memory.keyring import MemoryKeyring
 from service.shared.ports.collection import Add
 from tests.conftest import Clock

@@ -79,8 +79,8 @@ def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
     assert_problem(page.get(f"/files/{UNKNOWN_ID}/nope"), 404, "route_not_found")
 
 
-@pytest.mark.parametrize("view", ["sign-in", "register", "verify", "forgot", "reset", "account", "link"])
-def test_the_addresses_of_accounts_are_the_page(page: FlaskClient, view: str) -> None:
+@pytest.mark.parametrize("view", ["sign-in", "register", "verify", "forgot", "reset", "account", "link", "history"])
+def test_the_addresses_of_views_are_the_page(page: FlaskClient, view: str) -> None:
     """With the page's policy; what comes after the number sign never reaches the service."""
     with page.get(f"/{view}") as response, page.get("/") as start:
         assert response.data == start.data

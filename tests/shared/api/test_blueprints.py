@@ -4,7 +4,7 @@ import pytest
 from flask import Blueprint
 from flask.testing import FlaskClient
 
-from service.accounts.api.people import require_account
+from service.accounts.api.people import require_account, require_administrator
 from service.shared.api.blueprints import secured_blueprint
 from service.shared.api.secured import SecuredBlueprint, name_of_view
 from service.shared.scopes import ALL_SCOPES
@@ -39,6 +39,7 @@ OPEN = {
             *("auth.register_account", "auth.verify_email", "auth.login", "auth.send_code", "auth.verify_code"),
             *("auth.refresh_tokens", "recovery.forgot", "recovery.reset", "guests.open_guest_session"),
             *("devices.begin", "devices.collect"),
+            *("passkey_sign_in.sign_in_options", "passkey_sign_in.sign_in"),
         ),
         "makes a session or leads to one; other sites' pages are refused, and tries are counted",
     ),
@@ -52,7 +53,8 @@ def _blueprint_of(endpoint: str) -> Blueprint | None:
 
 
 def _needs_an_account(blueprint: Blueprint | None) -> bool:
-    return blueprint is not None and require_account in blueprint.before_request_funcs.get(None, [])
+    guards = blueprint.before_request_funcs.get(None, []) if blueprint else []
+    return require_account in guards or require_administrator in guards
 
 
 @pytest.mark.parametrize("endpoint", ENDPOINTS)

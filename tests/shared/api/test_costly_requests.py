@@ -14,6 +14,7 @@ from service.accounts.api import auth_schemas
 from service.accounts.api import schemas as accounts
 from service.companion.api import schemas as companion_schemas
 from service.companion.api import seed_schemas
+from service.listening.api import schemas as listening_schemas
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.api.json_bodies import MAX_FIELDS, MAX_PIECES
@@ -52,7 +53,7 @@ REQUESTS = (
 )
 REQUEST_MODULES = (
     *(batches, described, files, uploads, events),
-    *(accounts, auth_schemas, seed_schemas, companion_schemas),
+    *(accounts, auth_schemas, seed_schemas, companion_schemas, listening_schemas),
 )
 MODELS = sorted(
     {
@@ -205,7 +206,8 @@ METHODS = {
     for rule in app().url_map.iter_rules()
     for method in (rule.methods or set()) - {"OPTIONS", "HEAD"}
 }
-ACCOUNT_CALLS = {call for call, rule in METHODS.items() if rule.startswith(("/api/auth/", "/.well-known/", "/dev/"))}
+ACCOUNT_PATHS = ("/api/auth/", "/api/admin/", "/.well-known/", "/dev/")
+ACCOUNT_CALLS = {call for call, rule in METHODS.items() if rule.startswith(ACCOUNT_PATHS)}
 OPEN = ("health", "sessions", "events", "companion_calls", "documents", "page")
 SECURED = {call for call in METHODS if call[0].partition(".")[0] not in OPEN} - ACCOUNT_CALLS
 

@@ -116,7 +116,7 @@ def test_what_needs_a_token_says_so() -> None:
     ways_in = {
         *("register", "verify-email", "login", "otp/send", "otp/verify", "logout", "session"),
         *("guest", "password/forgot", "password/reset", "refresh", "device", "device/token"),
-        "callback/{provider}",
+        *("callback/{provider}", "passkey/options", "passkey/login"),
     }
     assert open_to_all == {"/healthz", "/readyz", "/v1/session", "/.well-known/jwks.json"} | {
         f"/api/auth/{way}" for way in ways_in

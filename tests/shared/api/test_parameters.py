@@ -6,22 +6,26 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
+from service.accounts.usecases.admin.operator import set_admin
 from service.ports import Ports
-from tests.helpers.accounts import register
+from tests.helpers.accounts import EMAIL, register
 from tests.helpers.api import A_SONG, UNKNOWN_ID
 from tests.helpers.openapi_check import document
 from tests.helpers.problems import assert_problem, fields_of
 from tests.helpers.tokens import bearer
 
 ALL_CALLS = [
-    (method.upper(), re.sub("{[a-z_]+}", "1" if "part_number" in path else UNKNOWN_ID, path))
+    (
+        method.upper(),
+        re.sub("{[a-z_]+}", "1" if "part_number" in path else UNKNOWN_ID, path.replace("{name}", "master")),
+    )
     for path, methods in document()["paths"].items()
     for method in methods
     # If it is enabled, the first asks for the store's secret first. Providers may send the second one more.
     if path not in ("/v1/events/store", "/api/auth/callback/{provider}")
 ]
 # There are no accounts in the other modes, whatever is asked of them.
-ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith(("/api/auth/", "/.well-known/"))]
+ACCOUNT_CALLS = [call for call in ALL_CALLS if call[1].startswith(("/api/auth/", "/api/admin/", "/.well-known/"))]
 CALLS = [call for call in ALL_CALLS if call not in ACCOUNT_CALLS]
 
 
@@ -46,8 +50,9 @@ def test_a_repeated_parameter_is_refused(client: FlaskClient, method: str, addre
 def test_a_call_of_accounts_refuses_them_too(
     page: FlaskClient, accounts: Ports, method: str, address: str, query: str
 ) -> None:
-    """A signed-in caller learns which one."""
+    """A signed-in caller learns which one; here, an administrator."""
     register(page, accounts)
+    set_admin(accounts, EMAIL, is_admin=True)
 
     problem = assert_problem(page.open(f"{address}?{query}", method=method), 422, "validation_failed")
 

@@ -17,7 +17,7 @@ ALL = {"quota_bytes": 100, "quota_files": 10, "quota_pending": 5}
 
 
 def client_of(clock: Clock, **quotas: int) -> FlaskClient:
-    settings = Settings(auth_mode="open", **quotas)
+    settings = Settings(auth_mode="open", media=False, history=False, **quotas)
     return create_app(settings, in_memory_ports(settings, KEYRING, clock)).test_client()
 
 

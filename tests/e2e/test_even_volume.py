@@ -1,0 +1,66 @@
+"""Even volume in a real browser: a loud song is played more quietly, by its measured loudness; on the real servers."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import urllib3
+from playwright.sync_api import Locator, Page, expect
+
+from dev.ffmpeg import Ffmpeg
+from service.settings import Settings
+from tests.conftest import Service
+from tests.e2e.page import PLAYED, wait_until
+from tests.e2e.service import files_of
+from tests.e2e.songs import send
+from tests.helpers.worker import StartWorker
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+TARGET_LUFS = -16
+READY_S = 120
+VOLUME = "() => document.querySelector('audio').volume"
+
+
+def play(page: Page) -> None:
+    page.get_by_role("button", name="Play Siren").first.click()
+    wait_until(lambda: page.evaluate(PLAYED) > 0.1)
+
+
+def switch(page: Page) -> Locator:
+    """Open the queue, which has the switch."""
+    page.get_by_role("region", name="Player").get_by_role("button", name="Queue", exact=True).click()
+    return page.get_by_role("checkbox", name="Even volume")
+
+
+def test_a_loud_song_is_played_more_quietly_until_told_otherwise(
+    page: Page,
+    settings: Settings,
+    serve: Callable[..., Service],
+    start_worker: StartWorker,
+    a_song: Callable[..., Path],
+    ffmpeg: Ffmpeg,
+) -> None:
+    """By as much as it is louder than the target, at any volume. The switch is remembered."""
+    service = serve(settings.model_copy(update={"media": True}))
+    start_worker(media_sandbox="none", ffmpeg_bin=ffmpeg.ffmpeg, ffprobe_bin=ffmpeg.ffprobe)
+    file_id = send(service, a_song("siren.wav", seconds=30).read_bytes(), "siren.wav", title="Siren")
+    wait_until(lambda: files_of(service)[0]["media_state"] == "ready", READY_S)
+    loudness = urllib3.request("GET", f"{service.url}/v1/files/{file_id}/media").json()["loudness_lufs"]
+    gain = 10 ** ((TARGET_LUFS - loudness) / 20)
+    assert gain < 0.9, "the song is not loud"
+
+    page.goto(service.url)
+    play(page)
+    assert page.evaluate(VOLUME) == pytest.approx(gain, rel=0.01)
+    page.get_by_role("slider", name="Volume").fill("0.5")
+    assert page.evaluate(VOLUME) == pytest.approx(gain / 2, rel=0.01)
+    even = switch(page)
+    expect(even).to_be_checked()
+    even.uncheck()
+    assert page.evaluate(VOLUME) == 0.5
+
+    page.reload()
+    play(page)
+    assert page.evaluate(VOLUME) == 0.5
+    expect(switch(page)).not_to_be_checked()
