@@ -5,10 +5,11 @@ BIN := .venv/bin
 # The launcher reads these: `make run STORE=moto`, `PORT=5001 make run`.
 export STORE PORT
 
-HOUSES := $(addprefix tests/,accounts companion operations server shared store uploads)
+DAYS ?= 31 366 3653
+HOUSES := $(addprefix tests/,accounts companion operations server shared store uploads worker)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports walk web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants
+.PHONY: help run test unit other-days check lint format types imports walk web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants test-compose
 
 ##@ Use it
 
@@ -23,8 +24,8 @@ test: ## Run every test, on real MinIO and MongoDB and in Chromium (ARGS="-k con
 unit: packages ## Run the tests of the service that need no server: a minute
 	@$(BIN)/python -m pytest -q -n auto -m "not real and not browser" $(HOUSES)
 
-other-days: packages ## Run the tests that need no server as if it were in a month, a year and ten years
-	@for days in 31 366 3653; do \
+other-days: packages ## Run the tests that need no server as if it were in a month, a year and ten years (DAYS=31: in a month)
+	@for days in $(DAYS); do \
 	  echo "In $$days days:"; \
 	  $(BIN)/python -m pytest -q -n auto -p tests.other_day --day $$days tests || exit 1; \
 	done
@@ -82,6 +83,9 @@ audit: ## Look up known vulnerabilities in all packages, and report if the data 
 bench: packages ## Measure speed and size against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
 
+test-compose: packages ## Run compose.yaml in podman's containers and test it (ARGS="https cluster replicas": these parts)
+	@$(BIN)/python -m dev.compose $(ARGS)
+
 torture: ## Run the attacks at full size, resume after an interruption, and write docs/torture.md
 	@$(PYTHON) -m dev.torture $(ARGS)
 
@@ -89,9 +93,10 @@ mutants: ## Count the changes to signing, confirm and auth that no test notices
 	@$(PYTHON) -m dev.mutants $(ARGS)
 
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
-	@for name in service demo dev audit mutants; do \
+	@for name in service passkeys worker recommend recommender demo dev audit mutants; do \
+	  case $$name in passkeys) more="service.in -c service.lock";; *) more=;; esac; \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	    --no-header $(ARGS) $$name.in -o $$name.lock) || exit 1; \
+	    --no-header $(ARGS) $$name.in $$more -o $$name.lock) || exit 1; \
 	done
 
 picture: web ## Take the README's pictures of the page again
@@ -100,7 +105,7 @@ picture: web ## Take the README's pictures of the page again
 clean: ## Remove what was built or cached here; keep .venv and all data
 	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache
 	rm -rf .hypothesis .import_linter_cache test-results
-	find dev moodrop service tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	find dev moodrop service worker tests bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 packages:
 	@$(PYTHON) -m dev.packages dev
