@@ -48,6 +48,7 @@ pytest_plugins = (
     "tests.helpers.fresh_ports",
     "tests.helpers.ffmpeg",
     "tests.helpers.worker",
+    "tests.helpers.time_limits",
 )
 
 # The same cases on every machine and in every run, however slow.

@@ -1,10 +1,10 @@
 """Starts Chromium for the tests, and opens pages that report their errors."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import ExitStack, contextmanager, suppress
+from typing import Any, Self
 
-from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserType, ConsoleMessage, Error, Page, sync_playwright
 
 from dev.chromium import find_chromium
 
@@ -28,6 +28,32 @@ def chromium(kind: BrowserType, *flags: str) -> Iterator[Browser]:
         yield running
     finally:
         running.close()
+
+
+class RunningChromium:
+    """A browser for many tests, which starts anew if it was lost or is to be forgotten."""
+
+    def __init__(self) -> None:
+        self._opened = ExitStack()
+        self._browser: Browser | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.forget()
+
+    def browser(self) -> Browser:
+        if self._browser is None or not self._browser.is_connected():
+            self.forget()
+            playwright = self._opened.enter_context(sync_playwright())
+            self._browser = self._opened.enter_context(chromium(playwright.chromium))
+        return self._browser
+
+    def forget(self) -> None:
+        self._browser = None
+        with suppress(Error):
+            self._opened.close()
 
 
 @contextmanager

@@ -9,14 +9,14 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from dev.chromium import find_chromium
 from dev.servers import MongodServer
 from service.settings import Settings
 from tests.conftest import ROOT, Store, services, settings_for
 from tests.e2e.admin_views import PEOPLE
-from tests.e2e.chromium import chromium, fresh_page
+from tests.e2e.chromium import RunningChromium, fresh_page
 from tests.e2e.cinema import MEDIA, open_cinema
 from tests.e2e.imported_people import add_people
 from tests.e2e.songs import send_all
@@ -38,14 +38,23 @@ MEMBERS = {
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for all tests. `make test` installs it, and CI requires it."""
+def running_chromium() -> Iterator[RunningChromium]:
+    """Chromium for all tests. `make test` installs it, and CI requires it."""
     if find_chromium() is None:
         pytest.skip("no Chromium on this machine: `make test` says how to install one")
     if not (ROOT / "web" / "dist" / "index.html").is_file():
         pytest.fail("the page is not built: make web")
-    with sync_playwright() as playwright, chromium(playwright.chromium) as running:
+    with RunningChromium() as running:
         yield running
+
+
+@pytest.fixture
+def browser(running_chromium: RunningChromium, request: pytest.FixtureRequest) -> Iterator[Browser]:
+    """The one browser of the run. After a failed test it is a new one: the old may hang."""
+    failed = request.session.testsfailed
+    yield running_chromium.browser()
+    if request.session.testsfailed > failed:
+        running_chromium.forget()
 
 
 @pytest.fixture
