@@ -123,17 +123,20 @@ class StoreProbe:
     signing: SigningPair
     bucket: str
     purge: Callable[[str, str], object]
+    purge_below: Callable[[str, str], object]
     head: Callable[[str, str], StoredObject | None]
     _http: urllib3.PoolManager = field(init=False)
     _put: QuerySigner = field(init=False)
     _get: QuerySigner = field(init=False)
-    _keys: list[str] = field(init=False, default_factory=list)
+    _folder: str = field(init=False)
+    _elsewhere: str = field(init=False, default="")
     _results: list[StoreCheck] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._http = store_pool(self.settings.minio_endpoint)
         self._put = signer(self.settings, self.signing.upload)
         self._get = signer(self.settings, self.signing.download)
+        self._folder = f"{PROBE_PREFIX}/{ULID()}/"
 
     def __enter__(self) -> Self:
         return self
@@ -141,8 +144,9 @@ class StoreProbe:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for key in self._keys:
-            self.purge(self.bucket, key)
+        self.purge_below(self.bucket, self._folder)
+        if self._elsewhere:
+            self.purge(self.bucket, self._elsewhere)
         self._http.clear()
 
     def run(self) -> list[StoreCheck]:
@@ -196,19 +200,18 @@ class StoreProbe:
         read = self._put.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
         self._refused("upload_cannot_read", self._send(read, {}, b"", "GET"), LEAST)
         self._refused("upload_cannot_list", self._send(self._listing_url(), {}, b"", "GET"), LEAST)
-        elsewhere = self._sign_put(self.key("elsewhere/.probe"), headers)
-        self._refused("upload_stays_in_prefix", self._send(elsewhere, headers), LEAST)
+        self._elsewhere = f"elsewhere/.probe/{ULID()}"
+        outside = self._sign_put(self._elsewhere, headers)
+        self._refused("upload_stays_in_prefix", self._send(outside, headers), LEAST)
         foreign = self._get.presign("PUT", self.bucket, self.key(), at=now, expires_in=60, headers=headers)
         self._refused("download_cannot_write", self._send(foreign, headers), LEAST)
         fetch = self._get.presign("GET", self.bucket, stored_key, at=now, expires_in=60)
         self._expect("download", self._send(fetch, {}, b"", "GET"), {200}, LEAST)
 
     # --- how they are made --------------------------------------------------------------------
-    def key(self, prefix: str = PROBE_PREFIX) -> str:
+    def key(self) -> str:
         """Return a new key, which is emptied when the probe is left."""
-        key = f"{prefix}/{ULID()}"
-        self._keys.append(key)
-        return key
+        return f"{self._folder}{ULID()}"
 
     def _listing_url(self) -> str:
         return listing_url(self.settings, self.signing.upload, self.bucket)

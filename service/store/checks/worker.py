@@ -45,13 +45,15 @@ def check_derived(
     *,
     put: Callable[[str, bytes], object],
     purge: Callable[[str, str], object],
+    purge_below: Callable[[str, str], object],
 ) -> list[StoreCheck]:
     """Run both checks on keys of their own. `put` writes an object with the service's own credential.
 
     Raises StoreUnavailable if the store stops answering.
     """
-    key = f"{DERIVED_PROBE}/{ULID()}"
-    keys = [key, f"{key}.worker", f"{PROBE_PREFIX}/{ULID()}"]
+    folder = f"{DERIVED_PROBE}/{ULID()}/"
+    key, upload = f"{folder}{ULID()}", f"{PROBE_PREFIX}/{ULID()}"
+    keys = [key, f"{key}.worker", upload]
     try:
         with store_pool(settings.minio_endpoint) as http:
             put(key, BODY)
@@ -59,8 +61,8 @@ def check_derived(
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
     finally:
-        for used in keys:
-            purge(bucket, used)
+        purge_below(bucket, folder)
+        purge(bucket, upload)
 
 
 def _downloads(

@@ -132,7 +132,7 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
     def check(self, bucket: str) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+        with self._probe(self._signing, bucket) as probe:
             puts = probe.run()
             multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
             half = half_body(self._settings, self._signing, self, bucket, probe.key())
@@ -146,17 +146,24 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
         with translated("a look at the bucket's settings"):
             return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
 
+    def _probe(self, signing: SigningPair, bucket: str) -> StoreProbe:
+        return StoreProbe(
+            self._settings, signing, bucket, purge=self.purge, purge_below=self.purge_below, head=self.head
+        )
+
     def _check_derived(self, signing: SigningPair, bucket: str) -> list[StoreCheck]:
         def put(object_key: str, body: bytes) -> None:
             with translated("a PUT of the probe"):
                 self._client.put_object(Bucket=bucket, Key=object_key, Body=body)
 
-        return check_derived(self._settings, signing.download, bucket, put=put, purge=self.purge)
+        return check_derived(
+            self._settings, signing.download, bucket, put=put, purge=self.purge, purge_below=self.purge_below
+        )
 
     def check_bodies(self, bucket: str, *, sizes: Collection[int]) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        with StoreProbe(self._settings, self._signing, bucket, purge=self.purge, head=self.head) as probe:
+        with self._probe(self._signing, bucket) as probe:
             return body_checks(self._settings, self._signing, bucket, probe.key(), sizes)
 
     @property
