@@ -61,8 +61,15 @@ urllib3.request.__kwdefaults__["timeout"] = 60
 ROOT = Path(__file__).parent.parent
 PAGE_ORIGIN = "http://127.0.0.1:5000"
 BUCKETS = "t*"  # what `settings_for` names them
-# The contracts use fixed dates, which a TTL index would take for the past.
-KEEPS_OLD_DOCUMENTS = ("--setParameter", "ttlMonitorEnabled=false")
+MONGOD_OPTIONS = (
+    # The contracts use fixed dates, which a TTL index would take for the past.
+    *("--setParameter", "ttlMonitorEnabled=false"),
+    # Each test has a database of its own, of a hundred files: all of them open are more than many systems allow.
+    *(
+        "--wiredTigerEngineConfigString",
+        "file_manager=(close_idle_time=30,close_scan_interval=10,close_handle_minimum=250)",
+    ),
+)
 
 
 _scans: list[LogScan] = []
@@ -147,7 +154,7 @@ def versitygw(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
     """One mongod for the whole run."""
     find_mongod()
-    server = start_mongod(tmp_path_factory.mktemp("mongod"), options=KEEPS_OLD_DOCUMENTS)
+    server = start_mongod(tmp_path_factory.mktemp("mongod"), options=MONGOD_OPTIONS)
     yield server
     server.stop()
 
@@ -156,7 +163,7 @@ def mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
 def replica_set(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReplicaSet]:
     """Three members, for the tests that want MongoDB as it is run for others."""
     find_mongod()
-    replicas = start_replica_set(tmp_path_factory.mktemp("replicas"), options=KEEPS_OLD_DOCUMENTS)
+    replicas = start_replica_set(tmp_path_factory.mktemp("replicas"), options=MONGOD_OPTIONS)
     yield replicas
     replicas.stop()
 

@@ -125,7 +125,9 @@ def own_heads(settings: Settings, ports: Ports) -> Any:
 
 @reader
 def listing_probe(settings: Settings, ports: Ports) -> Any:
-    probe = StoreProbe(settings, PAIR, "music", purge=lambda *_: None, head=lambda *_: None)
+    probe = StoreProbe(
+        settings, PAIR, "music", purge=lambda *_: None, purge_below=lambda *_: None, head=lambda *_: None
+    )
     return probe._listing_url().partition("?")[0]
 
 
