@@ -12,6 +12,7 @@ from dev import children
 from dev.chromium import ensure_chromium
 from dev.collection.newman import find_newman
 from dev.errors import LauncherError
+from dev.ffmpeg import find_ffmpeg
 from dev.minio import find_minio
 from dev.mongodb import find_mongod
 from dev.oidc_provider import find_oidc_provider
@@ -62,6 +63,10 @@ def set_up(progress: Progress) -> bool:
         browser.append(ensure_chromium())
         return str(browser[0] or "none")
 
+    def ffmpeg() -> str:
+        found = find_ffmpeg()
+        return str(found.ffmpeg) if found else "none: its tests are skipped, and fail in CI"
+
     def minio() -> str:
         return str(find_minio(notice=lambda text: progress.say(f"  ..  {text}")))
 
@@ -77,6 +82,8 @@ def set_up(progress: Progress) -> bool:
         "oidc-provider": lambda: str(find_oidc_provider()),
         "Uppy": lambda: ", ".join(map(str, find_uppy().values())),
         "Chromium": chromium,
+        # Here, not in a test, whose time would run out on a slow line.
+        "ffmpeg": ffmpeg,
     }
     run_steps(progress, steps)
     return browser[0] is not None

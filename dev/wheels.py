@@ -36,6 +36,7 @@ def pip_environment() -> dict[str, str]:
         "PIP_REQUIRE_VIRTUALENV": "0",
         "PIP_USER": "0",
         "PIP_NO_INPUT": "1",
+        "PIP_RETRIES": "10",
         "PIP_DISABLE_PIP_VERSION_CHECK": "1",
     }
     return {**os.environ, **ours}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from dev.cache import cache_dir
 from dev.ffmpeg import find_ffmpeg
 from worker.ffmpeg.locate import Ffmpeg
 
@@ -20,7 +21,8 @@ def need_ffmpeg() -> Ffmpeg:
     """Return the programs. Without them the test is skipped; in CI, which can fetch them, it fails."""
     programs = find_ffmpeg()
     if programs is None and os.environ.get("CI"):
-        pytest.fail("CI found no ffmpeg and could not fetch it")
+        log = cache_dir() / "ffmpeg-install.log"
+        pytest.fail(f"CI found no ffmpeg and could not fetch it:\n{log.read_text()[-1000:] if log.exists() else ''}")
     if programs is None:
         pytest.skip("no ffmpeg, and none could be fetched")
     return programs
