@@ -64,8 +64,8 @@ def set_up(progress: Progress) -> bool:
         return str(browser[0] or "none")
 
     def ffmpeg() -> str:
-        found = find_ffmpeg()
-        return str(found.ffmpeg) if found else "none: its tests are skipped, and fail in CI"
+        programs = find_ffmpeg()
+        return str(programs.ffmpeg) if programs else "none: its tests are skipped, and fail in CI"
 
     def minio() -> str:
         return str(find_minio(notice=lambda text: progress.say(f"  ..  {text}")))
