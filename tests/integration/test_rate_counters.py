@@ -33,6 +33,44 @@ def test_of_first_tries_at_once_none_is_refused(counters: MongoCounters) -> None
             assert not counters.acquire_entry(f"key {number}", AT_ONCE, 600)
 
 
+def test_a_refused_try_is_one_command(counters: MongoCounters) -> None:
+    """Those who try again and again are refused for the price of one try; a refusal changes nothing."""
+    database = counters.storage[str(counters.windows.database.name)]
+    assert counters.acquire_entry("key", 1, 600)
+    before = counters.windows.find_one({"_id": "key"})
+    database.command("profile", 2)
+    assert not counters.acquire_entry("key", 1, 600)
+    database.command("profile", 0)
+
+    commands = [entry["op"] for entry in database["system.profile"].find({"ns": f"{database.name}.rate_windows"})]
+    assert len(commands) == 1
+    assert counters.windows.find_one({"_id": "key"}) == before
+
+
+def test_tries_fit_again_when_as_many_are_over(counters: MongoCounters) -> None:
+    """The window moves with the tries; those at once count as many, and never fit if they are more than the limit."""
+    assert not counters.acquire_entry("key", 3, 600, 4)
+    assert counters.acquire_entry("key", 3, 600, 2)
+    assert not counters.acquire_entry("key", 3, 600, 2)
+    assert counters.acquire_entry("key", 3, 600)
+
+    def age(seconds: float, count: int) -> None:
+        """Make the oldest tries older than they are."""
+        entries = counters.windows.find_one({"_id": "key"})["entries"]  # type: ignore[index]  # it is there
+        aged = [at - seconds if place >= len(entries) - count else at for place, at in enumerate(entries)]
+        counters.windows.update_one({"_id": "key"}, {"$set": {"entries": aged}})
+
+    age(601, 1)
+    assert not counters.acquire_entry("key", 3, 600, 2)
+    assert counters.acquire_entry("key", 3, 600)
+    assert not counters.acquire_entry("key", 3, 600)
+    age(601, 3)
+    assert counters.acquire_entry("key", 3, 600, 3)
+    assert len(counters.windows.find_one({"_id": "key"})["entries"]) == 3  # type: ignore[index]
+    counters.clear("key")
+    assert counters.acquire_entry("key", 1, 600)
+
+
 def test_the_indexes_are_made_once_the_database_answers(tmp_path: Path) -> None:
     """Else what a service that was started first counts would stay there for ever."""
     frail = Frail(tmp_path)

@@ -129,6 +129,25 @@ def test_a_batch_that_never_fits_is_told_so(limited: Callable[[Limits], FlaskCli
     assert "never" not in late
 
 
+def test_a_query_that_finds_nothing_counts_nothing(limited: Callable[[Limits], FlaskClient]) -> None:
+    """Its answer says nothing of limits, and is given to those who have used up theirs."""
+    client = limited({"caller": {"downloads": CallLimit(1, MINUTE)}})
+
+    def ask(body: dict[str, object]) -> tuple[int, bool]:
+        answer = client.post("/v1/files/download-urls", json=body)
+        return answer.status_code, "RateLimit" in answer.headers
+
+    nothing: dict[str, object] = {"query": {"q": "nothing is called so"}}
+    one: dict[str, object] = {"file_ids": [UNKNOWN_ID]}
+
+    assert [ask(body) for body in (nothing, one, one, nothing)] == [
+        (200, False),
+        (200, True),
+        (429, True),
+        (200, False),
+    ]
+
+
 COUNTED: dict[Limited, set[str]] = {
     "starts": {
         *("POST /v1/uploads", "POST /v1/uploads/batch", "GET /s3/upload-url", "GET /s3/params"),
