@@ -1,20 +1,27 @@
 """The ports that count for the metrics: nothing else changes by them."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from prometheus_client import REGISTRY
+from pymongo.monitoring import CommandFailedEvent, CommandSucceededEvent
 
-from service.operations.adapters.measured_ports import CALLS, SIGNS, MeasuredRecords, MeasuredStore
+from service.operations.adapters.calls import CALLS, SIGNS
+from service.operations.adapters.database_listener import DatabaseListener
+from service.operations.adapters.measured_ports import MeasuredListens, MeasuredRecords, MeasuredStore
+from service.operations.adapters.metrics import CONFIRMS
 from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
+from service.shared.errors import BadRequest, MoodropError
 from service.store.errors import StoreUnavailable
 from service.store.port import ObjectStore
 from service.uploads.model import UploadStatus
 from service.uploads.usecases.transitions import await_durable
 from tests.builders import a_record
+from tests.contracts.listens_contract import a_listen
 from tests.contracts.record_store_contract import an_id
 
 
@@ -36,6 +43,25 @@ def confirms(outcome: str, by: str) -> float:
 
 def confirmed_bytes() -> float:
     return REGISTRY.get_sample_value("moodrop_confirmed_bytes_total") or 0
+
+
+def all_confirms() -> float:
+    """Return the confirms of any outcome, those that no outcome has a name for too."""
+    return sum(sample.value for metric in CONFIRMS.collect() for sample in metric.samples if "_total" in sample.name)
+
+
+def plays(source: str) -> float:
+    return REGISTRY.get_sample_value("moodrop_listens_total", {"source": source}) or 0
+
+
+def calls(call: str, outcome: str) -> float:
+    name = "moodrop_store_call_duration_seconds_count"
+    return REGISTRY.get_sample_value(name, {"call": call, "outcome": outcome}) or 0
+
+
+def commands(command: str, outcome: str) -> float:
+    name = "moodrop_database_command_duration_seconds_count"
+    return REGISTRY.get_sample_value(name, {"command": command, "outcome": outcome}) or 0
 
 
 def test_a_measured_call_still_passes_the_gate(ports: Ports) -> None:
@@ -96,3 +122,82 @@ def test_of_many_at_once_those_that_this_call_confirmed_are_counted(ports: Ports
     records.change_many({an_id(1): facts, an_id(2): facts}, {"status": UploadStatus.PENDING})  # type: ignore[dict-item]
 
     assert confirms("file", "event") - before == 1
+
+
+@pytest.mark.parametrize("status", [UploadStatus.EXPIRED, UploadStatus.ABORTED, UploadStatus.REPLACED])
+def test_an_upload_that_came_to_nothing_is_no_confirm(ports: Ports, status: UploadStatus) -> None:
+    """Nobody confirmed it, so no outcome is counted."""
+    records = MeasuredRecords(ports.records)
+    records.add(a_record(an_id(1)))
+    before = all_confirms()
+
+    assert records.change(an_id(1), {"status": UploadStatus.PENDING}, {"status": status})
+
+    assert all_confirms() == before
+
+
+def test_a_change_of_many_that_confirms_none_is_not_counted(ports: Ports) -> None:
+    """Such as the order to make thumbnails anew, for files whose time is unknown too."""
+    records = MeasuredRecords(ports.records)
+    records.add(replace(a_record(an_id(1)), status=UploadStatus.READY, confirmed_at=None))
+    before = all_confirms()
+
+    assert len(records.change_many({an_id(1): {"edited": True}}, {})) == 1
+
+    assert all_confirms() == before
+
+
+def test_a_listen_counts_by_what_led_to_it_and_once(ports: Ports) -> None:
+    """Players report it again and again; only the report that made it count does."""
+    listens = MeasuredListens(ports.listens)
+    listen = a_listen(source="face")
+    ports.listens.keep([listen])
+    before = plays("face"), plays("library")
+
+    assert [listens.mark_counted(listen, ports.now()) for _ in range(3)] == [True, False, False]
+
+    assert (plays("face") - before[0], plays("library") - before[1]) == (1, 0)
+
+
+class FakeStore:
+    """A store that answers as a test says."""
+
+    def __init__(self, error: MoodropError | None) -> None:
+        self._error = error
+
+    def head(self) -> str:
+        if self._error:
+            raise self._error
+        return "there"
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(None, "ok"), (BadRequest("an answer too"), "ok"), (StoreUnavailable("no answer"), "failed")],
+    ids=["an answer", "a refusal", "no answer"],
+)
+def test_a_call_without_an_answer_failed(error: MoodropError | None, outcome: str) -> None:
+    """An alert counts them; what the store refuses, it has answered."""
+    store = MeasuredStore(FakeStore(error))
+    before = {name: calls("head", name) for name in ("ok", "failed")}
+
+    with nullcontext() if error is None else pytest.raises(type(error)):
+        store.head()
+
+    counted = {name: calls("head", name) - before[name] for name in before}
+    assert counted == {"ok": 0, "failed": 0, outcome: 1}
+
+
+def test_commands_are_counted_by_names_that_are_known() -> None:
+    """Whatever a newer driver sends is one name; a command that failed is counted apart."""
+    listener, took = DatabaseListener(), timedelta(milliseconds=2)
+    before = {
+        pair: commands(*pair) for pair in (("find", "ok"), ("find", "failed"), ("other", "ok"), ("planted", "ok"))
+    }
+
+    for name in ("find", "planted"):
+        listener.succeeded(CommandSucceededEvent(took, {}, name, 1, ("127.0.0.1", 1), 1))  # type: ignore[arg-type]
+    listener.failed(CommandFailedEvent(took, {}, "find", 1, ("127.0.0.1", 1), 1))  # type: ignore[arg-type]
+
+    counted = {pair: commands(*pair) - before[pair] for pair in before}
+    assert counted == {("find", "ok"): 1, ("find", "failed"): 1, ("other", "ok"): 1, ("planted", "ok"): 0}

@@ -2,16 +2,8 @@
 
 from pymongo import monitoring
 
+from service.operations.adapters.calls import name_of_command
 from service.operations.adapters.metrics import DATABASE_SECONDS, FAILED, OK
-
-# Others, which a newer driver may send, are counted together.
-COMMANDS = frozenset(
-    (
-        *("aggregate", "count", "createIndexes", "delete", "distinct", "dropIndexes", "find", "findAndModify"),
-        *("getMore", "insert", "listIndexes", "ping", "update"),
-    )
-)
-OTHER = "other"
 
 
 class DatabaseListener(monitoring.CommandListener):
@@ -28,7 +20,7 @@ class DatabaseListener(monitoring.CommandListener):
 
 
 def _observe(command: str, outcome: str, micros: int) -> None:
-    DATABASE_SECONDS.labels(command if command in COMMANDS else OTHER, outcome).observe(micros / 1e6)
+    DATABASE_SECONDS.labels(name_of_command(command), outcome).observe(micros / 1e6)
 
 
 def listen_to_database() -> None:

@@ -8,6 +8,7 @@ from types import MethodType
 from typing import Any
 
 from service.listening.model import Listen
+from service.operations.adapters.calls import CALLS, SIGNS
 from service.operations.adapters.metrics import (
     CONFIRMED_BYTES,
     CONFIRMS,
@@ -20,14 +21,6 @@ from service.operations.adapters.metrics import (
 from service.shared.errors import Unavailable
 from service.uploads.model import Upload, UploadChanges, UploadStatus
 
-# What each of them signs; nothing goes over the network.
-SIGNS = {"presign_put": "put", "presign_post": "form", "presign_get": "download", "presign_part": "part"}
-CALLS = frozenset(
-    (
-        *("ping", "knows_signers", "head", "arrived", "copy", "delete_version", "purge", "purge_below"),
-        *("create_multipart", "list_parts", "complete_multipart", "abort_multipart", "abort_multiparts"),
-    )
-)
 OUTCOMES = {UploadStatus.READY: "file", UploadStatus.ATTACHED: "cover", UploadStatus.REJECTED: "rejected"}
 
 
@@ -98,7 +91,7 @@ class MeasuredRecords:
         after: list[Upload] = self.records.change_many(changes, expected)
         for upload in after:
             mine = changes[upload.upload_id]
-            if upload.confirmed_at is not None and upload.confirmed_at == mine.get("confirmed_at"):
+            if upload.confirmed_at == mine.get("confirmed_at"):
                 _count_end(upload, mine)
         return after
 
