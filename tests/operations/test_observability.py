@@ -85,6 +85,28 @@ def test_every_metric_is_documented(ports: Ports) -> None:
     assert named_in(DOCUMENTED) == families
 
 
+def test_every_metric_is_on_the_dashboard(ports: Ports) -> None:
+    """What is counted and shown nowhere is looked at by nobody."""
+    shown = {re.sub(r"_(bucket|count|sum)$", "", name) for name in named_in(" ".join(EXPRESSIONS))}
+
+    assert {re.sub(r"_(bucket|count|sum)$", "", name) for name in exported(ports)} - shown == set()
+
+
+def test_no_panel_lies_on_another() -> None:
+    """Grafana would move one of them. Each has an id of its own."""
+    places = [panel["gridPos"] for panel in DASHBOARD["panels"]]
+    cells = [
+        (x, y)
+        for place in places
+        for x in range(place["x"], place["x"] + place["w"])
+        for y in range(place["y"], place["y"] + place["h"])
+    ]
+
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in DASHBOARD["panels"]}) == len(places)
+
+
 def test_prometheus_takes_the_rules(promtool: str) -> None:
     """Its own tool reads them as a server would."""
     assert check(promtool, RULES) == 0
