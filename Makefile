@@ -93,8 +93,12 @@ mutants: ## Count the changes to signing, confirm and auth that no test notices
 	@$(PYTHON) -m dev.mutants $(ARGS)
 
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
-	@for name in service passkeys worker recommend recommender demo dev audit mutants; do \
-	  case $$name in passkeys) more="service.in -c service.lock";; *) more=;; esac; \
+	@for name in service passkeys otel worker recommend recommender demo dev audit mutants; do \
+	  case $$name in \
+	    passkeys) more="service.in -c service.lock";; \
+	    otel) more="service.in passkeys.in -c passkeys.lock";; \
+	    *) more=;; \
+	  esac; \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	    --no-header $(ARGS) $$name.in $$more -o $$name.lock) || exit 1; \
 	done

@@ -12,8 +12,8 @@ FROM python:3.12-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --no-create-home moodrop
 WORKDIR /app
-COPY requirements/passkeys.lock ./
-RUN pip install --no-cache-dir --require-hashes -r passkeys.lock
+COPY requirements/otel.lock ./
+RUN pip install --no-cache-dir --require-hashes -r otel.lock
 COPY service/ service/
 # The folder is read-only later: without this, each worker and each command would compile everything again.
 RUN python -m compileall -q service

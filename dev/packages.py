@@ -16,10 +16,11 @@ from dev.wheels import REQUIREMENTS, create_venv, pip_environment
 CONTAINS: dict[str, list[str]] = {
     "service": [],
     "passkeys": ["service"],
+    "otel": ["service", "passkeys"],
     "worker": [],
     "recommend": [],
     "demo": ["service", "passkeys"],
-    "dev": ["service", "passkeys", "worker", "recommend", "demo"],
+    "dev": ["service", "passkeys", "otel", "worker", "recommend", "demo"],
     "mutants": [],
 }
 PYTHON = VENV / "bin" / "python"

@@ -31,7 +31,7 @@ from service.accounts.api.scripts import api_keys, devices, well_known
 from service.accounts.collections import SESSIONS
 from service.accounts.policy import AccountPolicy
 from service.accounts.ports.accounts import Accounts
-from service.bounded import bounded, measured, unbounded
+from service.bounded import bounded, observed, unbounded
 from service.companion.api import s3_calls as companion_calls
 from service.companion.api import seed
 from service.companion.api import views as companion
@@ -147,7 +147,7 @@ def build_ports(settings: Settings) -> Ports:
         features=features_of(settings),
         call_limiter=counted_calls(settings, counters) if settings.rate_limits else None,
     )
-    ports = bounded(measured(ports) if settings.metrics_port else ports, THREADS)
+    ports = bounded(observed(ports, settings), THREADS)
     chosen = _chosen(AUTH_METHODS, "AUTH_MODE", settings.auth_mode)(settings, ports)
     accounts = ports.accounts
     session = SessionAuthenticator(ports.sessions, accounts.users, accounts.policy, utc_now)

@@ -1,6 +1,6 @@
 """Builds the ports twice: with a gate before every call, for requests, and without gates, for background work.
 
-Both may be measured.
+Both may be measured and traced.
 """
 
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from service.accounts.ports.accounts import Accounts
+from service.operations.settings import OperationsSettings
 from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
 from service.shared.errors import DatabaseUnavailable
@@ -65,6 +66,15 @@ def bounded(ports: Ports, threads: int) -> Ports:
     )
 
 
+def observed(ports: Ports, settings: OperationsSettings) -> Ports:
+    """Return the ports as the settings want them: measured, traced, both or neither."""
+    if settings.metrics_port:
+        ports = measured(ports)
+    if settings.otel_exporter_otlp_endpoint:
+        ports = traced(ports)
+    return ports
+
+
 def measured(ports: Ports) -> Ports:
     """Return the ports with a store, records and listens that count for the metrics."""
     # Imported late: a service without metrics needs no prometheus_client.
@@ -73,6 +83,15 @@ def measured(ports: Ports) -> Ports:
     objects, records = MeasuredStore(ports.objects), MeasuredRecords(ports.records)
     listens = cast(Any, MeasuredListens(ports.listens))
     return replace(ports, objects=cast(Any, objects), records=cast(Any, records), listens=listens)
+
+
+def traced(ports: Ports) -> Ports:
+    """Return the ports with a store whose calls are spans."""
+    # Imported late: OpenTelemetry is an extra.
+    from service.operations.adapters.traced_store import TracedStore
+    from service.operations.adapters.tracing import tracer
+
+    return replace(ports, objects=cast(Any, TracedStore(ports.objects, tracer())))
 
 
 def unbounded(ports: Ports) -> Ports:

@@ -41,6 +41,11 @@ def build() -> Flask:
         from service.operations.adapters.database_listener import listen_to_database
 
         listen_to_database()
+    if settings.otel_exporter_otlp_endpoint:
+        # Imported late: it is an extra.
+        from service.operations.adapters.tracing import start_tracing
+
+        start_tracing(settings)
     logging.getLogger().setLevel(settings.log_level.upper())
     try:
         app = create_app(settings)
@@ -59,6 +64,11 @@ def build() -> Flask:
         from service.operations.adapters.exposition import Metrics
 
         app.extensions[METRICS] = Metrics(unbounded(shared.ports), settings.metrics_port)
+    if settings.otel_exporter_otlp_endpoint:
+        from service.operations.adapters.traced_requests import TracedRequests
+        from service.operations.adapters.tracing import tracer
+
+        app.wsgi_app = TracedRequests(app.wsgi_app, tracer(), has_proxy=settings.trusted_proxies > 0)  # type: ignore[method-assign]
     _start_threads(unbounded(shared.ports), shared.preparation, settings)
     _give_large_blocks_back()
     _keep_for_good()

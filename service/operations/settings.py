@@ -1,11 +1,18 @@
-"""The settings of operations: the page, the sweeper, the logs and the metrics."""
+"""The settings of operations: the page, the sweeper, the logs, the metrics and the traces."""
 
+import re
 from typing import Literal
+from urllib.parse import unquote
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
+from service.shared.addresses import is_plain, require_web_host
 from service.shared.settings import host_of
 from service.store.settings import StoreSettings
+
+COLLECTOR = "http://collector:4318"
+# As OpenTelemetry reads them: percent-encoded.
+_HEADER = re.compile(r"[A-Za-z0-9._-]+=[^\s,;\"\\]+")
 
 
 class OperationsSettings(StoreSettings):
@@ -17,6 +24,9 @@ class OperationsSettings(StoreSettings):
     request_log: bool = Field(True, description="a line of JSON on standard output for each request")
     metrics_host: str = "127.0.0.1"
     metrics_port: int = Field(0, ge=0, le=65535, description="where /metrics is; 0: nothing is counted")
+    # The names that OpenTelemetry gives them.
+    otel_exporter_otlp_endpoint: str = Field("", description=f"where spans go, such as {COLLECTOR}; default: nowhere")
+    otel_exporter_otlp_headers: SecretStr = Field(SecretStr(""), description="what the collector wants to see there")
 
     @field_validator("metrics_host")
     @classmethod
@@ -29,3 +39,31 @@ class OperationsSettings(StoreSettings):
         if value and value == info.data.get("port"):
             raise ValueError("must differ from PORT, which strangers may reach")
         return value
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _is_of_a_collector(cls, value: str) -> str:
+        if not value:
+            return value
+        require_web_host(value, COLLECTOR)
+        if not is_plain(value) or any(mark in value.partition("://")[2] for mark in "?#@"):
+            raise ValueError(f"must look like {COLLECTOR}, without a user, a query or a fragment")
+        return value
+
+    @field_validator("otel_exporter_otlp_headers")
+    @classmethod
+    def _are_headers(cls, value: SecretStr) -> SecretStr:
+        # The SDK would write one that it cannot read into the log.
+        if not all(_HEADER.fullmatch(header) for header in _headers_in(value)):
+            raise ValueError("must look like authorization=Bearer%20abc,x-team=music, percent-encoded")
+        return value
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return every credential in the settings, and the value of each header for the collector."""
+        values = [header.partition("=")[2] for header in _headers_in(self.otel_exporter_otlp_headers)]
+        return (*super().secrets, *values, *map(unquote, values))
+
+
+def _headers_in(headers: SecretStr) -> list[str]:
+    return [part.strip() for part in headers.get_secret_value().split(",") if part.strip()]

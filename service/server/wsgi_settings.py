@@ -1,5 +1,7 @@
 """Reads the environment once, for gunicorn, its config and the flask command alike."""
 
+from importlib.util import find_spec
+
 from pydantic import field_validator
 
 from service.registry import AUTH_METHODS
@@ -16,6 +18,20 @@ class StartSettings(ProcessSettings, Settings):
         if value not in AUTH_METHODS:
             raise ValueError(f"must be {' or '.join(map(repr, AUTH_METHODS))}")
         return value
+
+    @field_validator("otel_exporter_otlp_endpoint")
+    @classmethod
+    def _has_the_extra(cls, value: str) -> str:
+        if value and not _is_installed("opentelemetry.exporter.otlp.proto.http"):
+            raise ValueError("needs the extra `otel`: pip install 'moodrop[service,otel]'")
+        return value
+
+
+def _is_installed(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:  # of a package around it
+        return False
 
 
 def settings_or_exit() -> Settings:

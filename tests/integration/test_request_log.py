@@ -11,22 +11,12 @@ import urllib3
 from dev.servers import MongodServer
 from service.settings import Settings
 from tests.conftest import Service, Store, services, settings_for
+from tests.helpers.planted import PASSWORD, PLANTED
 from tests.helpers.raw_http import send_raw
 from tests.helpers.tokens import SECRET, bearer, claims, token
 
 pytestmark = pytest.mark.real
 
-# Credentials of every kind, one of each made up for this test.
-PLANTED = (
-    "mdk_01JD8ZK3V0_plantedplantedplanted",
-    "rt_01JD8ZK3V0X5W9QH2M4N6P7R8S.1.plantedplantedplanted",
-    "whsec_plantedplantedplantedplanted",
-    "planted.person@example.org",
-    "5f2c" * 16,
-    token()[:-6] + "AAAAAA",
-)
-# A password like any word: nobody can tell it from a name, so callers are not called like it.
-PASSWORD = "hunter2-planted"
 A_FILE = "/v1/files/01JD8ZK3V0X5W9QH2M4N6P7R8S"
 
 

@@ -284,6 +284,8 @@ TABLE = {
     "log_level": Row(tested_by="tests/integration/test_request_log.py"),
     "metrics_port": Row(tested_by="tests/integration/test_metrics.py"),
     "metrics_host": Row(tested_by="tests/server/test_metrics_settings.py"),
+    "otel_exporter_otlp_endpoint": Row(tested_by="tests/integration/test_tracing.py"),
+    "otel_exporter_otlp_headers": Row(tested_by="tests/integration/test_tracing.py"),
     "request_log": Row(tested_by="tests/integration/test_request_log.py"),
 }
 
