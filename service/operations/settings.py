@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.shared.addresses import is_plain, require_web_host
-from service.shared.settings import host_of
+from service.shared.settings import differ_from_keys, host_of
 from service.store.settings import StoreSettings
 
 COLLECTOR = "http://collector:4318"
@@ -57,6 +57,8 @@ class OperationsSettings(StoreSettings):
         if not all(_HEADER.fullmatch(header) for header in _headers_in(value)):
             raise ValueError("must look like authorization=Bearer%20abc,x-team=music, percent-encoded")
         return value
+
+    _headers_differ_from_keys = field_validator("otel_exporter_otlp_headers")(differ_from_keys)
 
     @property
     def secrets(self) -> tuple[str, ...]:

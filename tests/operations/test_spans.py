@@ -217,7 +217,7 @@ def command(listener: DatabaseSpans, sent: dict[str, Any], *, failure: dict[str,
         ({"find": "files", "filter": {"owner": "planted"}}, "find files", "files"),
         ({"getMore": 4711, "collection": "files"}, "getMore files", "files"),
         ({"aggregate": 1, "pipeline": ["planted"]}, "aggregate", None),
-        ({"createUser": "planted", "pwd": "planted"}, "other", None),
+        ({"dropUser": "planted"}, "other", None),
     ],
 )
 def test_a_command_is_a_span_by_its_name_and_its_collection(

@@ -41,7 +41,13 @@ def test_the_metrics_are_there_and_nothing_else() -> None:
 
 @pytest.mark.parametrize(
     ("address", "is_there"),
-    [(("127.0.0.1", PORT), True), (("::1", PORT, 0, 0), True), (("127.0.0.1", 5000), False), ("/run/a.sock", False)],
+    [
+        (("127.0.0.1", PORT), True),
+        (("::1", PORT, 0, 0), True),
+        (("127.0.0.1", 5000), False),
+        ("/run/a.sock", False),
+        ("", False),
+    ],
 )
 def test_the_socket_says_by_which_port_a_connection_came(address: Any, is_there: bool) -> None:
     """Not the request, which may name any host. A socket of the file system has a name alone."""

@@ -85,6 +85,14 @@ def test_what_the_collector_knows_us_by_is_a_secret() -> None:
     assert Settings(auth_mode="open").otel_exporter_otlp_endpoint == ""
 
 
+def test_the_collector_is_not_told_a_key_of_ours() -> None:
+    """Whoever runs it could sign with it."""
+    key = "5f8d0c1e9b7a43d2866f0e1c7d9a2b34e5c6f708"
+
+    with pytest.raises(ValidationError, match="is also a key of SECRET_KEY"):
+        Settings(auth_mode="open", secret_key=key, otel_exporter_otlp_headers=f"authorization=Bearer%20{key}")
+
+
 def test_a_collector_may_be_below_a_path() -> None:
     """As those of many providers are."""
     given = "https://otlp.example.com/otlp/"
