@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import urllib3
+from pydantic import SecretStr
 
 from dev.minio import EVENTS_ARN
 from dev.ports import free_port
@@ -45,9 +46,14 @@ def settings(frail: Frail) -> Settings:
 
 
 @pytest.fixture
-def start(tmp_path: Path, settings: Settings, port: int) -> Iterator[Callable[[], Service]]:
+def start(tmp_path: Path, settings: Settings, port: int) -> Iterator[Callable[..., Service]]:
+    """Start the service, with the webhook's secret or with another one."""
+
+    def start_with(secret: str = SECRET) -> Service:
+        return running(settings.model_copy(update={"events_secret": SecretStr(secret)}), port=port)
+
     with services(tmp_path) as running:
-        yield lambda: running(settings, port=port)
+        yield start_with
 
 
 def call(service: Service, method: str, path: str, **options: Any) -> Any:
@@ -109,6 +115,22 @@ def test_what_the_service_could_not_take_is_told_again(start: Callable[[], Servi
         while "database_unavailable" not in service.log.read_text():
             assert monotonic() < until, service.log.read_text()[-2000:]
             sleep(0.1)
+
+    appears(service, started["upload_id"])
+
+
+def test_an_event_that_was_refused_comes_again_with_the_right_secret(start: Callable[..., Service]) -> None:
+    """While EVENTS_SECRET is replaced, only one of the two may have the new one: nothing is lost."""
+    service = start("another-secret-of-the-webhook")
+    started = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
+    put(started["transfer"]["url"], started["transfer"]["headers"])
+    until = monotonic() + NOTIFIED_WITHIN_S
+    while '"route": "/v1/events/store", "status": 40' not in service.log.read_text():
+        assert monotonic() < until, service.log.read_text()[-2000:]
+        sleep(0.1)
+    service.stop()
+
+    service = start()
 
     appears(service, started["upload_id"])
 
