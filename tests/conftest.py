@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,6 +36,7 @@ from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from tests.builders import KEYRING, SECRET_KEY
+from tests.helpers.forked import Forked, start_gunicorn
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
 
@@ -299,7 +299,7 @@ def client(ports: Ports) -> FlaskClient:
 class Service:
     """gunicorn serving the app in processes of its own, as in production."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     url: str
     log: Path
 
@@ -375,9 +375,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
         port = port or free_port()
         log = folder / f"gunicorn-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", app]
-        with log.open("wb") as output:
-            process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+        process = start_gunicorn(["-c", "python:service.server.gunicorn_conf", app], environment, log)
         service = Service(process, f"http://127.0.0.1:{port}", log)
         running.append(service)
         given.append(settings)

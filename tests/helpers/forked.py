@@ -1,0 +1,76 @@
+"""Starts gunicorn out of a process that has imported the app, because the imports take a second of the processor."""
+
+import multiprocessing
+import os
+import runpy
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from dev.project import ROOT
+
+_FORKING = multiprocessing.get_context("forkserver")
+# See there.
+_FORKING.set_forkserver_preload(["tests.helpers.preloaded"])
+# Python and the loader read them when a program starts.
+_READ_AT_START = ("PYTHON", "LD_", "GUNICORN_")
+
+
+class Forked:
+    """The process, with what `subprocess.Popen` says and does of it."""
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.args = ["gunicorn", *arguments]
+        self._process = _FORKING.Process(target=_run, args=(self.args, dict(environment), str(log)), daemon=True)
+        self._process.start()
+        assert self._process.pid
+        self.pid: int = self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int:
+        self._process.join(timeout)
+        if (code := self._process.exitcode) is None:
+            raise subprocess.TimeoutExpired(self.args, timeout or 0)
+        return code
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            os.kill(self.pid, number)
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+
+def start_gunicorn(
+    arguments: Sequence[str], environment: Mapping[str, str], log: Path
+) -> "Forked | subprocess.Popen[bytes]":
+    """Run `python -m gunicorn` with the arguments in the checkout. What it prints goes to the log."""
+    if not any(name.startswith(_READ_AT_START) for name in environment):
+        return Forked(arguments, environment, log)
+    command = [sys.executable, "-m", "gunicorn", *arguments]
+    with log.open("wb") as output:
+        return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+
+def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
+    os.chdir(ROOT)
+    os.environ.clear()
+    os.environ.update(environment)
+    time.tzset()
+    output = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    for standard in (1, 2):
+        os.dup2(output, standard)
+    sys.argv = arguments
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
