@@ -71,6 +71,16 @@ test("two different files of one name, size and date are both sent; the same fil
   expect(world.files).toHaveLength(3);
 });
 
+test("a mood that is chosen while a file is compared is that file's too", async () => {
+  const { queue } = aQueue();
+  queue.add([aTrackFile("a"), aTrackFile("b")], { mood: "sad" });
+  expect(queue.snapshot().drafts).toHaveLength(1);
+
+  queue.editAll({ mood: "happy" });
+
+  await expect.poll(() => queue.snapshot().drafts.map(({ meta }) => meta.mood)).toEqual(["happy", "happy"]);
+});
+
 test("a file that is still compared when the choice is dropped does not come back", async () => {
   const { queue } = aQueue({ limits: LIMITS });
 

@@ -22,6 +22,8 @@ export function createFileChoice({ queue, drafts, limits, signal, check, onChang
   let refused: readonly Refusal[] = [];
   let discarded = 0;
   let comparing = Promise.resolve();
+  /** The files that are still being compared, as they will be added. */
+  const compared = new Set<NewDraft>();
 
   const twinsOf = ({ fingerprint }: NewDraft) => queue.all().filter((entry) => isTwin(entry.fingerprint, fingerprint));
   const isListed = (fingerprint: string) => queue.all().some((entry) => entry.fingerprint === fingerprint);
@@ -31,10 +33,13 @@ export function createFileChoice({ queue, drafts, limits, signal, check, onChang
   }
 
   /** Files with the same name, size and date are compared one after another, because each may equal the one before. */
-  function addTwin(draft: NewDraft): void {
+  function addTwin(given: NewDraft): void {
     const choice = discarded;
+    const draft = { ...given };
+    compared.add(draft);
     comparing = comparing.then(async () => {
       const isKnown = await isAmong(draft.file, twinsOf(draft));
+      compared.delete(draft);
       if (signal.aborted || choice !== discarded) return;
       if (isKnown) refuse(draft, "known");
       else check([drafts.add({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) })]);
@@ -57,6 +62,10 @@ export function createFileChoice({ queue, drafts, limits, signal, check, onChang
     add(files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>): void {
       refused = [];
       check(files.flatMap((file) => addOne(toDraft(file, meta))));
+    },
+    /** Edit those that are still being compared: whoever edits all files means them too. */
+    editAll(meta: Partial<FileMeta>): void {
+      for (const draft of compared) draft.meta = { ...draft.meta, ...meta };
     },
     clearRefused(): void {
       refused = [];

@@ -27,6 +27,7 @@ function createDraftVerbs({ queue, choice, library, recovery, onChange }: VerbsO
     edit: thenPublish((local_id: string, meta: Partial<FileMeta>) => queue.edit(local_id, meta)),
     /** Edit the metadata of every draft. */
     editAll: thenPublish((meta: Partial<FileMeta>) => {
+      choice.editAll(meta);
       for (const id of idsOf(queue, isDraft)) queue.edit(id, meta);
     }),
     /** Start every draft. An upload that an earlier page started continues. */
