@@ -1,6 +1,7 @@
 """Decides which small picture stands for a file."""
 
 import hashlib
+from functools import lru_cache
 
 from service.uploads.derived import Thumbnail
 from service.uploads.model import Upload
@@ -16,8 +17,11 @@ def shown_thumbnail(file: Upload) -> Thumbnail | None:
 
     None if the file has a cover that no picture was made from yet: then its cover itself is shown.
     """
+    thumbnail = _current(file)
+    if thumbnail is None:
+        return None
     source = file.upload_id if file.cover_id is None or is_picture(file) else file.cover_id
-    return _made_from(_current(file), source)
+    return _made_from(thumbnail, source)
 
 
 def is_picture(file: Upload) -> bool:
@@ -27,7 +31,12 @@ def is_picture(file: Upload) -> bool:
 
 def id_of(thumbnail: Thumbnail) -> str:
     """Return a short id of the picture, which is another one for every other picture."""
-    return hashlib.sha256(thumbnail.prefix.encode()).hexdigest()[:12]
+    return _digest(thumbnail.prefix)
+
+
+@lru_cache(maxsize=10_000)
+def _digest(prefix: str) -> str:
+    return hashlib.sha256(prefix.encode()).hexdigest()[:12]
 
 
 def _current(file: Upload) -> Thumbnail | None:

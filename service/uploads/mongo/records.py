@@ -103,7 +103,9 @@ class MongoRecordStore:
 
     def get_many(self, upload_ids: Sequence[str]) -> list[Upload]:
         with translated():
-            return [from_document(document) for document in self._files.find({"_id": {"$in": list(upload_ids)}})]
+            # One answer of the database, which would otherwise stop at 101 and be asked again.
+            rows = self._files.find({"_id": {"$in": list(upload_ids)}}).batch_size(len(upload_ids))
+            return [from_document(document) for document in rows.to_list()]
 
     def files_by_keys(self, owner: str, object_keys: Sequence[str]) -> list[Upload]:
         which = {"object_key": {"$in": list(object_keys)}, "owner": owner, "status": UploadStatus.READY.value}
@@ -190,7 +192,7 @@ class MongoRecordStore:
     def page(self, query: UploadQuery) -> list[Upload]:
         with translated():
             documents = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
-            return [from_document(document) for document in documents]
+            return [from_document(document) for document in documents.to_list()]
 
     def count(self, owner: str, mood: str | None = None) -> int:
         which = {"owner": owner, "status": UploadStatus.READY.value, **({"mood": mood} if mood else {})}
