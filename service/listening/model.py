@@ -46,6 +46,16 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedListen:
+    """What recommendations need to know of a listen that counts; they read hundreds at once."""
+
+    file_id: str
+    heard_at: datetime
+    listened_seconds: float
+    duration_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Position:
     """Where a person stopped in a file that is long enough to go on with."""
 

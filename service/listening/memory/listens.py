@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from service.listening.model import HistoryQuery, Listen, PlayCounts
+from service.listening.model import CountedListen, HistoryQuery, Listen, PlayCounts
 
 
 class MemoryListens:
@@ -43,8 +43,9 @@ class MemoryListens:
     def page(self, query: HistoryQuery) -> list[Listen]:
         return self._newest(lambda listen: _matches(listen, query), query.limit)
 
-    def list_counted(self, owner: str, since: datetime, limit: int) -> list[Listen]:
-        return self._newest(lambda one: one.owner == owner and one.heard_at >= since and bool(one.counted_at), limit)
+    def list_counted(self, owner: str, since: datetime, limit: int) -> list[CountedListen]:
+        rows = self._newest(lambda one: one.owner == owner and one.heard_at >= since and bool(one.counted_at), limit)
+        return [CountedListen(one.file_id, one.heard_at, one.listened_seconds, one.duration_seconds) for one in rows]
 
     def count_counted(self, since: datetime, limit: int) -> int:
         return len(self._newest(lambda one: bool(one.counted_at and one.counted_at > since), limit))

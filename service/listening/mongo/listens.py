@@ -4,13 +4,14 @@ Stays inside Stable API v1, without transactions or pipelines, so that standalon
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
 from pymongo import ASCENDING, UpdateOne
 from pymongo.database import Database
 
-from service.listening.model import HistoryQuery, Listen, PlayCounts
+from service.listening.model import CountedListen, HistoryQuery, Listen, PlayCounts
 from service.listening.mongo.indexes import ensure_listen_indexes
 from service.shared.documents import Documents
 from service.shared.mongo.durability import CHEAP, DURABLE
@@ -20,6 +21,7 @@ from service.shared.mongo.removal import BATCH, remove_all, remove_some
 
 _BOTH = {"$in": ["audio", "video"]}
 _IS_COUNTED = {"$exists": True}
+_COUNTED_FIELDS = {"_id": False, **{field.name: True for field in fields(CountedListen)}}
 
 
 class MongoListens:
@@ -67,17 +69,21 @@ class MongoListens:
             conditions.append({"heard_at": {"$gte": query.since}})
         if query.after:
             conditions.append(beyond("heard_at", query.after))
-        return self._newest({"$and": conditions}, query.limit)
-
-    def list_counted(self, owner: str, since: datetime, limit: int) -> list[Listen]:
-        which = {"owner": owner, "kind": _BOTH, "heard_at": {"$gte": since}, "counted_at": _IS_COUNTED}
-        return self._newest(which, limit)
-
-    def _newest(self, which: Mapping[str, Any], limit: int) -> list[Listen]:
         with translated():
-            # The planner might prefer an index that is small here, and has everybody's listens elsewhere.
-            rows = list(self._listens.find(which).sort(newest_first("heard_at")).limit(limit).hint("listen_owner"))
-        return [self._documents.load(row) for row in rows]
+            return [self._documents.load(row) for row in self._newest({"$and": conditions}, query.limit)]
+
+    def list_counted(self, owner: str, since: datetime, limit: int) -> list[CountedListen]:
+        which = {"owner": owner, "kind": _BOTH, "heard_at": {"$gte": since}, "counted_at": _IS_COUNTED}
+        with translated():
+            return [CountedListen(**row) for row in self._newest(which, limit, _COUNTED_FIELDS)]
+
+    def _newest(
+        self, which: Mapping[str, Any], limit: int, fields_: Mapping[str, bool] | None = None
+    ) -> list[dict[str, Any]]:
+        rows = self._listens.find(which, fields_).sort(newest_first("heard_at")).limit(limit)
+        # The planner might prefer an index that is small here, and has everybody's listens elsewhere. All come in one
+        # answer, which would otherwise stop at 101.
+        return rows.hint("listen_owner").batch_size(limit).to_list()
 
     def count_counted(self, since: datetime, limit: int) -> int:
         with translated():

@@ -43,7 +43,7 @@ class MongoNeighbours:
         if not item_ids:
             return {}
         with translated():
-            rows = list(self._neighbours.find({"_id": {"$in": list(item_ids)}}))
+            rows = self._neighbours.find({"_id": {"$in": list(item_ids)}}).batch_size(len(item_ids)).to_list()
         return {row["_id"]: _to_item(row) for row in rows}
 
     def remove_before(self, fit: str) -> None:

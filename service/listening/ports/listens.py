@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from service.listening.model import HistoryQuery, Listen, PlayCounts
+from service.listening.model import CountedListen, HistoryQuery, Listen, PlayCounts
 
 
 class Listens(Protocol):
@@ -31,7 +31,7 @@ class Listens(Protocol):
     def page(self, query: HistoryQuery) -> list[Listen]:
         """Return at most `limit` listens of the owner, newest first, strictly after the place."""
 
-    def list_counted(self, owner: str, since: datetime, limit: int) -> list[Listen]:
+    def list_counted(self, owner: str, since: datetime, limit: int) -> list[CountedListen]:
         """Return the owner's newest listens that count and began at `since` or later, newest first."""
 
     def count_counted(self, since: datetime, limit: int) -> int:

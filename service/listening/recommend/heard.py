@@ -3,13 +3,13 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from service.listening.model import Listen
+from service.listening.model import CountedListen
 from service.listening.recommend.model import Heard
 
 
-def sum_up(listens: Iterable[Listen]) -> list[Heard]:
+def sum_up(listens: Iterable[CountedListen]) -> list[Heard]:
     """Return what was heard of each file, that which was heard last first. The listens come newest first."""
-    by_file: dict[str, list[Listen]] = defaultdict(list)
+    by_file: dict[str, list[CountedListen]] = defaultdict(list)
     for listen in listens:
         by_file[listen.file_id].append(listen)
     return [
@@ -18,7 +18,7 @@ def sum_up(listens: Iterable[Listen]) -> list[Heard]:
     ]
 
 
-def _share(listen: Listen) -> float:
+def _share(listen: CountedListen) -> float:
     """Return how much of its file was heard; all of it if nobody knows how long that is."""
     if not listen.duration_seconds:
         return 1.0

@@ -34,39 +34,46 @@ def suggest(taste: Taste, neighbours: NeighboursById, limit: int = MOST_SUGGESTI
 
     Items without neighbours are passed over.
     """
-    scores: dict[str, float] = defaultdict(float)
-    because: dict[str, tuple[float, str]] = {}
-    for source, neighbour, weight in _weighted(taste, neighbours):
-        scores[neighbour] += weight
-        if weight > because.get(neighbour, (0.0, ""))[0]:
-            because[neighbour] = (weight, source)
-    best = max(scores.values(), default=0.0)
-    if best > 0:
-        scores = defaultdict(float, {file_id: score / best for file_id, score in scores.items()})
+    scores, because = _weigh(taste, neighbours)
     for file_id, share in _popular(taste, neighbours):
         scores[file_id] += POPULAR * share
     refused = set(taste.refused)
-    allowed = ((file_id, score) for file_id, score in scores.items() if score > 0 and file_id not in refused)
-    ranked = sorted(allowed, key=lambda pair: (-pair[1], pair[0]))[:limit]
-    return [Suggestion(file_id, score, because.get(file_id, (0.0, None))[1]) for file_id, score in ranked]
+    ranked = sorted((-score, file_id) for file_id, score in scores.items() if score > 0 and file_id not in refused)
+    return [Suggestion(file_id, -score, because.get(file_id)) for score, file_id in ranked[:limit]]
 
 
-def _weighted(taste: Taste, neighbours: NeighboursById) -> Iterator[tuple[str, str, float]]:
-    """Yield what each file heard says of its neighbours; what was refused says the opposite of its own."""
-    heard = taste.heard[:MOST_HEARD]
-    weights = [(file_id, DECAY**place * log1p(count)) for place, (file_id, count) in enumerate(heard)]
-    refusal = -REFUSED * max((weight for _, weight in weights), default=1.0)
-    for file_id, weight in (*weights, *((file_id, refusal) for file_id in taste.refused)):
-        for neighbour, share in _shares(neighbours.get(file_id)):
-            yield file_id, neighbour, weight * share
+def _weigh(taste: Taste, neighbours: NeighboursById) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the score of each neighbour, the best one's 1, and the file heard that it goes with best."""
+    scores: dict[str, float] = defaultdict(float)
+    strongest: dict[str, float] = {}
+    because: dict[str, str] = {}
+    for source, weight in _weights(taste):
+        # The innermost loop of an answer: up to 250 files with 32 neighbours each.
+        for neighbour, share in _shares(neighbours.get(source)):
+            weighted = weight * share
+            scores[neighbour] += weighted
+            if weighted > strongest.get(neighbour, 0.0):
+                strongest[neighbour] = weighted
+                because[neighbour] = source
+    best = max(scores.values(), default=0.0)
+    if best > 0:
+        scores = defaultdict(float, {file_id: score / best for file_id, score in scores.items()})
+    return scores, because
+
+
+def _weights(taste: Taste) -> list[tuple[str, float]]:
+    """Return what each file heard counts for; what was refused says the opposite of its neighbours."""
+    heard = [(file_id, DECAY**n * log1p(count)) for n, (file_id, count) in enumerate(taste.heard[:MOST_HEARD])]
+    refusal = -REFUSED * max((weight for _, weight in heard), default=1.0)
+    return [*heard, *((file_id, refusal) for file_id in taste.refused)]
 
 
 def _popular(taste: Taste, neighbours: NeighboursById) -> list[tuple[str, float]]:
     """Return the popular files of the mood, the first one with 1."""
-    shares = _shares(neighbours.get(mood_item(taste.mood)) if taste.mood else None)
+    shares = list(_shares(neighbours.get(mood_item(taste.mood)) if taste.mood else None))
     most = max((share for _, share in shares), default=1.0)
     return [(file_id, share / most) for file_id, share in shares]
 
 
-def _shares(item: Neighbours | None) -> list[tuple[str, float]]:
-    return list(zip(item.ids, item.weights, strict=True)) if item else []
+def _shares(item: Neighbours | None) -> Iterator[tuple[str, float]]:
+    return zip(item.ids, item.weights, strict=True) if item else iter(())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Protocol
 
-from service.listening.model import Listen, Listener
+from service.listening.model import CountedListen, Listener
 from service.listening.ports.listens import Listens
 from service.shared.ports.collection import Collection
 from service.uploads.model import Upload, UploadStatus
@@ -28,7 +28,9 @@ class Ports(Protocol):
     def listeners(self) -> Collection[Listener]: ...
 
 
-def iter_public_plays(ports: Ports, since: datetime, most: int = MOST_OF_ONE) -> Iterator[list[tuple[Listen, Upload]]]:
+def iter_public_plays(
+    ports: Ports, since: datetime, most: int = MOST_OF_ONE
+) -> Iterator[list[tuple[CountedListen, Upload]]]:
     """Yield a list for each person: their counted listens of files that are public now, newest first, and the files.
 
     For each person, only the `most` newest counted listens since that moment are read. People whose history is off are
@@ -41,7 +43,7 @@ def iter_public_plays(ports: Ports, since: datetime, most: int = MOST_OF_ONE) ->
             yield plays
 
 
-def _public_plays(ports: Ports, owner: str, since: datetime, most: int) -> list[tuple[Listen, Upload]]:
+def _public_plays(ports: Ports, owner: str, since: datetime, most: int) -> list[tuple[CountedListen, Upload]]:
     listens = ports.listens.list_counted(owner, since, most)
     uploads = ports.records.get_many(sorted({listen.file_id for listen in listens})) if listens else []
     files = {file.upload_id: file for file in uploads if file.status is UploadStatus.READY and is_public(file)}

@@ -5,7 +5,7 @@ Each file is checked here, whichever recommender named it: nobody is recommended
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from heapq import nlargest
 from random import Random
 from typing import Literal
@@ -76,16 +76,17 @@ def recommend(ports: Ports, caller: Caller, occasion: Occasion) -> Recommendatio
     mood = occasion.mood or (start.metadata.mood if start else None)
     heard = heard_by(ports, caller)
     suggested = _suggested(ports, _taste(heard, start, mood, occasion.refused))
-    rated = nlargest(MOST_RATED, heard, key=lambda one: rate(one, ports.now()))
+    now = ports.now()
+    rated = nlargest(MOST_RATED, heard, key=lambda one: rate(one, now))
     known = playable_files(ports, caller, _named_by(suggested, rated))
     own, new = _unheard(ports, caller, mood, heard)
     candidates = [
         *(Candidate(one.file_id, one.score, _why(one, known, start)) for one in suggested),
-        *rate_own(rated, [file.upload_id for file in own], ports.now()),
+        *rate_own(rated, [file.upload_id for file in own], now),
     ]
     fresh = [Candidate(file.upload_id, 0.0, Why("new_here")) for file in new]
     files = known | {file.upload_id: file for file in (*own, *new)}
-    selection = Selection(mood, occasion.strict, _left_out(ports, heard, occasion))
+    selection = Selection(mood, occasion.strict, _left_out(heard, occasion, now))
     described = {file_id: file.metadata for file_id, file in files.items()}
     ranked = rank(candidates, fresh, described, selection, occasion.limit)
     rows = tuple(Recommendation(files[one.file_id], one.why) for one in ranked)
@@ -151,7 +152,7 @@ def _why(suggestion: Suggestion, known: Iterable[str], start: Upload | None) -> 
     return Why("because_you_played", suggestion.because if is_readable else None)
 
 
-def _left_out(ports: Ports, heard: Sequence[Heard], occasion: Occasion) -> frozenset[str]:
-    lately = {one.file_id for one in heard if ports.now() - one.last_at < AGAIN_AFTER}
+def _left_out(heard: Sequence[Heard], occasion: Occasion, now: datetime) -> frozenset[str]:
+    lately = {one.file_id for one in heard if now - one.last_at < AGAIN_AFTER}
     start = {occasion.start_id} if occasion.start_id else set()
     return frozenset((*lately, *start, *occasion.played, *occasion.refused))
