@@ -1,8 +1,10 @@
 """What a clamd finds, and what becomes of a file where there is none, or none that answers."""
 
 import os
+import random
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -54,6 +56,36 @@ def test_a_real_scanner_refuses_what_is_too_large_for_it(scanner: str, tmp_path:
 
     with pytest.raises(TooLargeToScan):
         scan_file(scanner, large, always)
+
+
+@needs_clamd
+@pytest.mark.parametrize(
+    "scans",
+    [
+        pytest.param(40, id="40_scans"),
+        pytest.param(4000, id="4000_scans", marks=pytest.mark.torture("4,000 scans, a scanner that dies after half")),
+    ],
+)
+def test_no_threat_is_called_clean_by_a_scanner_that_dies(tmp_path: Path, scans: int) -> None:
+    """Many are scanned at once, wherever in the file the threat is. Without the scanner there is no verdict at all."""
+    chance = random.Random(scans)
+    expected = {tmp_path / f"{number}": f"{NAME}.UNOFFICIAL" if number % 2 else None for number in range(20)}
+    for path, threat in expected.items():
+        before, after = (chance.randbytes(chance.randrange(200_000)) for _ in range(2))
+        path.write_bytes(before + (EICAR if threat else b"") + after)
+    paths = [chance.choice(list(expected)) for _ in range(scans)]
+
+    with ThreadPoolExecutor(8) as pool, real_clamd(tmp_path) as url:
+        verdicts = [pool.submit(scan_file, url, path, always) for path in paths]
+        for verdict in verdicts[: scans // 2]:
+            verdict.result()
+
+    with pytest.raises(ScannerSilent):
+        scan_file(url, paths[0], always)
+    silent = [isinstance(verdict.exception(), ScannerSilent) for verdict in verdicts]
+    judged = [(verdict, path) for verdict, path, nothing in zip(verdicts, paths, silent, strict=True) if not nothing]
+    assert len(judged) >= scans // 2
+    assert [verdict.result() for verdict, _ in judged] == [expected[path] for _, path in judged]
 
 
 @pytest.mark.real
