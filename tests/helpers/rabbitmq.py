@@ -24,6 +24,7 @@ class RabbitServer:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._epmd_port = free_port()
+        self._dist_port = free_port()
         self.port = free_port()
         self.url = f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
         self._log = (folder / "log").open("ab")
@@ -42,7 +43,7 @@ class RabbitServer:
             "RABBITMQ_NODENAME": f"moodrop{self.port}@localhost",
             "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
             "RABBITMQ_NODE_PORT": str(self.port),
-            "RABBITMQ_DIST_PORT": str(self.port + 20000),
+            "RABBITMQ_DIST_PORT": str(self._dist_port),
             "RABBITMQ_MNESIA_BASE": f"{folder}/mnesia",
             "RABBITMQ_LOG_BASE": f"{folder}/logs",
             "RABBITMQ_CONF_ENV_FILE": f"{folder}/none",
