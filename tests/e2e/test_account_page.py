@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.page import add, expect_in_library, wait_until
-from tests.e2e.people import EMAIL, PASSWORD, make_account, newest_mail, sign_in, type_code
+from tests.e2e.people import EMAIL, PASSWORD, follow, make_account, newest_mail, sign_in, type_code
 from tests.e2e.tagged_song import png
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
@@ -131,7 +131,7 @@ def test_the_files_of_a_guest_come_along_when_signing_in(
     page.goto(service.url)
     add(page, a_song("Low Tide.wav"), mood="Sad")
     expect_in_library(page, "Low Tide")
-    page.get_by_role("link", name="Sign in").first.click()
+    follow(page, "Sign in")
     sign_in(page)
     expect(page.get_by_role("heading", name="Bring your files along?")).to_be_visible()
     page.get_by_role("button", name="Move them").click()

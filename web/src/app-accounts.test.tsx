@@ -151,6 +151,7 @@ describe("as a guest of this machine", () => {
     render(<App />);
 
     expect(await screen.findByText("Blue")).toBeVisible();
+    await press("Guest");
     expect(await screen.findByRole("link", { name: "Sign in" })).toHaveAttribute("href", "/sign-in");
     expect(screen.getByRole("link", { name: "Create an account" })).toHaveAttribute("href", "/register");
     expect(screen.queryByLabelText("Password")).not.toBeInTheDocument();
@@ -159,6 +160,7 @@ describe("as a guest of this machine", () => {
   test("registering takes one code, keeps the files, and asks for the password once", async () => {
     const { state } = anAccountsWorld(GUEST, { guests: "local" });
     render(<App />);
+    await press("Guest");
     await userEvent.click(await screen.findByRole("link", { name: "Create an account" }));
     expect(await screen.findByRole("checkbox", { name: /Keep the file you added as a guest/ })).toBeChecked();
     await type("E-mail address", EMAIL);

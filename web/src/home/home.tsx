@@ -62,7 +62,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
         <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
         {features.history && <TopHistory />}
         {auth_mode === "accounts" ? (
-          <TopAccount onLeave={leave} />
+          <TopAccount compact={!isEmpty && !view} onLeave={leave} />
         ) : (
           auth_mode !== "open" && owner && <Account owner={owner} onLeave={leave} />
         )}

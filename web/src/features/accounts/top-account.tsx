@@ -12,10 +12,16 @@ import "./top-account.css";
 import { isLimited, Usage, UsageLine } from "./usage";
 import { useQuota } from "./use-quota";
 
-/** Where two links, the search and the button to add files do not fit into one row. */
+/** Where the links never fit. */
 const NARROW = "(max-width: 900px)";
 
-export default function TopAccount({ onLeave }: { onLeave: () => void }) {
+export interface TopAccountProps {
+  /** Other things stand in the bar too, and two links of a guest do not fit. */
+  compact: boolean;
+  onLeave: () => void;
+}
+
+export default function TopAccount({ compact, onLeave }: TopAccountProps) {
   const words = useAccountWords();
   const isNarrow = useMediaQuery(NARROW);
   const { session } = useAuth();
@@ -45,7 +51,7 @@ export default function TopAccount({ onLeave }: { onLeave: () => void }) {
       {sign_up === "open" && <PlaceLink to="/register">{words.top.register}</PlaceLink>}
     </>
   );
-  if (isNarrow) {
+  if (isNarrow || compact) {
     return (
       <Menu label={words.top.guest} usage={usage} onOpen={reload}>
         {links}

@@ -32,7 +32,7 @@ export default function HistoryView({ player }: HistoryViewProps) {
   return (
     <section className="history" aria-busy={!shown && !failure}>
       <p>
-        <PlaceLink to="/" className="account-link">
+        <PlaceLink to="/" className="history-back">
           {pageWords.page.back}
         </PlaceLink>
       </p>
