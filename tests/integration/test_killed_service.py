@@ -18,7 +18,11 @@ from tests.builders import later
 from tests.conftest import Service
 from tests.integration.leftovers import left_behind, open_multiparts, sweep_in_two_days
 
-ROUNDS = 25
+FEW, MANY = 25, 200
+KILLS = [
+    pytest.param(FEW, id="25"),
+    pytest.param(MANY, id="200", marks=[pytest.mark.torture(f"{MANY} kills"), pytest.mark.timeout(3600)]),
+]
 AT_ONCE = 4
 SIZE = 1000
 # A confirm takes some 30 ms, so kills come before, during and after it.
@@ -63,22 +67,21 @@ class Client:
         return self.http.request("GET", answer["url"]).data
 
 
-def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., Service]) -> None:
-    """25 kills during 100 confirms: finally every file is there, as acknowledged, and nothing else."""
+@pytest.mark.parametrize("kills", KILLS)
+def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., Service], kills: int) -> None:
+    """During four times as many confirms: finally every file is there, as acknowledged, and nothing else."""
     settings = settings.model_copy(update={"put_max_bytes": 0})
     service = serve(settings)
     client, chance = Client(service.url), random.Random(5)
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        for _ in range(ROUNDS):
+        for _ in range(kills):
             confirms = [pool.submit(client.confirm, upload_id) for upload_id in [client.send() for _ in range(AT_ONCE)]]
             sleep(chance.uniform(0, LONGEST_WAIT_S))
             service.kill_workers()
             for confirm in confirms:
                 confirm.result()
             service.wait("/readyz")
-    assert 0 < len(client.acknowledged) < len(client.sent) == ROUNDS * AT_ONCE, (
-        "kills came before and after the answers"
-    )
+    assert 0 < len(client.acknowledged) < len(client.sent) == kills * AT_ONCE, "kills came before and after the answers"
 
     come_back(settings, client)
     sweep_in_two_days(settings)
