@@ -14,10 +14,12 @@ from pymongo.monitoring import CommandFailedEvent, CommandStartedEvent, CommandS
 from service.operations.adapters.database_spans import DatabaseSpans
 from service.operations.adapters.traced_requests import TracedRequests
 from service.operations.adapters.traced_store import TracedStore
+from service.operations.adapters.tracing import describe_service
 from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
 from service.shared.errors import BadRequest, MoodropError
 from service.shared.request_facts import KEY, RequestFacts
+from service.shared.version import VERSION
 from service.store.errors import StoreUnavailable
 from tests.helpers.tokens import token
 
@@ -244,3 +246,23 @@ def test_a_command_that_failed_leaves_no_message(tracer: Tracer, exporter: InMem
 
     assert (span.status.status_code, span.status.description) == (StatusCode.ERROR, None)
     assert "example.org" not in span.to_json()
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ({}, "moodrop"),
+        ({"OTEL_SERVICE_NAME": "music"}, "music"),
+        ({"OTEL_RESOURCE_ATTRIBUTES": "service.name=music,team=a"}, "music"),
+    ],
+)
+def test_operators_name_the_service(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], name: str) -> None:
+    """By OpenTelemetry's own variables; several services may send to one collector."""
+    for variable in ("OTEL_SERVICE_NAME", "OTEL_RESOURCE_ATTRIBUTES"):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, value in given.items():
+        monkeypatch.setenv(variable, value)
+
+    attributes = describe_service().attributes
+
+    assert (attributes["service.name"], attributes["service.version"]) == (name, VERSION)

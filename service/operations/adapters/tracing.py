@@ -28,7 +28,7 @@ def start_tracing(settings: OperationsSettings) -> None:
 
     The SDK reads the other variables of OpenTelemetry by itself. It sends what is left when the process ends.
     """
-    provider = TracerProvider(resource=_resource())
+    provider = TracerProvider(resource=describe_service())
     url = settings.otel_exporter_otlp_endpoint.rstrip("/") + PATH
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(url, session=_session(url))))
     trace.set_tracer_provider(provider)
@@ -48,7 +48,8 @@ def _session(url: str) -> requests.Session:
     return session
 
 
-def _resource() -> Resource:
+def describe_service() -> Resource:
+    """Return what each span says of who sent it."""
     # OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win.
     given = OTELResourceDetector().detect().attributes
     return Resource.create({SERVICE_NAME: NAME, SERVICE_VERSION: VERSION, **given})
