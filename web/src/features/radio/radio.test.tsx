@@ -7,11 +7,12 @@ import { announcements } from "../../lib/announce";
 import { aFile } from "../../testing/builders";
 import { aWorld, problem, server } from "../../testing/server";
 import { fromLibrary } from "../player/queue/origin";
-import { currentOf, upcoming } from "../player/queue/queue";
+import { currentOf } from "../player/queue/queue";
 import { usePlayer, type Player } from "../player/use-player";
 import type { Recommended } from "./api";
 import { loadRadioWords } from "./radio-words";
 import { RadioStrip } from "./radio-strip";
+import { refuse } from "./refuse";
 import { startRadio } from "./start-radio";
 
 interface Order {
@@ -25,6 +26,8 @@ interface Order {
 const NEW: Recommended["why"] = { code: "new_here", file_id: null, count: null, days: null };
 const rows = (...ids: string[]): Recommended[] =>
   ids.map((file_id) => ({ file: aFile({ file_id, title: file_id.toUpperCase(), mood: "happy" }), why: NEW }));
+const by = (artist: string, ...ids: string[]): Recommended[] =>
+  ids.map((file_id) => ({ file: aFile({ file_id, title: file_id.toUpperCase(), artist }), why: NEW }));
 const batch = (of: string) => rows(...[1, 2, 3, 4, 5].map((number) => `${of}${number}`));
 
 let orders: Order[] = [];
@@ -48,10 +51,9 @@ function thePlayer() {
   const { result } = renderHook(() => usePlayer());
   const player = () => result.current;
   const ids = () => player().state?.queue.entries.map(({ file }) => file.file_id) ?? [];
-  const coming = () => (player().state ? upcoming(player().state?.queue ?? never()).length : -1);
   const current = () => currentOf(player().state?.queue ?? never()) ?? never();
   const next = () => act(() => player().next?.());
-  return { player, ids, coming, current, next };
+  return { player, ids, current, next };
 }
 
 function never(): never {
@@ -103,7 +105,7 @@ test("a reason names a file that only the service knows; one that cannot be read
 
 test("what is refused leaves the queue, the next song plays, and the next call says so", async () => {
   answers = [batch("a"), batch("b"), batch("c")];
-  const { player, ids, coming, current, next } = thePlayer();
+  const { player, ids, current } = thePlayer();
   await begin(player, "happy");
   await waitFor(() => expect(ids()).toHaveLength(10));
   const user = userEvent.setup();
@@ -115,10 +117,34 @@ test("what is refused leaves the queue, the next song plays, and the next call s
 
   expect(current().file.file_id).toBe("a2");
   expect(ids()).not.toContain("a1");
-  for (let step = 0; step < 4; step += 1) next();
-  await waitFor(() => expect(orders).toHaveLength(3));
-  expect(orders[2]).toMatchObject({ refused: ["a1"] });
-  await waitFor(() => expect(coming()).toBeGreaterThan(4));
+  // What was chosen before it knew is chosen anew.
+  await waitFor(() => expect(ids()).toEqual(["a2", "c1", "c2", "c3", "c4", "c5"]));
+  expect(orders[2]).toMatchObject({ refused: ["a1"], played: ["a1", "a2"] });
+});
+
+test("with what is refused, the songs of its artist leave, and one's own choice stays", async () => {
+  answers = [[...by("Nina", "a1", "a2"), ...by("Otis", "a3", "a4"), ...by("Nina", "a5")], batch("b")];
+  const { player, ids, current } = thePlayer();
+  await begin(player, "happy");
+  await waitFor(() => expect(ids()).toHaveLength(10));
+  act(() => player().queue.addLast(aFile({ file_id: "own", title: "Own" })));
+  answers = [by("Otis", "a4", "c1")];
+
+  act(() => refuse(player(), current()));
+
+  await waitFor(() => expect(ids()).toEqual(["a3", "own", "a4", "c1"]));
+});
+
+test("if the service is away after a refusal, what was chosen before plays on", async () => {
+  answers = [batch("a"), batch("b"), "down"];
+  const { player, ids, current } = thePlayer();
+  await begin(player, "happy");
+  await waitFor(() => expect(ids()).toHaveLength(10));
+
+  act(() => refuse(player(), current()));
+
+  await waitFor(() => expect(ids()).toEqual(["a2", "a3", "a4", "a5", "b1", "b2", "b3", "b4", "b5"]));
+  expect(orders).toHaveLength(3);
 });
 
 test("a service that fails is told of, and asked again with the next song", async () => {

@@ -26,6 +26,8 @@ export class Radio implements Lead {
   readonly #whys = new Map<string, Why>();
   #played: string[] = [];
   #refused: string[] = [];
+  /** What left the queue with a refused file. It comes all the same if the service has nothing better, or is away. */
+  #aside: readonly FileRecord[] = [];
 
   constructor(seed: RadioSeed) {
     this.#seed = seed;
@@ -36,15 +38,21 @@ export class Radio implements Lead {
 
   /** Read the next files. Rejects, once it has said why, if there are none: it may be asked again. */
   more = async (): Promise<readonly FileRecord[]> => {
+    const refused = this.#refused;
     try {
       const rows = await readRadio({ ...this.#start(), played: this.#played.slice(-MOST), refused: this.#refused.slice(-MOST) });
+      // It was chosen without what has been refused since.
+      if (refused !== this.#refused) return await this.more();
       if (rows.length === 0) throw new NothingToPlay();
+      this.#aside = [];
       const files = rows.map(({ file }) => file);
       this.#titles.learn(files);
       await Promise.all(rows.map(async ({ file, why }) => this.#whys.set(file.file_id, await this.#titles.named(why))));
-      this.#played = [...this.#played, ...files.map(({ file_id }) => file_id)];
-      return files;
+      return this.#handOut(files);
     } catch (error) {
+      const files = this.#aside.filter(({ file_id }) => !this.#refused.includes(file_id));
+      this.#aside = [];
+      if (files.length > 0) return this.#handOut(files);
       announce(this.#inWords(error), { shown: true });
       throw error;
     }
@@ -56,10 +64,18 @@ export class Radio implements Lead {
     return { source: "recommended", mood: "mood" in this.#seed ? this.#seed.mood : null, ...(why && { why }), refuse: this.refuse };
   };
 
-  /** "Not this": it does not come again, and what is like it comes later. */
-  refuse = (file_id: string): void => {
+  /** "Not this": it does not come again, and what is like it comes later. What left with it has not been played. */
+  refuse = (file_id: string, leaving: readonly FileRecord[]): void => {
     this.#refused = [...this.#refused, file_id];
+    this.#aside = [...this.#aside, ...leaving];
+    const left = new Set(leaving.map((file) => file.file_id));
+    this.#played = this.#played.filter((played) => !left.has(played));
   };
+
+  #handOut(files: readonly FileRecord[]): readonly FileRecord[] {
+    this.#played = [...this.#played, ...files.map(({ file_id }) => file_id)];
+    return files;
+  }
 
   /** A mood is a promise: all that comes is in it. From a song on, there may be other moods. */
   #start() {

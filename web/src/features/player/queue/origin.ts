@@ -1,6 +1,7 @@
 /** What led to a file in the queue. */
 import type { Json, paths } from "@moodrop/uploads/client";
 import type { MoodFilter } from "../../../lib/moods";
+import type { FileRecord } from "../../../lib/types";
 
 type Reports = Json<NonNullable<paths["/v1/listens"]["post"]["requestBody"]>>["listens"];
 
@@ -16,8 +17,11 @@ export interface Origin {
   mood: MoodFilter;
   /** If it was recommended. */
   why?: Why;
-  /** Tells the radio that the listener does not want this file; only files that a radio brought have it. */
-  refuse?: (file_id: string) => void;
+  /**
+   * Tells the radio that the listener does not want this file, and which ones left the queue with it, to be chosen anew.
+   * Only files that a radio brought have it, those of one radio the same.
+   */
+  refuse?: (file_id: string, leaving: readonly FileRecord[]) => void;
 }
 
 export type OriginOf = (file_id: string) => Origin;
