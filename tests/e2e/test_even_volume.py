@@ -1,4 +1,4 @@
-"""Even volume in a real browser: a loud song is played more quietly, by its measured loudness; on the real servers."""
+"""What the page makes of a song's measures, in a real browser on the real servers: even volume, and its waveform."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +19,10 @@ pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 TARGET_LUFS = -16
 READY_S = 120
+WITHOUT_DECODING = """
+window.decoded = 0;
+BaseAudioContext.prototype.decodeAudioData = () => { window.decoded += 1; throw new Error("no decoder"); };
+"""
 VOLUME = "() => document.querySelector('audio').volume"
 
 
@@ -33,19 +37,25 @@ def switch(page: Page) -> Locator:
     return page.get_by_role("checkbox", name="Even volume")
 
 
-def test_a_loud_song_is_played_more_quietly_until_told_otherwise(
-    page: Page,
+@pytest.fixture
+def siren(
     settings: Settings,
     serve: Callable[..., Service],
     start_worker: StartWorker,
     a_song: Callable[..., Path],
     ffmpeg: Ffmpeg,
-) -> None:
-    """By as much as it is louder than the target, at any volume. The switch is remembered."""
+) -> tuple[Service, str]:
+    """A service with a loud song that a worker has measured, and the song's id."""
     service = serve(settings.model_copy(update={"media": True}))
     start_worker(media_sandbox="none", ffmpeg_bin=ffmpeg.ffmpeg, ffprobe_bin=ffmpeg.ffprobe)
     file_id = send(service, a_song("siren.wav", seconds=30).read_bytes(), "siren.wav", title="Siren")
     wait_until(lambda: files_of(service)[0]["media_state"] == "ready", READY_S)
+    return service, file_id
+
+
+def test_a_loud_song_is_played_more_quietly_until_told_otherwise(page: Page, siren: tuple[Service, str]) -> None:
+    """By as much as it is louder than the target, at any volume. The switch is remembered."""
+    service, file_id = siren
     loudness = urllib3.request("GET", f"{service.url}/v1/files/{file_id}/media").json()["loudness_lufs"]
     gain = 10 ** ((TARGET_LUFS - loudness) / 20)
     assert gain < 0.9, "the song is not loud"
@@ -64,3 +74,16 @@ def test_a_loud_song_is_played_more_quietly_until_told_otherwise(
     play(page)
     assert page.evaluate(VOLUME) == 0.5
     expect(switch(page)).not_to_be_checked()
+
+
+def test_a_measured_song_shows_its_waveform_where_no_sound_can_be_decoded(
+    page: Page, siren: tuple[Service, str]
+) -> None:
+    """The page draws what the worker measured, and decodes nothing itself."""
+    service, _ = siren
+    page.add_init_script(WITHOUT_DECODING)
+    page.goto(service.url)
+    play(page)
+
+    expect(page.locator(".waveform canvas").first).to_be_attached()
+    assert page.evaluate("() => window.decoded") == 0
