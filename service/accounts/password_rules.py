@@ -1,8 +1,10 @@
 """Which passwords a person may choose, and which hashes of another service are taken over."""
 
 import re
+import threading
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from math import prod
 
 from service.accounts.errors import PasswordWeak
 from service.shared.errors import FieldError
@@ -13,6 +15,10 @@ LONGEST = 128
 WEAKEST_SCORE = 3
 # zxcvbn refuses longer ones.
 SCORED = 72
+# zxcvbn looks words up once for each way to read symbols as letters: 700 ways take it ten seconds.
+MOST_READINGS = 12
+# zxcvbn keeps the words that others know about the person in a global variable.
+_scoring = threading.Lock()
 # What one sign-in with somebody else's hash may cost: about a second, one at a time in each worker.
 MOST_BCRYPT_COST = 14
 MOST_ARGON2_KIB = 131_072
@@ -70,9 +76,25 @@ def _scored(password: str, known: list[str]) -> tuple[int, str]:
     # Takes 120 ms and 13 MiB once, which a service without new passwords never pays.
     from zxcvbn import zxcvbn
 
-    result = zxcvbn(password[:SCORED], user_inputs=known)
+    with _scoring:
+        result = zxcvbn(with_few_readings(password[:SCORED]), user_inputs=known)
     feedback = result["feedback"]
     return int(result["score"]), " ".join(filter(None, [feedback["warning"], *feedback["suggestions"]]))
+
+
+def with_few_readings(password: str) -> str:
+    """Return a password that is about as easy to guess, and can be scored in less than a second.
+
+    If too many symbols may stand for letters, as @ and 4 do for a, one symbol of each letter replaces the others.
+    """
+    from zxcvbn.matching import L33T_TABLE, relevant_l33t_subtable
+
+    symbols_of: Mapping[str, list[str]] = relevant_l33t_subtable(password, L33T_TABLE)
+    if prod(map(len, symbols_of.values())) > MOST_READINGS:
+        for first, *others in symbols_of.values():
+            for symbol in others:
+                password = password.replace(symbol, first)
+    return password
 
 
 def _weak(why: str) -> PasswordWeak:

@@ -22,6 +22,7 @@ from service.shared.errors import DatabaseUnavailable, RateLimited
 # Networks first, then accounts.
 LIMITS: Mapping[What, str] = {
     "register": "10/hour",
+    "new_password": "60/hour",
     "login": "30 per 15 minutes",
     "callback": "60 per 15 minutes",
     "passkey": "60 per 15 minutes",

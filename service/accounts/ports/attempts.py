@@ -4,6 +4,7 @@ from typing import Literal, Protocol
 
 What = Literal[
     "register",
+    "new_password",
     "login",
     "login_account",
     "callback",

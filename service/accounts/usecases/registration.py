@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from service.accounts.emails import clean_email
 from service.accounts.errors import CodeInvalid, SignUpClosed
 from service.accounts.model import Code, Origin, User
-from service.accounts.password_rules import check_password, normalized
+from service.accounts.password_rules import normalized
 from service.accounts.ports import Ports
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.codes import (
@@ -21,6 +21,7 @@ from service.accounts.usecases.codes import (
     verification_token,
 )
 from service.accounts.usecases.mails import queue_code_mail
+from service.accounts.usecases.new_passwords import require_strong
 from service.accounts.usecases.sessions import OpenedSession, open_account_session
 from service.accounts.usecases.users import claim_guest, user_of_email
 from service.shared.ports.collection import Taken
@@ -57,7 +58,7 @@ def register(ports: Ports, asked: Registration, origin: Origin) -> tuple[Code, s
     if not ports.accounts.policy.is_sign_up_open:
         raise SignUpClosed
     email = clean_email(asked.email)
-    password = check_password(asked.password, (email, asked.name))
+    password = require_strong(ports, asked.password, (email, asked.name), origin)
     ports.accounts.attempts.count("register", origin.counted_as)
     known = user_of_email(ports, email)
     carried = Carried(

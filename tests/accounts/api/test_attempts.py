@@ -44,6 +44,17 @@ def test_after_twenty_wrong_passwords_a_day_one_waits_but_a_code_still_signs_in(
     assert page.post("/api/auth/login", json=SIGN_IN).status_code == 201
 
 
+def test_a_network_has_sixty_new_passwords_checked_in_an_hour(page: FlaskClient, accounts: Ports) -> None:
+    """Weak ones count too: scoring one costs more than all else that a stranger can ask for without being counted."""
+    weak = {"email": EMAIL, "password": "password12"}
+    assert [page.post("/api/auth/register", json=weak).status_code for _ in range(60)] == [422] * 60
+
+    for path, body in (("register", SIGN_IN), ("password/reset", {**SIGN_IN, "code": "123456"})):
+        refused = page.post(f"/api/auth/{path}", json=body)
+        assert (refused.status_code, refused.get_json()["code"]) == (429, "rate_limited")
+        assert 0 < int(refused.headers["Retry-After"]) <= 3600
+
+
 def test_a_scanner_of_mails_uses_no_link_up(page: FlaskClient, accounts: Ports) -> None:
     """It opens what is in the mail, and tries what it sees; the person's one POST is good, and no second one."""
     page.post("/api/auth/register", json=SIGN_IN)

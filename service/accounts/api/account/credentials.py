@@ -38,7 +38,7 @@ OF_CODES = OF_ACCOUNTS | BODY | problems(BadRequest, TooMany)
 blueprint = guarded_blueprint("credentials", "/api/auth", "accounts", guard=require_account, security=SESSION_ONLY)
 
 
-@blueprint.post("/password", responses={204: None} | OF_ACCOUNTS | BODY)
+@blueprint.post("/password", responses={204: None} | OF_ACCOUNTS | BODY | problems(TooMany))
 def set_password(body: PasswordRequest) -> Response:
     """Set a new password. All other sessions end. Needs a sign-in within the last 10 minutes."""
     ports = ready_ports()

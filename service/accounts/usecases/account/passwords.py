@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from service.accounts.emails import clean_email
 from service.accounts.errors import SessionEnded
 from service.accounts.model import Code, Origin, Session, User
-from service.accounts.password_rules import check_password
 from service.accounts.ports import Ports
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.codes import take_proof, use_up
 from service.accounts.usecases.mails import queue_notice
+from service.accounts.usecases.new_passwords import require_strong
 from service.accounts.usecases.sessions import OpenedSession, renew_session
 from service.accounts.usecases.sign_in import account_of, owner_of, send_code_if_known
 from service.shared.ports.collection import Add
@@ -34,9 +34,9 @@ def send_reset_code(ports: Ports, email: str, language: str | None, origin: Orig
 
 
 def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
-    """Set the password of whoever has the code. Nobody is signed in by it. Raises CodeInvalid, PasswordWeak."""
+    """Set the password of whoever has the code. This signs nobody in. Raises CodeInvalid, PasswordWeak, RateLimited."""
     email = clean_email(asked.email) if asked.email else None
-    password = check_password(asked.password, (email,))
+    password = require_strong(ports, asked.password, (email,), origin)
     ports.accounts.attempts.count("verify_code", origin.counted_as)
     code = take_proof(ports, "reset", email, asked.code, asked.token)
     user = owner_of(ports, code)
@@ -51,9 +51,10 @@ def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
 def change_password(ports: Ports, user: User, password: str, session: Session, origin: Origin) -> OpenedSession:
     """Set the password of the session's user; of all sessions only this one goes on, with a new id.
 
-    Raises PasswordWeak, SessionEnded if another request ended this session meanwhile.
+    Raises PasswordWeak, RateLimited, PasswordsBusy, and SessionEnded if another request ended this session meanwhile.
     """
-    hashed = ports.accounts.passwords.hash(check_password(password, (user.email, user.name)))
+    strong = require_strong(ports, password, (user.email, user.name), origin)
+    hashed = ports.accounts.passwords.hash(strong)
     # By the session's epoch, not the user's: a reset may have come after the session was checked.
     changed = _set_hash(ports, user.user_id, session.epoch, hashed)
     if changed is None:
