@@ -1,7 +1,19 @@
 """Work that is done batch by batch, and may be interrupted in between."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+T = TypeVar("T")
+Place = TypeVar("Place")
+
+
+def each_of(page_after: Callable[[Place | None], Sequence[T]], place_of: Callable[[T], Place]) -> Iterator[T]:
+    """Yield every row of a list that is read page by page. Rows may be removed meanwhile."""
+    after: Place | None = None
+    while page := page_after(after):
+        yield from page
+        after = place_of(page[-1])
 
 
 def repeat_batches(

@@ -14,7 +14,9 @@ from service.accounts.ports import Ports
 from service.accounts.roles import is_open
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.sessions import OpenedSession, end_sessions_of, open_account_session
-from service.shared.ports.collection import Add, NotAfter, Present, Taken
+from service.accounts.usecases.users import place_of
+from service.shared.batches import each_of
+from service.shared.ports.collection import Add, NotAfter, Place, Present, Taken
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.files.change_owner import change_owner
@@ -92,7 +94,7 @@ def work_off_adoptions(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     Every step may be repeated, so the next run resumes after a crash.
     """
     moved = 0
-    for guest in ports.accounts.users.find(adopted_by=Present(), limit=PAGE):
+    for guest in each_of(lambda place: _adopted(ports, place), place_of):
         while files := _files_of(ports, guest, UploadStatus.READY, PAGE):
             for file in files:
                 if not may_go_on():
@@ -116,6 +118,10 @@ def remove_old_guests(ports: Ports, may_go_on: Callable[[], bool]) -> int:
             changes = {"leaving_at": now, "epoch": Add(1)}
             removed += ports.accounts.users.change(guest.user_id, expected, changes) is not None
     return removed
+
+
+def _adopted(ports: Ports, place: Place | None) -> list[User]:
+    return ports.accounts.users.find(adopted_by=Present(), limit=PAGE, beyond=place)
 
 
 def _adoptable(ports: Ports, session: Session | None) -> User | None:

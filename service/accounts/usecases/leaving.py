@@ -13,9 +13,11 @@ from service.accounts.usecases.audit import note
 from service.accounts.usecases.guests import prepare_local_guest
 from service.accounts.usecases.mails import queue_notice
 from service.accounts.usecases.sessions import end_sessions_of
+from service.accounts.usecases.users import place_of
+from service.shared.batches import each_of
 from service.shared.errors import FieldError, ValidationFailed
 from service.shared.model import Caller
-from service.shared.ports.collection import Add, Present
+from service.shared.ports.collection import Add, Place, Present
 from service.shared.scopes import ALL_SCOPES
 from service.store.errors import StoreDenied, StoreUnavailable
 from service.uploads.errors import UploadExpired, UploadFinished
@@ -64,7 +66,7 @@ def work_off_leavers(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     Every step may be repeated, so the next run resumes after a crash.
     """
     gone = 0
-    for user in ports.accounts.users.find(leaving_at=Present(), limit=PAGE):
+    for user in each_of(lambda place: _leavers(ports, place), place_of):
         if not _remove_uploads(ports, user, may_go_on):
             break
         _remove_credentials(ports, user)
@@ -72,6 +74,10 @@ def work_off_leavers(ports: Ports, may_go_on: Callable[[], bool]) -> int:
             house.forget(user.user_id)
         gone += _remove_user(ports, user)
     return gone
+
+
+def _leavers(ports: Ports, place: Place | None) -> list[User]:
+    return ports.accounts.users.find(leaving_at=Present(), limit=PAGE, beyond=place)
 
 
 def _remove_uploads(ports: Ports, user: User, may_go_on: Callable[[], bool]) -> bool:

@@ -4,8 +4,10 @@ A family is one sign-in. Its document holds the number of the newest refresh tok
 lost answer is given again, and a token that comes back later shows that two hold the family.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import islice
 
 from service.accounts.errors import RefreshTokenInvalid, SessionNotFound, SessionRevoked
 from service.accounts.model import Origin, TokenFamily, User
@@ -14,7 +16,9 @@ from service.accounts.roles import is_live, scopes_of
 from service.accounts.secrets import ReadRefresh, matches_any, mint_refresh, new_secret, read_refresh
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.mails import queue_notice
+from service.shared.batches import each_of
 from service.shared.errors import TooBusy
+from service.shared.ports.collection import Place
 from service.shared.scopes import USERS_ADMIN
 
 # The last token may be sent again for so long: an answer was lost, or two threads of one script refreshed at once.
@@ -91,10 +95,21 @@ def end_family_of_token(ports: Ports, token: str) -> None:
 
 
 def list_families(ports: Ports, user: User) -> list[TokenFamily]:
-    """Return the user's families that still refresh, newest first."""
+    """Return the user's newest families that still refresh, newest first."""
+    return list(islice(open_families(ports, user), SHOWN))
+
+
+def open_families(ports: Ports, user: User) -> Iterator[TokenFamily]:
+    """Yield all of the user's families that still refresh, newest first."""
     now = ports.now()
-    families = ports.accounts.token_families.find(user_id=user.user_id, revoked_at=None, limit=SHOWN)
-    return [each for each in families if each.expires_at > now and is_live(user, each.epoch)]
+
+    def page_after(place: Place | None) -> list[TokenFamily]:
+        expected = {"user_id": user.user_id, "revoked_at": None}
+        return ports.accounts.token_families.find(limit=SHOWN, beyond=place, **expected)
+
+    for family in each_of(page_after, lambda each: Place(each.created_at, each.family_id)):
+        if family.expires_at > now and is_live(user, family.epoch):
+            yield family
 
 
 def end_family(ports: Ports, user: User, family_id: str) -> None:

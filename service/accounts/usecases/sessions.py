@@ -1,15 +1,19 @@
 """Sessions, which a cookie stands for: opened with a token or by signing in to an account."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import islice
 
 from service.accounts.errors import SessionNotFound
 from service.accounts.model import Origin, Session, User
 from service.accounts.ports import Ports
 from service.accounts.roles import is_live
 from service.accounts.secrets import digest_of, new_secret
+from service.shared.batches import each_of
 from service.shared.errors import TokenMissing
 from service.shared.model import Caller
+from service.shared.ports.collection import Place
 
 # A token for a script may be good for years; a browser asks again.
 LONGEST = timedelta(days=30)
@@ -107,14 +111,13 @@ def end_sessions_of(ports: Ports, user_id: str) -> None:
 
 
 def list_sessions(ports: Ports, user: User) -> list[Session]:
-    """Return the user's open sessions, newest first."""
-    sessions = ports.sessions.find(user_id=user.user_id, limit=SHOWN)
-    return [each for each in sessions if is_live(user, each.epoch) and not _is_over(ports, user, each)]
+    """Return the user's newest open sessions, newest first."""
+    return list(islice(_open_sessions(ports, user), SHOWN))
 
 
 def end_session_by_id(ports: Ports, user: User, session_id: str) -> None:
     """End one of the user's sessions. Raises SessionNotFound, also for other people's."""
-    for session in list_sessions(ports, user):
+    for session in _open_sessions(ports, user):
         if session.session_id == session_id and ports.sessions.remove(session.digest, {"user_id": user.user_id}):
             return
     raise SessionNotFound
@@ -122,9 +125,20 @@ def end_session_by_id(ports: Ports, user: User, session_id: str) -> None:
 
 def end_other_sessions(ports: Ports, user: User, session_id: str | None) -> None:
     """End all of the user's sessions but this one."""
-    for session in list_sessions(ports, user):
+    for session in _open_sessions(ports, user):
         if session.session_id != session_id:
             ports.sessions.remove(session.digest, {"user_id": user.user_id})
+
+
+def _open_sessions(ports: Ports, user: User) -> Iterator[Session]:
+    """Yield all of the user's open sessions, newest first."""
+
+    def page_after(place: Place | None) -> list[Session]:
+        return ports.sessions.find(user_id=user.user_id, limit=SHOWN, beyond=place)
+
+    for session in each_of(page_after, lambda each: Place(each.created_at or each.expires_at, each.digest)):
+        if is_live(user, session.epoch) and not _is_over(ports, user, session):
+            yield session
 
 
 def _is_over(ports: Ports, user: User, session: Session) -> bool:

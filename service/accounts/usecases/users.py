@@ -4,7 +4,7 @@ from service.accounts.errors import AccountNeeded
 from service.accounts.model import User
 from service.accounts.ports import Ports
 from service.accounts.usecases.audit import note
-from service.shared.ports.collection import Add, Changes
+from service.shared.ports.collection import Add, Changes, Place
 
 
 def user_of_email(ports: Ports, email: str) -> User | None:
@@ -18,6 +18,11 @@ def user_of(ports: Ports, user_id: str) -> User:
     if user is None:
         raise AccountNeeded
     return user
+
+
+def place_of(user: User) -> Place:
+    """Return the user's place in a list of users."""
+    return Place(user.created_at, user.user_id)
 
 
 def claim_guest(ports: Ports, guest_id: str | None, changes: Changes) -> User | None:
