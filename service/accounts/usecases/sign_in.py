@@ -1,7 +1,9 @@
 """Signs people in, by password or by a mailed code. Whatever is wrong, the answer and its time are the same."""
 
+from contextlib import suppress
+
 from service.accounts.emails import clean_email
-from service.accounts.errors import CodeInvalid, CredentialsInvalid
+from service.accounts.errors import CodeInvalid, CredentialsInvalid, PasswordsBusy
 from service.accounts.mail_texts import TemplateName
 from service.accounts.model import Code, Origin, Purpose, User
 from service.accounts.password_rules import normalized
@@ -30,7 +32,8 @@ def by_password(ports: Ports, email: str, password: str, origin: Origin) -> User
         raise CredentialsInvalid
     attempts.clear("login_account", account_of(ports, email))
     if verdict.is_outdated:
-        _replace_hash(ports, user, password)
+        with suppress(PasswordsBusy):  # the next sign-in replaces it
+            _replace_hash(ports, user, password)
     note(ports, user.user_id, "signed_in", origin, "password")
     return user
 

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 
 from service.ports import Ports
 from service.settings import Settings
+from tests.conftest import Clock
 from tests.helpers.accounts import (
     EMAIL,
     PASSWORD,
@@ -40,6 +41,30 @@ def test_a_created_user_sets_a_password_by_the_mailed_code_and_owns_the_files_th
     reset = {"email": EMAIL, "code": code_in_mail(ports), "password": PASSWORD}
     assert page.post("/api/auth/password/reset", json=reset).status_code == 204
     assert page.post("/api/auth/login", json=LOGIN).get_json()["user"]["user_id"] == "alice"
+
+
+def test_a_user_is_not_created_without_the_mail(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
+    """Whoever asks for a code to the address a moment before only makes the operator wait."""
+    page.post("/api/auth/password/forgot", json={"email": EMAIL})
+
+    early = run(page, "create", EMAIL)
+    assert (early.exit_code, accounts.accounts.users.find()) == (1, [])
+    assert "a code was sent a moment ago" in early.output
+    clock.pass_(60)
+    assert run(page, "create", EMAIL).exit_code == 0
+    assert mails_to(accounts)[0].template == "reset"
+
+
+def test_a_second_user_of_an_address_leaves_the_code_of_the_first(
+    page: FlaskClient, accounts: Ports, clock: Clock
+) -> None:
+    """Its mail may be read any moment."""
+    run(page, "create", EMAIL)
+    clock.pass_(60)
+
+    assert "this address has an account" in run(page, "create", EMAIL, "--id", "alice").output
+    reset = {"email": EMAIL, "code": code_in_mail(accounts), "password": PASSWORD}
+    assert page.post("/api/auth/password/reset", json=reset).status_code == 204
 
 
 def test_a_disabled_user_is_out_at_once_and_may_come_back(page: FlaskClient, accounts: Ports) -> None:

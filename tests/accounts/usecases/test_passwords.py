@@ -1,13 +1,18 @@
-"""Changes of an account by a session that ended a moment ago."""
+"""Passwords: changed by a session that ended a moment ago, and of another service while the queue is full."""
 
+from dataclasses import replace
+
+import bcrypt
 import pytest
 
-from service.accounts.errors import SessionEnded
+from service.accounts.adapters.argon2_passwords import Argon2Passwords
+from service.accounts.errors import PasswordsBusy, SessionEnded
 from service.accounts.model import Origin, Session, User
 from service.accounts.usecases.account.email_change import change_email, send_email_code
 from service.accounts.usecases.account.passwords import Reset, change_password, reset_password, send_reset_code
 from service.accounts.usecases.codes import code_of_mail
 from service.accounts.usecases.sessions import open_account_session
+from service.accounts.usecases.sign_in import by_password
 from service.ports import Ports
 from tests.conftest import Clock
 from tests.helpers.accounts import EMAIL, PASSWORD, add_user, mails_to
@@ -48,3 +53,27 @@ def test_an_old_session_sets_no_address_after_a_reset(accounts: Ports, after_res
         change_email(accounts, user, NEW_EMAIL, code, session, HERE)
 
     assert accounts.accounts.users.get(user.user_id) == user
+
+
+class FullAfterOne(Argon2Passwords):
+    """Others take the place in the queue once the password is verified."""
+
+    def hash(self, password: str) -> str:
+        raise PasswordsBusy
+
+
+def test_a_right_password_signs_in_though_its_hash_cannot_be_replaced_now(accounts: Ports) -> None:
+    """The hash of another service stays until the next sign-in."""
+    old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
+    user = add_user(accounts)
+    accounts.accounts.users.change(user.user_id, {}, {"password_hash": old})
+    busy = replace(accounts, accounts=replace(accounts.accounts, passwords=FullAfterOne(8192)))
+
+    assert by_password(busy, EMAIL, PASSWORD, HERE).user_id == user.user_id
+    stored = accounts.accounts.users.get(user.user_id)
+    assert stored
+    assert stored.password_hash == old
+    by_password(accounts, EMAIL, PASSWORD, HERE)
+    stored = accounts.accounts.users.get(user.user_id)
+    assert stored
+    assert str(stored.password_hash).startswith("$argon2id$")

@@ -14,29 +14,33 @@ from service.accounts.usecases.users import user_of_email
 from service.shared.ports.collection import Add, Taken
 
 SHOWN = 1000
+ADDRESS_TAKEN = "this address has an account"
 
 
 def create_user(ports: Ports, email: str, *, owner: str | None = None, is_admin: bool = False) -> User:
     """Add an account and mail its owner a link to set a password.
 
-    `owner` is the owner of files that are there already, from another AUTH_MODE. Raises EmailInvalid, EmailTaken.
+    `owner` is the owner of files that are there already, from another AUTH_MODE. Raises EmailInvalid, EmailTaken, and
+    RateLimited, without adding the account, if somebody asked for a code to this address a moment ago.
     """
-    now = ports.now()
+    now, email = ports.now(), clean_email(email)
     user = User(
         owner or ports.new_id(),
         "user",
         created_at=now,
-        email=clean_email(email),
+        email=email,
         verified_at=now,
         roles=(ADMIN_ROLE,) if is_admin else (),
     )
+    if user_of_email(ports, email):
+        raise EmailTaken(ADDRESS_TAKEN)
+    code = issue_code(ports, "reset", email, Carried(user_id=user.user_id))
     try:
         ports.accounts.users.add(user)
     except Taken as error:
-        what = "this owner has an account" if error.index == "_id" else "this address has an account"
+        what = "this owner has an account" if error.index == "_id" else ADDRESS_TAKEN
         raise EmailTaken(what) from error
     note(ports, user.user_id, "created_by_operator")
-    code = issue_code(ports, "reset", clean_email(email), Carried(user_id=user.user_id))
     queue_code_mail(ports, code, "reset")
     return user
 
