@@ -7,11 +7,13 @@ from functools import partial
 
 import pytest
 
+from service.accounts.collections import USERS
 from service.accounts.errors import SessionEnded
 from service.accounts.model import Origin, Session, User
 from service.accounts.secrets import digest_of
 from service.accounts.usecases.sessions import OpenedSession, end_session, open_account_session
 from service.ports import Ports
+from service.shared.memory.collection import MemoryCollection
 from service.shared.model import Caller, Credentials, Grant
 from service.shared.ports.collection import Add
 from service.shared.scopes import UPLOADS_WRITE, USERS_ADMIN
@@ -40,6 +42,32 @@ def test_an_unknown_cookie_is_a_session_that_ended(ports: Ports, clock: Clock) -
         with pytest.raises(SessionEnded):
             caller_of(ports, clock, OWN, session_id)
         ports.sessions.remove(digest_of(ID))
+
+
+class NoUsers(MemoryCollection[User]):
+    """Nobody may look here."""
+
+    def get(self, item_id: str) -> User | None:
+        raise AssertionError(f"{item_id} was looked up")
+
+
+def test_a_session_of_a_token_costs_no_look_at_the_users(ports: Ports, clock: Clock) -> None:
+    """Without accounts there are none."""
+    ports = replace(ports, accounts=replace(ports.accounts, users=NoUsers(USERS)))
+    assert caller_of(ports, clock, OWN) == OWN
+
+
+def test_a_cookie_that_let_nobody_in_may_be_that_of_a_later_session(accounts: Ports) -> None:
+    """A worker remembers nothing of what is not there."""
+    authenticator, opened = session_authenticator(accounts), sign_in(accounts)
+    accounts.sessions.remove(opened.session.digest)
+    with pytest.raises(SessionEnded):
+        authenticator.authenticate(Credentials(session_id=opened.cookie))
+
+    accounts.sessions.add(opened.session)
+    caller = authenticator.authenticate(Credentials(session_id=opened.cookie))
+    assert caller
+    assert caller.owner == "u1"
 
 
 @pytest.mark.parametrize(
@@ -73,12 +101,17 @@ def test_a_session_is_over_on_its_second(ports: Ports, clock: Clock) -> None:
 HERE = Origin("203.0.113.0/24", "a browser")
 
 
-@pytest.fixture
-def opened(accounts: Ports) -> OpenedSession:
-    """A session of somebody with an account."""
+def sign_in(accounts: Ports) -> OpenedSession:
+    """Open a session of somebody new."""
     user = User("u1", "user", created_at=accounts.now(), email="ada@example.com")
     accounts.accounts.users.add(user)
     return open_account_session(accounts, user, "password", HERE)
+
+
+@pytest.fixture
+def opened(accounts: Ports) -> OpenedSession:
+    """A session of somebody with an account."""
+    return sign_in(accounts)
 
 
 @pytest.fixture

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from pymongo import MongoClient
+from pymongo.monitoring import CommandListener, CommandStartedEvent
 from pymongo.server_api import ServerApi
 
 from dev.ports import free_port
-from dev.servers import start_mongod
+from dev.servers import MongodServer, start_mongod
 from service.settings import Settings
 from service.shared.errors import DatabaseUnavailable
 from service.shared.memory.collection import MemoryCollection
@@ -100,18 +100,58 @@ def test_a_database_that_is_down_is_unavailable() -> None:
     records.close()
 
 
+@pytest.fixture(scope="module")
+def faulty_mongod(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MongodServer]:
+    """One that fails commands when it is told to."""
+    mongod = start_mongod(tmp_path_factory.mktemp("mongod"), options=("--setParameter", "enableTestCommands=1"))
+    yield mongod
+    mongod.stop()
+
+
 @pytest.mark.real
-def test_a_read_whose_connection_is_lost_is_repeated(tmp_path: Path) -> None:
+def test_a_read_whose_connection_is_lost_is_repeated(faulty_mongod: MongodServer) -> None:
     """As when a primary steps down. The driver repeats its own reads, and no command."""
-    mongod = start_mongod(tmp_path / "mongod", options=("--setParameter", "enableTestCommands=1"))
-    try:
-        with MongoClient(mongod.uri, tz_aware=True) as client:
-            persons = MongoCollection(client["lost"], PERSONS)
-            persons.add(ANN)
-            persons.add(BOB)
-            lost = {"failCommands": ["find", "aggregate"], "closeConnection": True}
-            for read in (lambda: persons.get("01A"), lambda: persons.get_with("01A", persons, "01B")[0]):
-                client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=lost)
-                assert read() == ANN
-    finally:
-        mongod.stop()
+    with MongoClient(faulty_mongod.uri, tz_aware=True) as client:
+        persons = MongoCollection(client["lost"], PERSONS)
+        persons.add(ANN)
+        persons.add(BOB)
+        lost = {"failCommands": ["find", "aggregate"], "closeConnection": True}
+        for read in (lambda: persons.get("01A"), lambda: persons.get_with("01A", persons, "01B")[0]):
+            client.admin.command("configureFailPoint", "failCommand", mode={"times": 1}, data=lost)
+            assert read() == ANN
+
+
+class Started(CommandListener):
+    """The names of the commands that were sent."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    def started(self, event: CommandStartedEvent) -> None:
+        self.names.append(event.command_name)
+
+    def succeeded(self, event: object) -> None:
+        """Nothing to do."""
+
+    def failed(self, event: object) -> None:
+        """Nothing to do."""
+
+
+@pytest.mark.real
+def test_a_read_that_takes_too_long_is_not_repeated(faulty_mongod: MongodServer) -> None:
+    """The caller has waited for a whole time-out already."""
+    started = Started()
+    with (
+        MongoClient(faulty_mongod.uri) as healthy,
+        MongoClient(faulty_mongod.uri, timeoutMS=500, event_listeners=[started]) as client,
+    ):
+        persons = MongoCollection(client["slow"], PERSONS)
+        assert persons.get("01A") is None
+        slow = {"failCommands": ["find", "aggregate"], "blockConnection": True, "blockTimeMS": 2000}
+        for read in (lambda: persons.get("01A"), lambda: persons.get_with("01A", persons, "01B")):
+            started.names.clear()
+            healthy.admin.command("configureFailPoint", "failCommand", mode="alwaysOn", data=slow)
+            with pytest.raises(DatabaseUnavailable):
+                read()
+            healthy.admin.command("configureFailPoint", "failCommand", mode="off")
+            assert len(started.names) == 1

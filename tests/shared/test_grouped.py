@@ -84,3 +84,11 @@ def test_an_error_goes_to_all_who_wait(server: Server, pool: ThreadPoolExecutor)
         with pytest.raises(ConnectionError):
             each.result(FOR_EVER_S)
     assert server.steps == [[1]]
+
+
+def test_a_step_that_leaves_somebody_without_an_answer_fails(pool: ThreadPoolExecutor) -> None:
+    """For everybody in it: whose answer is missing cannot be told."""
+    grouped = Grouped[int, int](lambda numbers: numbers[1:])
+
+    with pytest.raises(ValueError, match="shorter"):
+        pool.submit(grouped.ask, 1).result(FOR_EVER_S)
