@@ -14,6 +14,7 @@ from tests.helpers.accounts import (
     PASSWORD,
     accounts_ports,
     accounts_settings,
+    add_user,
     code_in_mail,
     mails_to,
     page_of,
@@ -22,6 +23,25 @@ from tests.helpers.accounts import (
 
 NEW = {"email": EMAIL, "password": PASSWORD}
 WRONG_CODE = {"email": EMAIL, "code": "000000"}
+
+
+# As the example client of the project's beginning calls them.
+FIRST_CALLS = {
+    ("post", "/api/auth/register"),
+    ("post", "/api/auth/login"),
+    ("post", "/api/auth/verify-email"),
+    ("post", "/api/auth/logout"),
+    ("get", "/api/auth/session"),
+    ("get", "/api/auth/callback/{provider}"),
+    ("post", "/api/auth/otp/send"),
+    ("post", "/api/auth/otp/verify"),
+}
+
+
+def test_the_calls_have_the_names_that_clients_know(page: FlaskClient) -> None:
+    """They never change."""
+    paths = page.get("/openapi.json").get_json()["paths"]
+    assert {(method, path) for path, methods in paths.items() for method in methods} >= FIRST_CALLS
 
 
 def test_register_code_signed_in_takes_two_calls(page: FlaskClient, accounts: Ports) -> None:
@@ -108,13 +128,24 @@ def test_a_right_password_signs_in_with_a_new_cookie(page: FlaskClient, accounts
     assert page.get("/v1/files").status_code == 401
 
 
-@pytest.mark.parametrize("body", [NEW | {"password": "wrong but long enough"}, NEW | {"email": "nobody@example.com"}])
-def test_whatever_is_wrong_the_answer_is_one(page: FlaskClient, accounts: Ports, body: dict[str, Any]) -> None:
-    """The same for a wrong password and an unknown address."""
+def test_whatever_is_wrong_the_answer_is_one(page: FlaskClient, accounts: Ports, clock: Clock) -> None:
+    """A wrong password, an unknown address, and accounts that are disabled, leave, or have no password."""
     register(page, accounts)
-    answer = page.post("/api/auth/login", json=body)
-    assert (answer.status_code, answer.get_json()["code"]) == (401, "credentials_invalid")
-    assert answer.get_json()["detail"] == "The e-mail address or the password is wrong"
+    made = {name: add_user(accounts, f"{name}@example.com") for name in ("disabled", "leaving", "no-password")}
+    users = accounts.accounts.users
+    [ada] = users.find(email=EMAIL)
+    users.change(made["disabled"].user_id, {}, {"password_hash": ada.password_hash, "disabled_at": clock()})
+    users.change(made["leaving"].user_id, {}, {"password_hash": ada.password_hash, "leaving_at": clock()})
+    wrong = [{"email": user.email, "password": PASSWORD} for user in made.values()]
+    wrong += [NEW | {"password": "wrong but long enough"}, NEW | {"email": "nobody@example.com"}]
+
+    answers = [page.post("/api/auth/login", json=body) for body in wrong]
+
+    bodies = [answer.get_json() | {"request_id": ""} for answer in answers]
+    headers = [[(name, value) for name, value in answer.headers if name != "X-Request-ID"] for answer in answers]
+    assert (answers[0].status_code, bodies[0]["code"]) == (401, "credentials_invalid")
+    assert bodies == bodies[:1] * 5
+    assert headers == headers[:1] * 5
 
 
 def test_after_five_wrong_passwords_one_waits_but_a_code_still_signs_in(page: FlaskClient, accounts: Ports) -> None:

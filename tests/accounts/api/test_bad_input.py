@@ -74,6 +74,17 @@ def test_what_is_no_body_of_the_call_is_refused(signed_in: FlaskClient, accounts
     assert state_of(accounts) == before
 
 
+@pytest.mark.parametrize("name", FORMS)
+def test_a_body_of_another_media_type_is_refused(signed_in: FlaskClient, accounts: Ports, name: str) -> None:
+    """415: a form of another site sends these types without asking."""
+    before, data = state_of(accounts), json.dumps(FORMS[name]).encode()
+    method, _, path = name.partition(" ")
+    for content_type in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"):
+        answer = signed_in.open(f"/api/auth/{path}", method=method, data=data, content_type=content_type)
+        assert_problem(answer, 415, "media_type_unsupported")
+    assert state_of(accounts) == before
+
+
 NO_TEXT: dict[str, object] = {
     "an operator": {"$gt": ""},
     "an array": ["x"],
