@@ -1,9 +1,11 @@
 """Hashes passwords with argon2id, one at a time in each worker, so that sign-ins leave memory and cores to others."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any, TypeVar
 
 import bcrypt
 from argon2 import PasswordHasher
@@ -11,7 +13,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from service.accounts.errors import PasswordsBusy
-from service.accounts.ports.passwords import Verdict
+from service.accounts.ports.passwords import Hashing, Verdict
 
 T = TypeVar("T")
 
@@ -42,7 +44,39 @@ class Argon2Passwords:
         self._places = threading.BoundedSemaphore(THREADS + MOST_WAITING)
         self._lock = threading.Lock()
         self._pool: ThreadPoolExecutor | None = None
-        self._nobodys: str | None = None
+
+    def hash(self, password: str) -> str:
+        with self.place() as place:
+            return place.hash(password)
+
+    def verify(self, stored: str | None, password: str) -> Verdict:
+        with self.place() as place:
+            return place.verify(stored, password)
+
+    @contextmanager
+    def place(self) -> Iterator[Hashing]:
+        if not self._places.acquire(blocking=False):
+            raise PasswordsBusy
+        place = _Place(self._hasher, self._executor)
+        try:
+            yield place
+        finally:
+            place.free(self._places.release)
+
+    def _executor(self) -> ThreadPoolExecutor:
+        with self._lock:
+            if self._pool is None:  # not before the first password: threads do not survive the fork of a worker
+                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+            return self._pool
+
+
+class _Place:
+    """A place in the queue: the Hashing port."""
+
+    def __init__(self, hasher: PasswordHasher, executor: Callable[[], ThreadPoolExecutor]) -> None:
+        self._hasher = hasher
+        self._executor = executor
+        self._work: Future[Any] | None = None
 
     def hash(self, password: str) -> str:
         return self._run(lambda: self._hasher.hash(password))
@@ -50,11 +84,17 @@ class Argon2Passwords:
     def verify(self, stored: str | None, password: str) -> Verdict:
         return self._run(lambda: self._verify(stored, password))
 
+    def free(self, release: Callable[[], None]) -> None:
+        """Release the place when its work ends, though its caller may wait no longer: the thread is busy until then."""
+        if self._work is None:
+            release()
+        else:
+            self._work.add_done_callback(lambda _: release())
+
     def _verify(self, stored: str | None, password: str) -> Verdict:
         if stored is None:
             # An account that does not exist takes as long as a wrong password.
-            self._nobodys = self._nobodys or self._hasher.hash("nobody has this password")
-            self._matches(self._nobodys, password)
+            self._matches(_hash_of_nobody(self._hasher), password)
             return Verdict(is_right=False)
         if stored.startswith(_BCRYPT):
             cut = password.encode()[:BCRYPT_BYTES]
@@ -69,25 +109,17 @@ class Argon2Passwords:
             return False
 
     def _run(self, work: Callable[[], T]) -> T:
-        if not self._places.acquire(blocking=False):
-            raise PasswordsBusy
-        try:
-            future: Future[T] = self._executor().submit(work)
-        except BaseException:
-            self._places.release()
-            raise
-        # Freed when the work ends, not when its caller stops waiting: the thread is busy until then.
-        future.add_done_callback(lambda _: self._places.release())
+        future: Future[T] = self._executor().submit(work)
+        self._work = future
         try:
             return future.result(LONGEST_WAIT_S)
         except TimeoutError as error:
             raise PasswordsBusy from error
 
-    def _executor(self) -> ThreadPoolExecutor:
-        with self._lock:
-            if self._pool is None:  # not before the first password: threads do not survive the fork of a worker
-                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
-            return self._pool
+
+@lru_cache(1)
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash("nobody has this password")
 
 
 def _is_bcrypt_of(stored: str, password: bytes) -> bool:

@@ -76,23 +76,33 @@ def register(ports: Ports, asked: Registration, origin: Origin) -> tuple[Code, s
 def verify(ports: Ports, proof: Proof, origin: Origin, before: str | None) -> OpenedSession:
     """Make the account and sign in. Raises CodeInvalid, whatever of the proof is wrong."""
     ports.accounts.attempts.count("verify_code", origin.counted_as)
-    code = take_proof(ports, "register", proof.email, proof.code, proof.token)
-    _require_own_registration(ports, code, proof)
+    code = _own_registration(ports, proof)
     use_up(ports, code)
     user = _made_user(ports, code)
     note(ports, user.user_id, "registered", origin)
     return open_account_session(ports, user, "password", origin, before=before)
 
 
-def _require_own_registration(ports: Ports, code: Code, proof: Proof) -> None:
-    """Refuse a code for which somebody else may have chosen the password."""
+def _own_registration(ports: Ports, proof: Proof) -> Code:
+    """Return the code. Raises CodeInvalid for one for which somebody else may have chosen the password."""
+    if proof.password is None:
+        code = _mailed_code(ports, proof)
+        if not is_verification_token(ports, code, proof.verification_token or ""):
+            raise CodeInvalid
+        return code
+    with ports.accounts.passwords.place() as place:
+        code = _mailed_code(ports, proof)
+        has_token = proof.verification_token and is_verification_token(ports, code, proof.verification_token)
+        if not (has_token or place.verify(code.password_hash, normalized(proof.password)).is_right):
+            raise CodeInvalid
+    return code
+
+
+def _mailed_code(ports: Ports, proof: Proof) -> Code:
+    code = take_proof(ports, "register", proof.email, proof.code, proof.token)
     if code.user_id is not None:  # there is an account: the code was never mailed
         raise CodeInvalid
-    if proof.verification_token and is_verification_token(ports, code, proof.verification_token):
-        return
-    password = normalized(proof.password or "")
-    if not ports.accounts.passwords.verify(code.password_hash, password).is_right:
-        raise CodeInvalid
+    return code
 
 
 def _made_user(ports: Ports, code: Code) -> User:

@@ -21,11 +21,12 @@ def by_password(ports: Ports, email: str, password: str, origin: Origin) -> User
     email = clean_email(email)
     attempts = ports.accounts.attempts
     attempts.count("login", origin.counted_as)
-    attempts.count("login_account", account_of(ports, email))
-    user = user_of_email(ports, email)
-    can_sign_in = user is not None and is_open(user)
-    stored = user.password_hash if user and can_sign_in else None
-    verdict = ports.accounts.passwords.verify(stored, normalized(password))
+    with ports.accounts.passwords.place() as place:
+        attempts.count("login_account", account_of(ports, email))
+        user = user_of_email(ports, email)
+        can_sign_in = user is not None and is_open(user)
+        stored = user.password_hash if user and can_sign_in else None
+        verdict = place.verify(stored, normalized(password))
     if not (user and verdict.is_right):
         if user:
             note(ports, user.user_id, "sign_in_failed", origin)

@@ -38,9 +38,10 @@ def reset_password(ports: Ports, asked: Reset, origin: Origin) -> None:
     email = clean_email(asked.email) if asked.email else None
     password = require_strong(ports, asked.password, (email,), origin)
     ports.accounts.attempts.count("verify_code", origin.counted_as)
-    code = take_proof(ports, "reset", email, asked.code, asked.token)
-    user = owner_of(ports, code)
-    hashed = ports.accounts.passwords.hash(password)  # before the code is used up: too many may wait
+    with ports.accounts.passwords.place() as place:
+        code = take_proof(ports, "reset", email, asked.code, asked.token)
+        user = owner_of(ports, code)
+        hashed = place.hash(password)  # before the code is used up: it may take too long
     use_up(ports, code)
     while _set_hash(ports, user.user_id, user.epoch, hashed) is None:  # another change raised the epoch
         user = owner_of(ports, code)

@@ -29,8 +29,10 @@ def reauthenticate_by_password(
     """Renew the session after the right password. Raises CredentialsInvalid, RateLimited, PasswordsBusy."""
     attempts, account = ports.accounts.attempts, account_of(ports, user.email or user.user_id)
     attempts.count("login", origin.counted_as)
-    attempts.count("login_account", account)
-    if not ports.accounts.passwords.verify(user.password_hash, normalized(password)).is_right:
+    with ports.accounts.passwords.place() as place:
+        attempts.count("login_account", account)
+        verdict = place.verify(user.password_hash, normalized(password))
+    if not verdict.is_right:
         note(ports, user.user_id, "sign_in_failed", origin)
         raise CredentialsInvalid
     attempts.clear("login_account", account)
