@@ -1,4 +1,4 @@
-"""The collections of accounts: what each holds, and its indexes, by their names for good."""
+"""The collections of accounts: what each holds, and its indexes, whose names never change."""
 
 from service.accounts.model import (
     ADMIN_ROLE,

@@ -126,8 +126,8 @@ class GuestsOff(NotFound):
 
 class GuestNotFound(NotFound):
     code = "guest_not_found"
-    title = "This browser was no guest before it signed in"
-    hint = "The files may be moved already, or the guest has an account of its own by now: sign in to that one."
+    title = "This browser was not a guest before it signed in"
+    hint = "The files may already have been moved, or the guest may have registered since: sign in to that account."
 
 
 class SessionNotFound(NotFound):
@@ -210,7 +210,7 @@ class LastAdministrator(Conflict):
 class UserLeaving(Conflict):
     code = "user_leaving"
     title = "This account is being deleted"
-    hint = "Nothing can be changed any more. All of it is gone about an hour after the deletion began."
+    hint = "It can no longer be changed. Everything is gone about an hour after the deletion began."
 
 
 class QuotasOff(Conflict):

@@ -68,8 +68,8 @@ class Passkey:
 
     passkey_id: str  # the credential id, which the authenticator chose
     public_key: str  # a COSE key
-    user_handle: str  # what the authenticator knows the user by
-    name: str  # for the owner to recognise it by
+    user_handle: str  # the id by which the authenticator knows the user
+    name: str  # by which the owner recognises it
     created_at: datetime
     sign_count: int = 0  # stays 0 for a passkey that is synced between devices
     transports: tuple[str, ...] = ()  # how browsers reach the authenticator, such as usb or internal
@@ -78,7 +78,7 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class UsedChallenge:
-    """A passkey's challenge that somebody has signed in with, kept until it expires, so that nobody else can."""
+    """A passkey challenge that was used, kept until it expires so that it cannot be used again."""
 
     nonce: str
     expires_at: datetime
@@ -138,12 +138,12 @@ class Code:
     issue: int  # counts the mails; each has a code of its own
     tries: int
     sent_at: datetime
-    sent_hour: datetime  # when the hour began in which `sent` counts
+    sent_hour: datetime  # start of the hour that `sent` counts
     sent: int
     expires_at: datetime
     purge_at: datetime
     used_at: datetime | None = None
-    user_id: str | None = None  # who has this address already
+    user_id: str | None = None  # the account that already has this address
     guest_id: str | None = None  # the guest that registers
     name: str | None = None
     language: str | None = None
@@ -190,7 +190,7 @@ class ApiKey:
 
 @dataclass(frozen=True, slots=True)
 class DeviceGrant:
-    """A terminal that waits until somebody allows it in the browser."""
+    """A terminal that waits for approval in the browser."""
 
     digest: str  # of the device code
     user_code: str
@@ -259,4 +259,4 @@ class Origin:
 
     network: str = ""
     user_agent: str = ""
-    counted_as: str = ""  # tries are counted under this: an address, or a household's network of IPv6
+    counted_as: str = ""  # tries are counted under this: an IPv4 address, or a household's IPv6 network

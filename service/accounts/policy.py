@@ -26,13 +26,13 @@ class AccountPolicy:
     is_on: bool = False
     guests: Literal["off", "own", "local"] = "off"
     is_sign_up_open: bool = True
-    session_lasts: timedelta = timedelta(days=30)
-    session_idles: timedelta = timedelta(days=7)
-    code_lasts: timedelta = timedelta(minutes=10)
-    guest_lasts: timedelta = timedelta(days=30)
-    access_token_lasts: timedelta = timedelta(minutes=10)
-    refresh_token_lasts: timedelta = timedelta(days=30)
-    api_key_lasts: timedelta = timedelta(days=90)
+    session_lifetime: timedelta = timedelta(days=30)
+    session_idle_timeout: timedelta = timedelta(days=7)
+    code_lifetime: timedelta = timedelta(minutes=10)
+    guest_lifetime: timedelta = timedelta(days=30)
+    access_token_lifetime: timedelta = timedelta(minutes=10)
+    refresh_token_lifetime: timedelta = timedelta(days=30)
+    api_key_lifetime: timedelta = timedelta(days=90)
     page_url: str = ""  # of the links in mails, without a trailing slash
     keeps_mail: bool = False  # mails are shown at /dev/mail and not sent
     languages: tuple[str, ...] = ("en", "de", "fr", "es", "ar")
@@ -63,13 +63,13 @@ class AccountPolicy:
             is_on=settings.auth_mode == "accounts",
             guests=settings.guests,
             is_sign_up_open=settings.sign_up == "open",
-            session_lasts=timedelta(seconds=settings.session_expires_in),
-            session_idles=timedelta(seconds=settings.session_idle_expires_in),
-            code_lasts=timedelta(seconds=settings.code_expires_in),
-            guest_lasts=timedelta(seconds=settings.guest_expires_in),
-            access_token_lasts=timedelta(seconds=settings.access_token_expires_in),
-            refresh_token_lasts=timedelta(seconds=settings.refresh_token_expires_in),
-            api_key_lasts=timedelta(seconds=settings.api_key_expires_in),
+            session_lifetime=timedelta(seconds=settings.session_expires_in),
+            session_idle_timeout=timedelta(seconds=settings.session_idle_expires_in),
+            code_lifetime=timedelta(seconds=settings.code_expires_in),
+            guest_lifetime=timedelta(seconds=settings.guest_expires_in),
+            access_token_lifetime=timedelta(seconds=settings.access_token_expires_in),
+            refresh_token_lifetime=timedelta(seconds=settings.refresh_token_expires_in),
+            api_key_lifetime=timedelta(seconds=settings.api_key_expires_in),
             page_url=settings.public_url or f"http://{settings.address}",
             keeps_mail=settings.mail_page,
             providers=tuple(provider.name for provider in providers),
@@ -79,7 +79,7 @@ class AccountPolicy:
 
     def idle_time_of(self, user: User) -> timedelta:
         """Return how long the user's session may go unused. A guest has no other way in."""
-        return self.guest_lasts if user.kind == "guest" else self.session_idles
+        return self.guest_lifetime if user.kind == "guest" else self.session_idle_timeout
 
     def language_of(self, asked: str | None) -> str:
         """Return the language of mails to somebody who asked for this one."""

@@ -39,7 +39,7 @@ class ProviderSettings(KeySettings):
     github_client_id: str = ""
     github_client_secret: SecretStr = SecretStr("")
     oidc_name: str = Field("", max_length=40, description="how the page names the provider; default: its host")
-    oidc_issuer: str = Field("", description="the provider's issuer; /.well-known/openid-configuration stands below it")
+    oidc_issuer: str = Field("", description="the provider's issuer, without /.well-known/openid-configuration")
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr = SecretStr("")
     oidc_trusts_email: bool = Field(False, description="its verified addresses let people into existing accounts")
@@ -91,8 +91,11 @@ class ProviderSettings(KeySettings):
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Return a warning if others on the way could sign in as anyone."""
+        """Return a warning if anyone who can intercept the connection could sign in as anyone."""
         parts = urlsplit(self.oidc_issuer)
         if parts.scheme != "http" or is_loopback(parts.hostname or ""):
             return super().warnings
-        return (*super().warnings, "OIDC_ISSUER is not HTTPS: whoever is on the way can sign in as anyone")
+        return (
+            *super().warnings,
+            "OIDC_ISSUER is not HTTPS: anyone who can intercept the connection can sign in as anyone",
+        )

@@ -81,7 +81,7 @@ def link_token_of(key: str, code_id: str, issue: int) -> str:
 
 
 def verification_token_of(key: str, code_id: str, issue: int) -> str:
-    """Return what the browser that registers gets at once: with the mailed code it replaces the password."""
+    """Return the token that the registering browser gets at once: with the mailed code it replaces the password."""
     return _mac(key, "verification", code_id, str(issue))
 
 
@@ -91,7 +91,7 @@ def mint_refresh(key: str, family_id: str, generation: int, salt: str) -> str:
 
 
 def read_refresh(text: str) -> ReadRefresh | None:
-    """Return the parts of a refresh token, or None if it is none."""
+    """Return the parts of a refresh token, or None if the text is not one."""
     prefix, _, rest = text.partition("_")
     parts = rest.split(".")
     if prefix != REFRESH_PREFIX or len(parts) != 3 or not parts[1].isdecimal() or len(parts[1]) > 9:
@@ -111,7 +111,7 @@ def new_nonce() -> str:
 
 
 def read_challenge(text: str) -> ReadChallenge | None:
-    """Return the parts of a challenge, or None if it is none."""
+    """Return the parts of a challenge, or None if the text is not one."""
     match = _CHALLENGE.fullmatch(text)
     return ReadChallenge(int(match[1]), match[2]) if match else None
 
@@ -171,6 +171,6 @@ def _mac(key: str, *parts: str) -> str:
 
 
 def _raw_mac(key: str, *parts: str) -> bytes:
-    # No part may run into the next one.
+    # With their lengths, or the parts ('ab', 'c') and ('a', 'bc') would be the same text.
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hmac.new(key.encode(), text.encode(), hashlib.sha256).digest()

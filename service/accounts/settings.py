@@ -1,4 +1,4 @@
-"""The settings of accounts: whose bearer tokens the service accepts."""
+"""The settings of accounts: tokens, guests, sessions and mail."""
 
 import re
 from collections.abc import Iterator
@@ -48,7 +48,7 @@ class AccountsSettings(ProviderSettings):
             return value
         require_web_host(value, "https://id.example/.well-known/jwks.json")
         if not is_plain(value):
-            raise ValueError("has a blank or a letter that no address has")
+            raise ValueError("has a space or a character that no URL contains")
         return value
 
     @field_validator("jwt_secret")

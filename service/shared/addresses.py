@@ -83,7 +83,7 @@ def is_ip(text: str) -> bool:
 
 def _split(text: str) -> SplitResult:
     if not _is_plain(text):
-        raise ValueError("has a blank or a letter that no address has (write xn--… for ü and the like)")
+        raise ValueError("has a space or a character that no URL contains (write xn--… for ü and the like)")
     if "://" not in text:
         raise ValueError(_SCHEMES)
     parts = urlsplit(text.rstrip("/"))

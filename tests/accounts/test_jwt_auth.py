@@ -210,7 +210,7 @@ def test_a_short_key_of_the_provider_is_none(provider: Provider, clock: Clock) -
 
 def test_an_algorithm_of_neither_is_refused(provider: Provider, known: Key, clock: Clock) -> None:
     """HS512 with the secret, and HS256 if no secret is set."""
-    detail = "the token's 'alg' is not one that is taken here"
+    detail = "the token's 'alg' is not accepted here"
 
     longer = token(header={**HEADER, "alg": "HS512"}, digest="sha512")
     assert refusal(by_provider(provider, clock), longer).detail == detail

@@ -73,7 +73,7 @@ class TestMongo(CollectionContract):
         assert isinstance(persons, MongoCollection)
         with MongoClient(settings.mongodb_uri) as client:
             before = client.admin.command("serverStatus")["metrics"]["cursor"]["open"]["total"]
-            pairs = persons._read_beside("persons", [(person_id, person_id) for person_id in ids])  # noqa: SLF001
+            pairs = persons._read_pairs("persons", [(person_id, person_id) for person_id in ids])  # noqa: SLF001
             after = client.admin.command("serverStatus")["metrics"]["cursor"]["open"]["total"]
 
         assert [pair and [one and one["_id"] for one in pair] for pair in pairs] == [[each, each] for each in ids]

@@ -8,14 +8,14 @@ from service.accounts.model import User
 from service.shared.ports.collection import Collection
 
 T = TypeVar("T")
-# Of so many credentials it is remembered whose they are, some 350 bytes each; the least recently used make room.
+# The owners of so many credentials are remembered, in some 350 bytes each; the least recently used make room.
 MAX_REMEMBERED = 4096
 
 
 class CredentialLookup(Generic[T]):
     """Reads both at every request, so that ending either holds at once.
 
-    Whose a credential is never changes. That alone is remembered, so that one step can read both.
+    A credential never changes its owner. Only the owner is remembered, so that one step can read both.
     """
 
     def __init__(
@@ -27,7 +27,7 @@ class CredentialLookup(Generic[T]):
         self._remembered = lru_cache(MAX_REMEMBERED)(self._find_user_id)
 
     def find(self, credential_id: str) -> tuple[T | None, User | None]:
-        """Return the credential and its user, each of them None if it is not there, or if it belongs to nobody."""
+        """Return the credential and its user; None for a credential that is absent and for a user it does not have."""
         try:
             user_id = self._remembered(credential_id)
         except LookupError:
@@ -37,7 +37,7 @@ class CredentialLookup(Generic[T]):
         return self._credentials.get_with(credential_id, self._users, user_id)
 
     def _find_user_id(self, credential_id: str) -> str | None:
-        """Return whose the credential is. Raises LookupError if there is none: one may be made later."""
+        """Return the credential's owner. Raises LookupError if there is no such credential: one may be made later."""
         credential = self._credentials.get(credential_id)
         if credential is None:
             raise LookupError(credential_id)

@@ -1,7 +1,7 @@
 """Counts tries with the library `limits`, in a moving window that all workers share.
 
-Flask-Limiter, around the same library, hooks into every request of the app, and counts failures after the answer: of
-many guesses at once all would pass.
+Flask-Limiter, around the same library, hooks into every request of the app, and counts failures after the answer,
+so any number of simultaneous guesses would pass.
 """
 
 import math

@@ -8,7 +8,7 @@ from service.shared.ports.collection import Collection
 
 
 class LocalGuestAuthenticator:
-    """The Authenticator port for no credential at all; the last to be asked. `shared/api/guards.py` refuses others."""
+    """The Authenticator port for requests without a credential, asked last. `shared/api/guards.py` refuses others."""
 
     def __init__(self, users: Collection[User]) -> None:
         self._users = users

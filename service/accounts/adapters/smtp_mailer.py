@@ -90,7 +90,7 @@ class SmtpMailer:
 
     @property
     def _verifies(self) -> bool:
-        """Return whether the server must prove its name. Without a password, it is encrypted as well as it can be."""
+        """Return whether the server must prove its name. Without a password, any certificate will do."""
         return self._is_on_network and (self._server.username is not None or self._server.scheme == "smtps")
 
     def _built(self, message: Message) -> EmailMessage:
@@ -171,7 +171,7 @@ def _reason(error: Exception) -> str:
         case smtplib.SMTPRecipientsRefused():
             return f"it answered {', '.join(sorted({str(code) for code, _ in error.recipients.values()}))}"
         case smtplib.SMTPNotSupportedError():
-            return "it lacks something that this needs"
+            return "it does not support what this mail needs"
         case ssl.SSLCertVerificationError():
             return f"its certificate is not valid: {error.verify_message}"
         case smtplib.SMTPServerDisconnected() | TimeoutError():

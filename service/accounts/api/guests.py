@@ -1,4 +1,4 @@
-"""/api/auth/guest: being somebody without an account, and moving a guest's files into one."""
+"""/api/auth/guest: guests without an account, and moving a guest's files into one."""
 
 from flask import Response
 
@@ -29,14 +29,14 @@ own_blueprint = guarded_blueprint(
 
 @blueprint.post("", responses={201: AuthSessionAnswer} | OF_ACCOUNTS | problems(TooMany))
 def open_guest_session() -> Response:
-    """Go on without an account, as a guest that only this browser is. Its cookie is the only way to its files."""
+    """Continue without an account, as a guest known to this browser alone. Its cookie is the only way to its files."""
     ports, before = ready_ports(), sent_session_id(context().settings)
     return opened_answer(ports, open_guest(ports, origin_of_request(), before, guest_of_request()))
 
 
 @own_blueprint.post("/adopt", responses={202: None} | OF_ACCOUNTS)
 def adopt() -> Response:
-    """Have the files moved that this browser had as a guest before it signed in; `guest_files` counts them."""
+    """Move the files that this browser had as a guest before it signed in; `guest_files` counts them."""
     ports = ready_ports()
     adopt_guest(ports, signed_in_user(ports), session_of_request(ports), origin_of_request())
     return Response(status=202)

@@ -78,7 +78,7 @@ def recently_signed_in_user(ports: Ports) -> User:
 
 
 def session_of_request(ports: Ports) -> Session | None:
-    """Return the session that the caller came by, if the caller came by one."""
+    """Return the session of the request's cookie, if that identified the caller."""
     who, cookie = caller_or_none(), sent_session_id(context().settings)
     return session_of(ports, cookie) if who and who.credential == "cookie" and cookie else None
 

@@ -1,4 +1,4 @@
-"""The port that counts tries, so that nobody guesses for long."""
+"""The port that counts tries, so that nobody can keep guessing."""
 
 from typing import Literal, Protocol
 

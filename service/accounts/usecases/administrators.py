@@ -41,7 +41,7 @@ def remove_administrator(ports: Ports, user_id: str, removals: Collection[Remova
         removed = ports.accounts.users.get(user_id)
         if removed is None or not is_administrator(removed):
             return removed or user
-    raise DatabaseUnavailable("the administrators change all the time")
+    raise DatabaseUnavailable("the administrators keep changing")
 
 
 def _has_another(ports: Ports, user: User) -> bool:

@@ -33,7 +33,7 @@ def make_key(
         hint=text[:HINT_CHARACTERS],
         scopes=allowed_scopes(user, scopes),
         created_at=now,
-        expires_at=now + (lasts or ports.accounts.policy.api_key_lasts),
+        expires_at=now + (lasts or ports.accounts.policy.api_key_lifetime),
     )
     _remove_expired(ports, user)
     ports.accounts.api_keys.add(key)
@@ -69,7 +69,7 @@ def require_room(ports: Ports, user: User) -> None:
 def allowed_scopes(user: User, asked: Collection[str]) -> tuple[str, ...]:
     """Return the scopes in order. Raises ValidationFailed for one that the user lacks, and for that of administrators.
 
-    Without any, all that the user may give.
+    If none are asked for, return all that the user may give.
     """
     own = scopes_of(user) - {USERS_ADMIN}
     if beyond := sorted(set(asked) - own):

@@ -72,7 +72,7 @@ def take_proof(ports: Ports, purpose: Purpose, email: str | None, guess: str | N
 
 
 def take_code(ports: Ports, purpose: Purpose, email: str, guess: str) -> Code:
-    """Return the code that the guess is, after counting the try. Raises CodeInvalid. Does not use the code up."""
+    """Return the code that the guess matches, after counting the try. Raises CodeInvalid. Does not use the code up."""
     for key in _keys(ports):
         code_id = code_id_of(key, purpose, email)
         code = ports.accounts.codes.change(
@@ -160,7 +160,7 @@ def _limited(wait: timedelta) -> RateLimited:
 
 
 def _lifetime(ports: Ports, now: datetime) -> dict[str, datetime]:
-    lasts = ports.accounts.policy.code_lasts
+    lasts = ports.accounts.policy.code_lifetime
     return {"expires_at": now + lasts, "purge_at": now + max(lasts, RETENTION)}
 
 

@@ -31,7 +31,7 @@ class StartedGrant:
 
 
 def begin_grant(ports: Ports, name: str, scopes: Collection[str], origin: Origin) -> StartedGrant:
-    """Let a terminal wait. Raises ValidationFailed for unknown scopes, RateLimited."""
+    """Register a terminal that waits for approval. Raises ValidationFailed for unknown scopes, RateLimited."""
     ports.accounts.attempts.count("device", origin.counted_as)
     for _ in range(MOST_DRAWS):
         device_code, now = new_secret(), ports.now()
@@ -53,7 +53,7 @@ def begin_grant(ports: Ports, name: str, scopes: Collection[str], origin: Origin
 
 
 def show_grant(ports: Ports, user_code: str) -> DeviceGrant:
-    """Return what waits with this code. Raises DeviceNotFound if nothing does any more."""
+    """Return the terminal that waits with this code. Raises DeviceNotFound if there is none."""
     grants = ports.accounts.device_grants.find(user_code=_clean(user_code), limit=1)
     grant = next(iter(grants), None)
     if grant is None or not _waits(ports, grant):
@@ -71,12 +71,12 @@ def allow_grant(ports: Ports, user: User, user_code: str, origin: Origin) -> Non
 
 
 def refuse_grant(ports: Ports, user_code: str) -> None:
-    """Let the terminal go empty. Raises DeviceNotFound."""
+    """Refuse the terminal a key. Raises DeviceNotFound."""
     _answer(ports, show_grant(ports, user_code), {"refused_at": ports.now()})
 
 
 def collect_key(ports: Ports, device_code: str, origin: Origin) -> tuple[str, ApiKey]:
-    """Return the key, once. Raises DevicePending until somebody decides, then DeviceNotFound; TooManyKeys."""
+    """Return the key, once. Raises DevicePending before the decision, DeviceNotFound after a refusal, TooManyKeys."""
     ports.accounts.attempts.count("device_token", origin.counted_as)
     grant = ports.accounts.device_grants.get(digest_of(device_code))
     if grant and _waits(ports, grant):
@@ -93,7 +93,7 @@ def collect_key(ports: Ports, device_code: str, origin: Origin) -> tuple[str, Ap
 
 
 def _answer(ports: Ports, grant: DeviceGrant, changes: dict[str, object]) -> None:
-    """Decide, if nobody else has."""
+    """Record the decision. Raises DeviceNotFound if somebody has already decided."""
     expected = {"user_id": None, "refused_at": None, "expires_at": After(ports.now())}
     if ports.accounts.device_grants.change(grant.digest, expected, changes) is None:
         raise DeviceNotFound

@@ -54,7 +54,7 @@ def add_guest(ports: Ports, user_id: str) -> User | None:
 
 
 def open_guest(ports: Ports, origin: Origin, before: str | None, guest_id: str | None) -> OpenedSession:
-    """Make a guest of one's own and sign it in; whoever is one already stays it. Raises GuestsOff, RateLimited."""
+    """Sign the browser in as a guest of its own, or again as the guest that it is. Raises GuestsOff, RateLimited."""
     if ports.accounts.policy.guests == "off":
         raise GuestsOff
     ports.accounts.attempts.count("guest", origin.counted_as)
@@ -108,7 +108,7 @@ def work_off_adoptions(ports: Ports, may_go_on: Callable[[], bool]) -> int:
 def remove_old_guests(ports: Ports, may_go_on: Callable[[], bool]) -> int:
     """Have guests leave who were not seen for GUEST_EXPIRES_IN; return how many. The guest of this machine stays."""
     now, removed = ports.now(), 0
-    unseen_since = now - ports.accounts.policy.guest_lasts
+    unseen_since = now - ports.accounts.policy.guest_lifetime
     idle: dict[str, Any] = {"kind": "guest", "leaving_at": None, "adopted_by": None}
     for guest in ports.accounts.users.find(**idle, seen_at=NotAfter(unseen_since), limit=PAGE):
         if not may_go_on():

@@ -84,7 +84,7 @@ def unlink_provider(ports: Ports, user: User, provider: str, session: Session, o
             _notify(ports, changed, "identity_unlinked", provider, origin)
             return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
         user = user_of(ports, user.user_id)
-    raise TooBusy("the account changes all the time")
+    raise TooBusy("the account keeps changing")
 
 
 def user_of_identity(ports: Ports, identity: Identity) -> User | None:

@@ -22,7 +22,7 @@ UPKEEP: Mapping[str, Upkeep] = {
 
 @dataclass(frozen=True, slots=True)
 class KeeperReport:
-    """What was done, by its name."""
+    """How much was done, by kind of upkeep."""
 
     done: Mapping[str, int]
 

@@ -52,7 +52,7 @@ def close_account(ports: Ports, user: User) -> bool:
     while current is not None and current.leaving_at is None:
         if remove_administrator(ports, user.user_id, LEAVING):
             return True
-        # A role that was given meanwhile is left to the ledger.
+        # Only the ledger may take away a role that was granted meanwhile.
         as_read = {"roles": current.roles, "disabled_at": current.disabled_at, "leaving_at": None}
         if ports.accounts.users.change(user.user_id, as_read, {"leaving_at": ports.now(), "epoch": Add(1)}):
             return True

@@ -44,7 +44,7 @@ class TokenPair:
 def issue_tokens(ports: Ports, user: User, origin: Origin) -> TokenPair:
     """Begin a family for the user who signed in. Its scopes are all of the user's but those of administrators."""
     now = ports.now()
-    expires_at = now + ports.accounts.policy.refresh_token_lasts
+    expires_at = now + ports.accounts.policy.refresh_token_lifetime
     family = TokenFamily(
         ports.new_id(),
         user.user_id,
@@ -179,7 +179,7 @@ def _warn(ports: Ports, user: User, origin: Origin) -> None:
 
 def _pair(ports: Ports, family: TokenFamily, user: User) -> TokenPair:
     now = ports.now()
-    expires_at = min(now + ports.accounts.policy.access_token_lasts, family.expires_at)
+    expires_at = min(now + ports.accounts.policy.access_token_lifetime, family.expires_at)
     scopes = scopes_of(user).intersection(family.scopes)
     return TokenPair(
         ports.access_tokens.issue(user.user_id, scopes, family.family_id, now, expires_at),

@@ -51,7 +51,7 @@ def text_of(ports: Ports, mail: Mail) -> MailText:
             values=mail.values,
             code=code_of_mail(ports, mail) if has_code else "",
             token=link_token_of_mail(ports, mail) if has_code else "",
-            minutes=int(policy.code_lasts.total_seconds() // 60),
+            minutes=int(policy.code_lifetime.total_seconds() // 60),
         )
     )
 

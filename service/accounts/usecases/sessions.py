@@ -15,7 +15,7 @@ from service.shared.errors import TokenMissing
 from service.shared.model import Caller
 from service.shared.ports.collection import Place
 
-# A token for a script may be good for years; a browser asks again.
+# A script's token may be valid for years; in a browser, people sign in again.
 LONGEST = timedelta(days=30)
 # Browsers keep a cookie for 400 days. A guest who is not seen leaves earlier, by GUEST_EXPIRES_IN.
 GUEST_LASTS = timedelta(days=400)
@@ -32,9 +32,9 @@ class OpenedSession:
 
 
 def open_session(ports: Ports, caller: Caller) -> tuple[str, datetime]:
-    """Open a session of whoever the bearer token stands for; return its id, told this once, and when it ends.
+    """Open a session for the owner of the bearer token; return its id, which is shown only now, and its expiry.
 
-    It may do what the token may, its grant included, and ends no later. Raises TokenMissing for other callers.
+    It allows what the token allows, its grant included, and expires no later. Raises TokenMissing for other callers.
     """
     if caller.credential != "bearer":
         raise TokenMissing("a session is opened with 'Authorization: Bearer <token>'")
@@ -61,7 +61,7 @@ def open_account_session(
     """
     cookie, now = new_secret(), ports.now()
     # A guest has nothing but the cookie.
-    expires_at = now + (GUEST_LASTS if user.kind == "guest" else ports.accounts.policy.session_lasts)
+    expires_at = now + (GUEST_LASTS if user.kind == "guest" else ports.accounts.policy.session_lifetime)
     session = Session(
         digest_of(cookie),
         Caller(user.user_id, frozenset(), credential="cookie", expires_at=expires_at),

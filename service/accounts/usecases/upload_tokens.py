@@ -57,7 +57,7 @@ def _renewed_id(ports: Ports, caller: Caller, renews: str) -> str:
 
 
 def _narrowed(ports: Ports, own: Grant, asked: Grant, expires_at: datetime) -> Grant | None:
-    """What both allow. Uses are counted with those of the caller's own grant, where that counts any."""
+    """Return what both grants allow. Uses are counted with those of the caller's own grant, where that counts any."""
     _require_within(own, asked)
     counts = asked.max_bytes is not None or asked.max_files is not None
     spent = ports.grants.spent(own) if counts and own.usage_id else Spent()

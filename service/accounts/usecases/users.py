@@ -13,7 +13,7 @@ def user_of_email(ports: Ports, email: str) -> User | None:
 
 
 def user_of(ports: Ports, user_id: str) -> User:
-    """Return the user of a session. Raises AccountNeeded if there is none any more."""
+    """Return the user of a session. Raises AccountNeeded if the user is gone."""
     user = ports.accounts.users.get(user_id)
     if user is None:
         raise AccountNeeded
@@ -28,7 +28,7 @@ def place_of(user: User) -> Place:
 def claim_guest(ports: Ports, guest_id: str | None, changes: Changes) -> User | None:
     """Turn the guest into a user with these fields. Its id stays, so its files stay where they are.
 
-    Returns None if there is no guest, or if it is one no more. Raises Taken if another account has the address or the
+    Returns None if there is no guest, or if it has registered. Raises Taken if another account has the address or the
     identity.
     """
     if guest_id is None:

@@ -37,7 +37,7 @@ def problems(*kinds: type[errors.MoodropError]) -> dict[Any, Any]:
     return {str(kind.status): {"description": kind.title, "content": _PROBLEM} for kind in kinds}
 
 
-# Whatever answers before the view: the server, routing, the guards of open mode, the check of parameters; and bugs.
+# Errors raised before the view (by the server, routing, the guards of open mode, the check of parameters), and bugs.
 ANY_CALL: dict[str, Any] = {
     "abp_responses": problems(
         errors.BadRequest,
@@ -62,5 +62,5 @@ BODY = problems(errors.UnsupportedType)
 NEW_UPLOAD = problems(errors.TooMany)
 # The call needs an upload that exists and is pending.
 LIVE_UPLOAD = problems(errors.NotFound, errors.Conflict, errors.Gone)
-# A read that the client may have already, by its ETag: see conditions.py.
+# A read whose answer the client may already have, by its ETag: see conditions.py.
 UNCHANGED: dict[Any, Any] = {304: None}

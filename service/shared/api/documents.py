@@ -64,7 +64,7 @@ def openapi() -> Response:
 
 @blueprint.get("/docs/errors")
 def catalogue() -> Response:
-    """Every error code, with its meaning and what to do. A problem's `type` points here."""
+    """List every error code, with its meaning and what to do. A problem's `type` points here."""
     rows = [
         f"<tr id={escape(kind.code)}><td><code>{escape(kind.code)}</code><td>{kind.status}"
         f"<td>{'yes' if kind.retryable else 'no'}<td>{escape(kind.title)}<td>{escape(kind.hint)}"

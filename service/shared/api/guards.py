@@ -1,4 +1,4 @@
-"""Guards of what everybody on this machine may reach, such as AUTH_MODE=open: its own page and scripts, nobody else."""
+"""Guards for what everybody on this machine may use, as with AUTH_MODE=open: our own page and scripts, nobody else."""
 
 from urllib.parse import urlsplit
 

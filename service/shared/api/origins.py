@@ -1,4 +1,4 @@
-"""Checks which page a request comes from: browsers send a cookie unasked, so only our own page may write with it."""
+"""Checks which page a request comes from: browsers send cookies unasked, so only our own page may write with one."""
 
 from flask import current_app, request
 

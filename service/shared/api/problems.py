@@ -52,7 +52,7 @@ def problem_of(error: errors.MoodropError, request_id: str | None = None, status
 
 
 def _is_first_of_request(code: str) -> bool:
-    """Return False for the other rows of a batch, which met the same outage."""
+    """Return whether to log the outage: not again for other rows of a batch that met the same one."""
     logged: set[str] = g.setdefault("logged_outages", set())
     is_first = code not in logged
     logged.add(code)

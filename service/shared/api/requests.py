@@ -24,7 +24,7 @@ from service.shared.request_facts import KEY, RequestFacts
 
 # Requests are small: file bytes never come here.
 MAX_BODY_BYTES = 1024 * 1024
-# Room for a thousand uploads with long names, titles and tags.
+# Enough for a thousand uploads with long names, titles and tags.
 MAX_BATCH_BODY_BYTES = 8 * 1024 * 1024
 BATCH_PATHS = frozenset(("/v1/uploads/batch", "/v1/uploads/confirm", "/v1/files/download-urls"))
 # The limit of all headers together: lists in headers take longer to read than to send.
@@ -115,7 +115,7 @@ def refuse_odd_parameters() -> None:
 
     If a view takes parameters, their model refuses unknown ones.
     """
-    # After a browser's preflight, the request itself is refused, in words that the browser can show.
+    # A preflight passes, so that the browser can show why the request itself is refused.
     if not request.query_string or request.method == "OPTIONS":
         return
     # No parameter takes a list, and the first value of ?mood=happy&mood=sad is not what was asked for.
@@ -146,7 +146,7 @@ def _name_answer(response: Response) -> Response:
 
 
 def _note_facts(response: Response) -> Response:
-    """Leave for the server what only the app knows. A request without an address here has no route."""
+    """Leave what only the app knows where the server finds it. A request without an address here has no route."""
     caller = g.get("caller")
     request.environ[KEY] = RequestFacts(
         request_id=g.get("request_id", ""),

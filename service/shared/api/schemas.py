@@ -46,7 +46,7 @@ class Params(BaseModel):
     @classmethod
     @cache
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:  # type: ignore[override]  # same calls
-        """Kept: flask-openapi3 asks for it on every request, and it takes longer than the request."""
+        """Return the schema, made once: flask-openapi3 asks for it on every request, and making it takes longer."""
         return super().model_json_schema(*args, **kwargs)
 
 

@@ -30,5 +30,5 @@ def open_database(
         timeoutMS=OPERATION_TIMEOUT_MS,
         event_listeners=list(listeners),
     )
-    # Whatever the URI says: a member that lags behind does not know what was written just now.
+    # Whatever the URI says: a secondary may lag behind and lack what was just written.
     return client.get_database(settings.mongodb_database, read_preference=ReadPreference.PRIMARY)

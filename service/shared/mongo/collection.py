@@ -1,4 +1,4 @@
-"""Small documents in MongoDB, one collection a kind; every change is one conditional update.
+"""Small documents in MongoDB, one collection per kind; every change is one conditional update.
 
 Stays inside Stable API v1, without transactions, so that standalone and managed servers behave alike.
 """
@@ -38,11 +38,11 @@ from service.shared.ports.collection import (
 )
 
 T = TypeVar("T")
-# The documents of a pair of ids, as far as they are there.
-_Both = tuple[dict[str, Any] | None, dict[str, Any] | None]
-# The only field around a document that was read beside another one.
-BESIDE = "beside"
-# Follows every text that starts with what stands before it.
+# The documents with a pair of ids; None for an absent one.
+_Pair = tuple[dict[str, Any] | None, dict[str, Any] | None]
+# The field that holds a document of the other collection, and tells it from one of this collection.
+OTHERS = "other"
+# After a prefix, it sorts behind every text that starts with that prefix.
 LAST_LETTER = "\U0010ffff"
 
 
@@ -55,7 +55,7 @@ class MongoCollection(Generic[T]):
         self.documents = Documents(kind.item, kind.id_field)
         self._stored = database.get_collection(kind.name, write_concern=DURABLE if kind.durable else CHEAP)
         self._cheap = self._stored.with_options(write_concern=CHEAP)
-        self._grouped: dict[str, Grouped[tuple[str, str], _Both | None]] = {}
+        self._grouped: dict[str, Grouped[tuple[str, str], _Pair | None]] = {}
 
     def prepare(self) -> None:
         if self.kind.indexes:
@@ -73,26 +73,26 @@ class MongoCollection(Generic[T]):
 
     def get_with(self, item_id: str, other: Collection[Other], other_id: str) -> tuple[T | None, Other | None]:
         # A collection behind a gate passes its attributes on.
-        beside = cast(MongoCollection[Other], other)
+        others = cast(MongoCollection[Other], other)
         with translated():
-            both = self._reads_beside(beside.kind.name).ask((item_id, other_id))
-        if both is None:
+            pair = self._grouped_pairs(others.kind.name).ask((item_id, other_id))
+        if pair is None:
             return self.get(item_id), other.get(other_id)
-        own, others = both
-        return self.documents.load(own) if own else None, beside.documents.load(others) if others else None
+        own, second = pair
+        return self.documents.load(own) if own else None, others.documents.load(second) if second else None
 
-    def _reads_beside(self, other: str) -> Grouped[tuple[str, str], _Both | None]:
+    def _grouped_pairs(self, other: str) -> Grouped[tuple[str, str], _Pair | None]:
         grouped = self._grouped.get(other)
-        return grouped or self._grouped.setdefault(other, Grouped(partial(self._read_beside, other)))
+        return grouped or self._grouped.setdefault(other, Grouped(partial(self._read_pairs, other)))
 
-    def _read_beside(self, other: str, ids: list[tuple[str, str]]) -> list[_Both | None]:
-        """Return what is there of each pair of ids, or None for all if the connection was lost."""
+    def _read_pairs(self, other: str, ids: list[tuple[str, str]]) -> list[_Pair | None]:
+        """Return the documents with each pair of ids, or None for every pair if the connection was lost."""
         item_ids, other_ids = ({pair[place] for pair in ids} for place in (0, 1))
-        documents = self._run(_both(self.kind.name, item_ids, other, other_ids))
+        documents = self._run(_pairs_command(self.kind.name, item_ids, other, other_ids))
         if documents is None:
             return [None] * len(ids)
         own = {stored["_id"]: stored for stored in documents if "_id" in stored}
-        others = {stored[BESIDE]["_id"]: stored[BESIDE] for stored in documents if "_id" not in stored}
+        others = {stored[OTHERS]["_id"]: stored[OTHERS] for stored in documents if "_id" not in stored}
         return [(own.get(item_id), others.get(other_id)) for item_id, other_id in ids]
 
     def find(self, *, limit: int = 100, beyond: Place | None = None, **expected: object) -> list[T]:
@@ -162,7 +162,7 @@ class MongoCollection(Generic[T]):
         conditions = {self._field(name): self._condition(value) for name, value in expected.items()}
         for name, value in expected.items():
             if isinstance(value, Containing):
-                # By $elemMatch alone MongoDB does not see that a partial index has the element.
+                # From $elemMatch alone MongoDB cannot tell that a partial index covers the element.
                 conditions |= {f"{name}.{inner}": self._condition(one) for inner, one in value.values.items()}
         return conditions
 
@@ -200,16 +200,16 @@ class MongoCollection(Generic[T]):
         return update
 
 
-def _both(name: str, item_ids: set[str], other: str, other_ids: set[str]) -> dict[str, Any]:
-    """Return the command that reads documents of both collections, in little more time than those of one take."""
-    beside = [{"$match": {"_id": _one_of(other_ids)}}, {"$replaceWith": {BESIDE: "$$ROOT"}}]
+def _pairs_command(name: str, item_ids: set[str], other: str, other_ids: set[str]) -> dict[str, Any]:
+    """Return the command that reads both collections; it takes hardly longer than reading one."""
+    beside = [{"$match": {"_id": _one_of(other_ids)}}, {"$replaceWith": {OTHERS: "$$ROOT"}}]
     pipeline = [{"$match": {"_id": _one_of(item_ids)}}, {"$unionWith": {"coll": other, "pipeline": beside}}]
-    # All in the first batch, and one more, or the server would keep the cursor.
+    # One more than all documents: a first batch that is full leaves a cursor open on the server.
     return {"aggregate": name, "pipeline": pipeline, "cursor": {"batchSize": len(item_ids) + len(other_ids) + 1}}
 
 
 def _one_of(ids: set[str]) -> dict[str, Any]:
-    # MongoDB plans nothing for one id.
+    # For one id MongoDB needs no query plan.
     return {"$in": list(ids)} if len(ids) > 1 else {"$eq": next(iter(ids))}
 
 
@@ -228,7 +228,7 @@ def _model(index: Index) -> IndexModel:
 
 @contextmanager
 def _taken() -> Iterator[None]:
-    """Raise Taken for a duplicate key, DatabaseUnavailable for all else."""
+    """Raise Taken for a duplicate key, DatabaseUnavailable for the driver's other errors."""
     try:
         with translated():
             yield

@@ -1,6 +1,6 @@
-"""Does what several threads ask at the same time in one step. A single thread waits for nobody.
+"""Answers what several threads ask at the same time in one step. A lone thread waits for nobody.
 
-A step begins after each of its threads asked, so what it reads is as new as if the thread had read it alone.
+A step begins after all of its threads have asked, so each gets data as fresh as if it had read alone.
 """
 
 from collections import deque
@@ -23,7 +23,7 @@ class _Question(Generic[Asked, Result]):
 
 
 class Grouped(Generic[Asked, Result]):
-    """Shared by all threads. `answer_all` takes what they ask, and returns an answer to each."""
+    """All threads share it. `answer_all` takes their questions and returns one answer to each."""
 
     def __init__(self, answer_all: Callable[[list[Asked]], Sequence[Result]]) -> None:
         self._answer_all = answer_all
@@ -47,7 +47,7 @@ class Grouped(Generic[Asked, Result]):
             for question, answer in zip(group, self._answer_all([one.asked for one in group]), strict=True):
                 question.answer = answer
         except Exception as error:  # noqa: BLE001 - each thread raises it
-            # Those who came meanwhile would only wait as long for the same error.
+            # Threads that asked meanwhile would only wait as long for the same error.
             group += self._take_all()
             for question in group:
                 question.error = error

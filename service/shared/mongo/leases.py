@@ -20,7 +20,7 @@ class MongoLeases:
         with translated():
             try:
                 self._leases.update_one(mine_or_free, {"$set": {"holder": holder, "until": until}}, upsert=True)
-            except DuplicateKeyError:  # there is one, and it is another's
+            except DuplicateKeyError:  # another holder has it
                 return False
         return True
 

@@ -1,4 +1,4 @@
-"""Lists that begin with the newest, page by page: each page starts at a place in an index, however deep it lies."""
+"""Lists that begin with the newest, page by page. A page starts at its place in an index, however far down."""
 
 from typing import Any
 
@@ -13,6 +13,6 @@ def newest_first(field: str) -> list[tuple[str, int]]:
 
 
 def beyond(field: str, place: Place) -> dict[str, Any]:
-    """Return the filter of what follows a place in that order."""
+    """Return the filter for documents that follow a place in that order."""
     # The first condition alone says where to start in the index; $or then breaks the ties.
     return {field: {"$lte": place.moment}, "$or": [{field: {"$lt": place.moment}}, {"_id": {"$lt": place.item_id}}]}

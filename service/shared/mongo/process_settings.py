@@ -1,4 +1,4 @@
-"""What every process that comes up from its environment does with its settings, whichever it has."""
+"""Reads the settings of a process from its environment, whichever settings it has."""
 
 import sys
 from typing import Any, ClassVar, Self

@@ -1,4 +1,4 @@
-"""Has the MongoDB driver read MONGODB_URI before anything starts, so that a bad one is one line and not a traceback."""
+"""Has the MongoDB driver read MONGODB_URI before anything starts, so that a bad one gives one line, not a traceback."""
 
 import warnings
 

@@ -86,7 +86,7 @@ class Taken(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """An index, by a name that is kept for good. A field may lead into a list: `identities.subject`."""
+    """An index. Its name never changes. A field may lead into a list: `identities.subject`."""
 
     name: str
     fields: tuple[str, ...]
@@ -108,7 +108,7 @@ class Kind(Generic[T]):
 
 
 class Collection(Protocol[T]):
-    """Documents of one kind. Every method may raise DatabaseUnavailable. What was written is not lost with a server."""
+    """Documents of one kind. Every method may raise DatabaseUnavailable. A lost server loses no write."""
 
     def prepare(self) -> None:
         """Make the indexes that are missing. Safe to repeat."""
@@ -123,7 +123,7 @@ class Collection(Protocol[T]):
         """Return the document of the id, and one of another collection of the same database, in one step."""
 
     def find(self, *, limit: int = 100, beyond: Place | None = None, **expected: object) -> list[T]:
-        """Return the documents that are as expected, newest first; only those that follow the place `beyond`.
+        """Return the documents that are as expected, newest first; with `beyond`, only those that follow that place.
 
         There has to be an index for these fields.
         """

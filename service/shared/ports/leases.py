@@ -1,4 +1,4 @@
-"""The port of leases: only one worker at a time does a certain job."""
+"""The port of leases: at most one worker at a time does a job."""
 
 from datetime import datetime
 from typing import Protocol

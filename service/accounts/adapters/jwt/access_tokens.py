@@ -1,4 +1,4 @@
-"""Access tokens: our own short-lived JWTs (RFC 9068), signed with keys of ours that /.well-known/jwks.json shows."""
+"""Access tokens: our own short-lived JWTs (RFC 9068). /.well-known/jwks.json publishes the keys that verify them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -13,7 +13,7 @@ from service.accounts.settings import AccountsSettings
 from service.shared.ports.keyring import Keyring
 
 TYPE = "at+jwt"
-# Of tokens, where JWT_ISSUER and JWT_AUDIENCE are empty.
+# The issuer and the audience of tokens, if JWT_ISSUER and JWT_AUDIENCE are empty.
 OURSELVES = "moodrop"
 
 

@@ -51,13 +51,13 @@ class PublicKeys(Protocol):
 
     @property
     def is_fixed(self) -> bool:
-        """Whether the keys are the same for as long as this process lives."""
+        """Whether the keys stay the same as long as this process lives."""
 
     def matching(self, algorithm: str, key_id: str | None) -> Iterator[jwt.PyJWK]:
         """Yield keys that may have signed such a token, to be tried in turn."""
 
     def check(self) -> StoreCheck:
-        """Return whether the keys can be had, for the doctor."""
+        """Return whether the keys are available, for the doctor."""
 
 
 class JwtAuthenticator:
@@ -115,7 +115,7 @@ class JwtAuthenticator:
         if algorithm == SHARED and self._secret:
             return self._verified(token, self._secret, SHARED)
         if algorithm not in jwks.ALGORITHMS:
-            raise TokenInvalid("the token's 'alg' is not one that is taken here")
+            raise TokenInvalid("the token's 'alg' is not accepted here")
         return self._verified_by_public_key(token, self._keys, algorithm, header.get("kid"))
 
     def _verified_by_public_key(

@@ -1,6 +1,6 @@
-"""Sends people to identity providers and takes them back: all that knows Authlib.
+"""Sends people to identity providers and takes them back. Nothing else knows Authlib.
 
-Import it when it is needed first: Authlib takes 6 MiB. State, nonce and PKCE's verifier stand in Flask's session.
+Import it at its first use: Authlib takes 6 MiB. State, nonce and PKCE's verifier are kept in Flask's session.
 """
 
 import threading
@@ -168,7 +168,7 @@ def _asking(name: str) -> Iterator[None]:
         raise SignInFailed from error
     except (RuntimeError, TypeError, ValueError, LookupError, AttributeError) as error:
         providers.forget(name)
-        raise IdentityUnavailable("the identity provider answers what no provider should") from error
+        raise IdentityUnavailable("the identity provider gave an unusable answer") from error
     finally:
         providers.places.release()
 

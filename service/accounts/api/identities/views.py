@@ -79,7 +79,7 @@ def unlink(path: ProviderPath) -> Response:
 
 @callback_blueprint.get("/<provider>", responses={302: None} | problems(NotFound, BadRequest))
 def come_back(path: ProviderPath, query: CallbackQuery) -> Response:
-    """The provider sends people here. It leads on to their page, or to /sign-in#problem=<code>."""
+    """Take back a person from the provider, and redirect to their page or to /sign-in#problem=<code>."""
     ports = ready_ports()
     _require_provider(ports, path.provider)
     try:

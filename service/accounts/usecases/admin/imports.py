@@ -1,4 +1,4 @@
-"""Takes over the users of another service, with their password hashes."""
+"""Imports the users of another service, with their password hashes."""
 
 from dataclasses import dataclass
 from typing import Literal

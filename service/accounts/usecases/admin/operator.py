@@ -51,7 +51,7 @@ def list_users(ports: Ports) -> list[User]:
 
 
 def disable_user(ports: Ports, email: str) -> User:
-    """Keep the user out from the next request on: sessions, tokens and keys. Files stay. Raises UserNotFound."""
+    """Refuse the user from the next request on, with any session, token or key. Files stay. Raises UserNotFound."""
     return _changed(ports, email, {"disabled_at": ports.now(), "epoch": Add(1)}, "disabled_by_operator")
 
 

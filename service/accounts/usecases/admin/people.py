@@ -14,7 +14,7 @@ from service.shared.ports.collection import Add, Place
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The administrator who acts, and where from; it stands in the audit."""
+    """The administrator who acts, and where from, as the audit records it."""
 
     user_id: str
     origin: Origin
@@ -54,10 +54,10 @@ def list_audit(ports: Ports, user_id: str | None, limit: int, beyond: Place | No
 
 
 def edit_user(ports: Ports, actor: Actor, user_id: str, edits: UserEdits) -> User:
-    """Disable or enable a user, make them an administrator or one no longer; return the user as it is then.
+    """Disable or enable a user, grant or take away the role of administrator; return the user as it is then.
 
-    What is so already is not done again. Raises UserNotFound, UserLeaving, LastAdministrator, and ValidationFailed for
-    a guest who is to be an administrator.
+    Edits that already hold change nothing. Raises UserNotFound, UserLeaving, LastAdministrator, and ValidationFailed
+    for a guest who is to be an administrator.
     """
     for _ in range(MOST_TRIES):
         user = managed_user(ports, user_id)
@@ -68,7 +68,7 @@ def edit_user(ports: Ports, actor: Actor, user_id: str, edits: UserEdits) -> Use
             for event in events:
                 note(ports, user_id, event, actor.origin, actor_id=actor.user_id)
             return changed
-    raise DatabaseUnavailable("the user changes all the time")
+    raise DatabaseUnavailable("the user keeps changing")
 
 
 def delete_user(ports: Ports, actor: Actor, user_id: str) -> User:
@@ -99,7 +99,7 @@ def _events_of(user: User, edits: UserEdits) -> list[EventName]:
 
 
 def _removed(ports: Ports, user: User, edits: UserEdits) -> User | None:
-    """Do the edits that leave one administrator fewer; None if these are not such."""
+    """Make the edits that remove an administrator; return None if there are none."""
     removals: list[Removal] = []
     if edits.is_admin is False:
         removals.append("role")
@@ -109,7 +109,7 @@ def _removed(ports: Ports, user: User, edits: UserEdits) -> User | None:
 
 
 def _changed(ports: Ports, user: User, edits: UserEdits) -> User | None:
-    """Do all other edits; None if the user is not as it was read."""
+    """Make all other edits; return None if the user has changed since it was read."""
     changes: dict[str, object] = {}
     if edits.is_disabled is False:
         changes["disabled_at"] = None
@@ -117,6 +117,6 @@ def _changed(ports: Ports, user: User, edits: UserEdits) -> User | None:
         changes |= {"disabled_at": ports.now(), "epoch": Add(1)}
     if edits.is_admin is not None and edits.is_admin is not (ADMIN_ROLE in user.roles):
         changes["roles"] = (ADMIN_ROLE,) if edits.is_admin else ()
-    # A role that somebody gave meanwhile is not taken away here: it takes the ledger.
+    # A role granted since the read is not taken away here: only the ledger may do that.
     as_read = {"roles": user.roles, "disabled_at": user.disabled_at, "leaving_at": None, "adopted_by": None}
     return ports.accounts.users.change(user.user_id, as_read, changes or {"roles": user.roles})

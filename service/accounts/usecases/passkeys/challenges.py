@@ -15,7 +15,7 @@ from service.accounts.secrets import matches_any, mint_challenge, new_nonce, rea
 from service.shared.ports.collection import Taken
 
 LASTS = timedelta(minutes=10)
-# What was signed to sign in confirms no change, and the other way round.
+# A challenge signed to sign in confirms no change, and the reverse.
 ChallengePurpose = Literal["add", "sign_in", "recent"]
 
 
@@ -43,14 +43,14 @@ def new_challenge(ports: Ports, purpose: ChallengePurpose, asker: str) -> Challe
 
 
 def challenge_in(ports: Ports, purpose: ChallengePurpose, asker: str, client_data: str) -> Challenge:
-    """Return the challenge that was signed. Raises PasskeyInvalid unless it was made for this asker, and is not over.
+    """Return the challenge that was signed. Raises PasskeyInvalid if it has expired or was made for another asker.
 
     Does not use it up.
     """
     text = passkeys_of(ports).challenge_in(client_data)
     read = read_challenge(text)
     if read is None or read.expires_ms <= _ms(ports.now()):
-        raise PasskeyInvalid("the challenge is over")
+        raise PasskeyInvalid("the challenge has expired")
     for key in _keys(ports):
         if matches_any(text, (mint_challenge(key, purpose, asker, read.nonce, read.expires_ms),)):
             return Challenge(text, read.nonce, datetime.fromtimestamp(read.expires_ms / 1000, UTC), key)

@@ -31,7 +31,7 @@ from service.shared.ports.collection import Taken
 
 MOST_PASSKEYS = 10
 DEFAULT_NAME = "Passkey"
-# The document also changes with each sign-in by a passkey; more than a few in a row are another fault.
+# Each sign-in by a passkey changes the document too; more than a few changes in a row point to another fault.
 MOST_TRIES = 8
 
 
@@ -106,7 +106,7 @@ def remove_passkey(ports: Ports, user: User, passkey_id: str, session: Session, 
             _report(ports, changed, "passkey_removed", passkey, origin)
             return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
         user = user_of(ports, user.user_id)
-    raise TooBusy("the account changes all the time")
+    raise TooBusy("the account keeps changing")
 
 
 def passkey_of(user: User, passkey_id: str) -> Passkey | None:
@@ -135,7 +135,7 @@ def count_use(ports: Ports, user: User, passkey_id: str, sign_count: int, origin
         user = user_of(ports, user.user_id)
         if not is_open(user):
             raise PasskeyInvalid
-    raise TooBusy("the account changes all the time")
+    raise TooBusy("the account keeps changing")
 
 
 def _with_passkey(ports: Ports, user: User, passkey: Passkey, session: Session) -> User:
@@ -152,7 +152,7 @@ def _with_passkey(ports: Ports, user: User, passkey: Passkey, session: Session) 
         if changed:
             return changed
         user = user_of(ports, user.user_id)
-    raise TooBusy("the account changes all the time")
+    raise TooBusy("the account keeps changing")
 
 
 def _require_room(user: User) -> None:

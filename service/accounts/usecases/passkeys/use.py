@@ -1,4 +1,4 @@
-"""Signs people in by a passkey, without their typing who they are. Whatever is wrong, the answer is the same."""
+"""Signs people in by a passkey; they need not type who they are. Whatever is wrong, the answer is the same."""
 
 from service.accounts.errors import PasskeyInvalid, PasskeyNotFound
 from service.accounts.model import Origin, Session, User

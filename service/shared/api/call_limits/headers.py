@@ -1,4 +1,4 @@
-"""Says in the answer to a call that counted where its caller stands: a policy for each limit.
+"""Tells the caller of a counted call how much of each limit is left, one policy per limit.
 
 The headers are those of draft-ietf-httpapi-ratelimit-headers.
 """
@@ -11,7 +11,7 @@ POLICY, STANDING = "RateLimit-Policy", "RateLimit"
 
 
 def register_call_limits(app: Flask) -> None:
-    """Have every answer to a call that was counted say so."""
+    """Add the headers to the answer of every counted call."""
     app.after_request(_show_standings)
 
 

@@ -224,7 +224,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The provider sends people here. It leads on to their page, or to /sign-in#problem=<code>. */
+        /** Take back a person from the provider, and redirect to their page or to /sign-in#problem=<code>. */
         get: operations["callback_come_back__provider__get"];
         put?: never;
         post?: never;
@@ -345,7 +345,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Go on without an account, as a guest that only this browser is. Its cookie is the only way to its files. */
+        /** Continue without an account, as a guest known to this browser alone. Its cookie is the only way to its files. */
         post: operations["guests_open_guest_session_post"];
         delete?: never;
         options?: never;
@@ -362,7 +362,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Have the files moved that this browser had as a guest before it signed in; `guest_files` counts them. */
+        /** Move the files that this browser had as a guest before it signed in; `guest_files` counts them. */
         post: operations["guests_own_adopt_adopt_post"];
         delete?: never;
         options?: never;
