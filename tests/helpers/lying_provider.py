@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -27,6 +27,7 @@ class LyingProvider:
     answers: dict[str, Any] = field(default_factory=dict)  # by path, in place of what is right
     statuses: dict[str, int] = field(default_factory=dict)
     silent: set[str] = field(default_factory=set)  # paths that are never answered
+    slow: set[str] = field(default_factory=set)  # paths that are answered a byte at a time
     asked: list[str] = field(default_factory=list)
     is_over: threading.Event = field(default_factory=threading.Event)
 
@@ -92,6 +93,9 @@ def running_lying_provider() -> Iterator[LyingProvider]:
             if path in provider.silent:
                 provider.is_over.wait(HOLD_S)
                 return
+            if path in provider.slow:
+                self._dribble()
+                return
             declared = provider.answer(path)
             body = declared if isinstance(declared, bytes) else json.dumps(declared).encode()
             self.send_response(provider.statuses.get(path, 200))
@@ -99,6 +103,15 @@ def running_lying_provider() -> Iterator[LyingProvider]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def _dribble(self) -> None:
+            """Each byte comes in time, and the last one never."""
+            with suppress(OSError):
+                self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n")
+                for _ in range(10 * HOLD_S):
+                    self.wfile.write(b" ")
+                    if provider.is_over.wait(0.1):
+                        return
 
         do_POST = do_GET  # noqa: N815  so the base class names it
 

@@ -1,5 +1,6 @@
 """Providers that answer what none should, or nothing: nobody is signed in, and nobody waits for long."""
 
+import json
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -10,13 +11,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.accounts.api.identities import providers
+from service.accounts.api.identities.timed_requests import MAX_BYTES
 from service.accounts.model import Identity, User
 from service.accounts.usecases import identities
 from service.accounts.usecases.users import user_of_email
 from service.ports import Ports
 from service.settings import Settings
 from tests.helpers.accounts import EMAIL, accounts_ports, accounts_settings, page_of, register
-from tests.helpers.lying_provider import LyingProvider, running_lying_provider
+from tests.helpers.lying_provider import HOLD_S, LyingProvider, running_lying_provider
 from tests.provider import a_key
 
 FAILED = "/sign-in#problem=sign_in_failed"
@@ -288,6 +290,37 @@ def test_a_silent_provider_is_waited_for_less_than_six_seconds(
         assert sign_in(page, provider) == UNAVAILABLE
     assert time.monotonic() - began < 6
     provider.silent.clear()
+    assert sign_in(page, provider) == "/"
+
+
+@pytest.mark.parametrize("path", [DESCRIPTION, "/token", "/jwks"])
+def test_a_provider_that_answers_a_byte_at_a_time_is_left(
+    page: FlaskClient, provider: LyingProvider, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    """Each byte comes in time, so no time-out of a socket ends it: three such sign-ins would take a worker's places."""
+    monkeypatch.setattr(providers, "LONGEST_S", 1.0)
+    provider.slow.add(path)
+    began = time.monotonic()
+    if path == DESCRIPTION:
+        assert page.post("/api/auth/login", json={"provider": "oidc"}).status_code == 503
+    else:
+        assert sign_in(page, provider) == UNAVAILABLE
+    assert time.monotonic() - began < HOLD_S / 2
+    provider.slow.clear()
+    monkeypatch.undo()
+    assert sign_in(page, provider) == "/"
+
+
+@pytest.mark.parametrize("path", [DESCRIPTION, "/token", "/jwks"])
+def test_an_answer_that_is_too_large_is_not_read(page: FlaskClient, provider: LyingProvider, path: str) -> None:
+    """However right it is."""
+    right = json.dumps(provider.answer(path)).encode()
+    provider.answers[path] = right + b" " * MAX_BYTES
+    if path == DESCRIPTION:
+        assert page.post("/api/auth/login", json={"provider": "oidc"}).status_code == 503
+    else:
+        assert sign_in(page, provider) == UNAVAILABLE
+    provider.answers.clear()
     assert sign_in(page, provider) == "/"
 
 

@@ -13,12 +13,14 @@ from urllib.parse import urlsplit
 
 from authlib.integrations.base_client.errors import OAuthError
 from authlib.integrations.flask_client import FlaskIntegration, FlaskOAuth2App, OAuth
+from authlib.integrations.requests_client import OAuth2Session
 from flask import Flask, current_app, request, session
 from joserfc.errors import JoseError
 from requests import RequestException
 
 from service.accounts.api.identities.flows import ProviderFlow
 from service.accounts.api.identities.oauth_sessions import LIFETIME
+from service.accounts.api.identities.timed_requests import TimedAdapter
 from service.accounts.errors import IdentityUnavailable, ProviderNotFound, SignInFailed
 from service.accounts.model import Identity
 from service.accounts.provider_settings import IdentityProvider
@@ -30,6 +32,8 @@ from service.shared.api.origins import own_origin
 
 # To connect, and to read: together less than 6 s. Authlib ignores `timeout`.
 TIMEOUT_S = (1.5, 4.0)
+# Of one request, also to a provider that answers a byte at a time.
+LONGEST_S = 8.0
 # Threads of a worker that may wait for a provider at once; the others serve whoever is here already.
 PLACES = 3
 # After that a provider is asked again for its addresses and keys. An unknown key is asked for at once.
@@ -65,8 +69,22 @@ class _States(FlaskIntegration):  # type: ignore[misc]  # Authlib has no types
             session.pop(name)
 
 
+class _Session(OAuth2Session):  # type: ignore[misc]
+    """Gives up a provider that never ends its answer."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for scheme in ("https://", "http://"):
+            self.mount(scheme, TimedAdapter(lambda: LONGEST_S))
+
+
+class _Client(FlaskOAuth2App):  # type: ignore[misc]
+    client_cls = _Session
+
+
 class _OAuth(OAuth):  # type: ignore[misc]
     framework_integration_cls = _States
+    oauth2_client_cls = _Client
 
 
 class _Providers:
