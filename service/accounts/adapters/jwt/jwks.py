@@ -36,7 +36,16 @@ FIX = (
     "this machine can reach it, and that it has signing keys for RS256, ES256 or EdDSA."
 )
 # Everything that a fetch may raise: no connection, no JSON, no keys in it.
-_FAILURES = (urllib3.exceptions.HTTPError, jwt.PyJWTError, OSError, ValueError, AttributeError, RecursionError)
+_FAILURES = (
+    urllib3.exceptions.HTTPError,
+    jwt.PyJWTError,
+    OSError,
+    ValueError,
+    TypeError,
+    LookupError,
+    AttributeError,
+    RecursionError,
+)
 # Keys tried in turn if a token names none.
 MAX_KEYS = 16
 # A hundred keys are smaller.
