@@ -12,9 +12,9 @@ from pathlib import Path
 
 from dev.project import ROOT
 
-_FORKING = multiprocessing.get_context("forkserver")
-# See there.
-_FORKING.set_forkserver_preload(["tests.helpers.preloaded"])
+FORKING = multiprocessing.get_context("forkserver")
+# One for all tests: whoever names other modules names them for everybody.
+FORKING.set_forkserver_preload(["tests.helpers.preloaded"])
 # Python and the loader read them when a program starts.
 _READ_AT_START = ("PYTHON", "LD_", "GUNICORN_")
 
@@ -24,7 +24,7 @@ class Forked:
 
     def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
         self.args = ["gunicorn", *arguments]
-        self._process = _FORKING.Process(target=_run, args=(self.args, dict(environment), str(log)), daemon=True)
+        self._process = FORKING.Process(target=_run, args=(self.args, dict(environment), str(log)), daemon=True)
         self._process.start()
         assert self._process.pid
         self.pid: int = self._process.pid

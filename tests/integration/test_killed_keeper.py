@@ -1,6 +1,5 @@
 """`kill -9` of whoever moves a guest's files or removes an account's: the next one finishes, and nothing is lost."""
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -29,6 +28,7 @@ from tests.builders import SONG, a_record, later
 from tests.conftest import Store
 from tests.helpers.accounts import EMAIL, add_user
 from tests.helpers.deployments import deployed_accounts
+from tests.helpers.forked import FORKING
 from tests.helpers.mail_server import running_mail_server
 from tests.integration.leftovers import left_behind, sweep_in_two_days
 
@@ -42,8 +42,6 @@ KILLS = 3
 EACH_WITH_COVER = 10
 # A file takes a few milliseconds, so the kills come at different points within one.
 STEP_S = 0.0007
-PROCESSES = multiprocessing.get_context("forkserver")
-PROCESSES.set_forkserver_preload(["service.app"])
 
 
 @pytest.fixture
@@ -98,7 +96,7 @@ def keep_with_kills(settings: Settings, ports: Ports, count: int, is_sound: Call
     """Keep in processes of their own, each killed after a quarter; then once to the end."""
     for number in range(KILLS):
         args = (settings, count // (KILLS + 1), number * STEP_S)
-        process = PROCESSES.Process(target=_keep_and_die, args=args)
+        process = FORKING.Process(target=_keep_and_die, args=args)
         process.start()
         process.join(600)
         assert process.exitcode == -signal.SIGKILL
