@@ -1,5 +1,6 @@
 """Starts gunicorn out of a process that has imported the app, because the imports take a second of the processor."""
 
+import atexit
 import multiprocessing
 import os
 import runpy
@@ -73,4 +74,8 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     for standard in (1, 2):
         os.dup2(output, standard)
     sys.argv = arguments
-    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
+    finally:
+        # In gunicorn's workers too, which end here: multiprocessing would end them without.
+        atexit._run_exitfuncs()  # noqa: SLF001
