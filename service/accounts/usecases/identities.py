@@ -1,12 +1,12 @@
 """Signs people in by an identity provider, and links providers to accounts."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from service.accounts.emails import clean_email
 from service.accounts.errors import (
     EmailInvalid,
     IdentityTaken,
-    LastWayIn,
     ProviderNotFound,
     SessionEnded,
     SignInFailed,
@@ -14,16 +14,14 @@ from service.accounts.errors import (
 )
 from service.accounts.model import EventName, Identity, Origin, Session, User
 from service.accounts.ports import Ports
-from service.accounts.roles import has_way_in, is_live, is_open
+from service.accounts.roles import is_live, is_open
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.mails import queue_notice
 from service.accounts.usecases.sessions import OpenedSession, renew_session
-from service.accounts.usecases.users import claim_guest, user_of, user_of_email
-from service.shared.errors import TooBusy
+from service.accounts.usecases.users import claim_guest, user_of_email
+from service.accounts.usecases.ways_in import remove_way_in
 from service.shared.ports.collection import Containing, Taken
 
-# The document also changes with each sign-in by a passkey.
-MOST_TRIES = 8
 EXISTS_ALREADY = "the address has an account: sign in to it first, then link the provider"
 
 
@@ -69,22 +67,16 @@ def unlink_provider(ports: Ports, user: User, provider: str, session: Session, o
 
     Raises ProviderNotFound, LastWayIn, SessionEnded.
     """
-    for _ in range(MOST_TRIES):
-        if not is_live(user, session.epoch):  # a new password, for one, ended this session
-            raise SessionEnded
-        others = tuple(one for one in user.identities if one.provider != provider)
-        if len(others) == len(user.identities):
+
+    def without_it(current: User) -> dict[str, Any]:
+        others = tuple(one for one in current.identities if one.provider != provider)
+        if len(others) == len(current.identities):
             raise ProviderNotFound(f"{provider} is not linked to this account")
-        if not has_way_in(replace(user, identities=others), with_passkeys=ports.accounts.passkeys is not None):
-            raise LastWayIn
-        # Another request may remove the other ways in meanwhile.
-        as_read = {name: getattr(user, name) for name in ("identities", "password_hash", "passkeys", "epoch")}
-        changed = ports.accounts.users.change(user.user_id, as_read, {"identities": others})
-        if changed:
-            _notify(ports, changed, "identity_unlinked", provider, origin)
-            return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
-        user = user_of(ports, user.user_id)
-    raise TooBusy("the account keeps changing")
+        return {"identities": others}
+
+    _, changed = remove_way_in(ports, user, session, without_it)
+    _notify(ports, changed, "identity_unlinked", provider, origin)
+    return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
 
 
 def user_of_identity(ports: Ports, identity: Identity) -> User | None:

@@ -1,19 +1,18 @@
 """Adds, lists and removes the passkeys of an account. They are one list of the user's document, replaced whole."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from service.accounts.errors import (
-    LastWayIn,
     PasskeyInvalid,
     PasskeyNotFound,
     PasskeyTaken,
-    SessionEnded,
     TooManyPasskeys,
 )
 from service.accounts.model import EventName, Origin, Passkey, Session, User
 from service.accounts.ports import Ports
 from service.accounts.ports.passkeys import Attestation, Options, PasskeyOwner
-from service.accounts.roles import has_way_in, is_live, is_open
+from service.accounts.roles import is_open
 from service.accounts.secrets import user_handle_of
 from service.accounts.usecases.audit import note
 from service.accounts.usecases.mails import queue_notice
@@ -26,13 +25,12 @@ from service.accounts.usecases.passkeys.challenges import (
 )
 from service.accounts.usecases.sessions import OpenedSession, renew_session
 from service.accounts.usecases.users import user_of
+from service.accounts.usecases.ways_in import MOST_TRIES, remove_way_in, require_live
 from service.shared.errors import TooBusy
 from service.shared.ports.collection import Taken
 
 MOST_PASSKEYS = 10
 DEFAULT_NAME = "Passkey"
-# Each sign-in by a passkey changes the document too; more than a few changes in a row point to another fault.
-MOST_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,22 +89,19 @@ def remove_passkey(ports: Ports, user: User, passkey_id: str, session: Session, 
     Raises PasskeysOff, PasskeyNotFound, also for other people's, LastWayIn, SessionEnded.
     """
     passkeys_of(ports)
-    for _ in range(MOST_TRIES):
-        _require_live(user, session)
-        passkey = passkey_of(user, passkey_id)
-        if passkey is None:
+
+    def passkey_in(current: User) -> Passkey:
+        if (passkey := passkey_of(current, passkey_id)) is None:
             raise PasskeyNotFound
-        others = tuple(one for one in user.passkeys if one != passkey)
-        if not has_way_in(replace(user, passkeys=others), with_passkeys=True):
-            raise LastWayIn
-        # Another request may remove the other ways in meanwhile.
-        as_read = {name: getattr(user, name) for name in ("passkeys", "identities", "password_hash", "epoch")}
-        changed = ports.accounts.users.change(user.user_id, as_read, {"passkeys": others})
-        if changed:
-            _report(ports, changed, "passkey_removed", passkey, origin)
-            return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
-        user = user_of(ports, user.user_id)
-    raise TooBusy("the account keeps changing")
+        return passkey
+
+    def without_it(current: User) -> dict[str, Any]:
+        passkey = passkey_in(current)
+        return {"passkeys": tuple(one for one in current.passkeys if one != passkey)}
+
+    before, changed = remove_way_in(ports, user, session, without_it)
+    _report(ports, changed, "passkey_removed", passkey_in(before), origin)
+    return renew_session(ports, changed, session, origin, auth_at=session.auth_at)
 
 
 def passkey_of(user: User, passkey_id: str) -> Passkey | None:
@@ -140,7 +135,7 @@ def count_use(ports: Ports, user: User, passkey_id: str, sign_count: int, origin
 
 def _with_passkey(ports: Ports, user: User, passkey: Passkey, session: Session) -> User:
     for _ in range(MOST_TRIES):
-        _require_live(user, session)
+        require_live(user, session)
         _require_room(user)
         if passkey_of(user, passkey.passkey_id):  # a unique index says nothing of two in one document
             raise PasskeyTaken
@@ -158,11 +153,6 @@ def _with_passkey(ports: Ports, user: User, passkey: Passkey, session: Session) 
 def _require_room(user: User) -> None:
     if len(user.passkeys) >= MOST_PASSKEYS:
         raise TooManyPasskeys
-
-
-def _require_live(user: User, session: Session) -> None:
-    if not is_live(user, session.epoch):  # a new password, for one, ended the session meanwhile
-        raise SessionEnded
 
 
 def _report(ports: Ports, user: User, event: EventName, passkey: Passkey, origin: Origin) -> None:
