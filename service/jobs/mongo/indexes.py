@@ -12,7 +12,7 @@ LANE_USED_S = 7 * 86_400
 
 _OPEN = {"open": True}
 JOBS = [
-    # What a claim asks: the highest priority first, then whose turn it is.
+    # The order of a claim: the highest priority first, then the owner whose turn it is.
     IndexModel(
         [("lane", ASCENDING), ("priority", DESCENDING), ("virtual_time", ASCENDING)],
         name="open_jobs",

@@ -22,7 +22,7 @@ def sign_thumbnail(
 ) -> tuple[PresignedRequest, int]:
     """Return the request that fetches the picture in that width or the next larger one, and the seconds that it lives.
 
-    Of a picture it is its own, else that of the cover, or the cover itself; else a frame of the film or the first page.
+    It shows a picture itself; of other files the cover if there is one, else a frame of the film or the first page.
     Raises ThumbnailMissing, FileNotFound, FileQuarantined.
     """
     file = readable_file(ports, caller, file_id)
