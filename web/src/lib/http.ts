@@ -1,6 +1,6 @@
 /** The page's one client of /v1, and the access token that it sends. */
-import { createClient } from "@moodrop/uploads/client";
 import { config } from "../config";
+import { smallClient } from "./small-client";
 
 export { unwrap } from "@moodrop/uploads/client";
 
@@ -8,9 +8,9 @@ export { unwrap } from "@moodrop/uploads/client";
 let accessToken: string | null = null;
 const onRefused = new Set<() => void>();
 
-export const client = createClient({
+export const client = smallClient({
   baseUrl: config.apiOrigin,
-  token: () => accessToken,
+  headers: accessHeaders,
   onUnauthorized: () => {
     for (const notify of onRefused) notify();
   },

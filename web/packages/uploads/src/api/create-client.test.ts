@@ -2,7 +2,8 @@ import { http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import { ORIGIN, problem, server } from "../../testing/server.js";
 import { ApiError } from "./api-error.js";
-import { createClient, unwrap } from "./create-client.js";
+import { createClient } from "./create-client.js";
+import { unwrap } from "./unwrap.js";
 
 const client = createClient({ baseUrl: ORIGIN });
 const moods = () => unwrap(client.GET("/v1/moods"));

@@ -1,6 +1,5 @@
-/** The typed client of /v1: sends the token, and turns every failure into an ApiError. */
+/** The typed client of /v1: sends the token with every call. */
 import createFetchClient, { type Client } from "openapi-fetch";
-import { isAbort, problemFrom, unreachable } from "./api-error.js";
 import type { paths } from "../schema.js";
 
 /** Every call of the service's OpenAPI document, typed: `client.GET("/v1/files", …)`. */
@@ -34,20 +33,4 @@ export function createClient({ baseUrl, token = null, headers = {}, onUnauthoriz
     },
   });
   return client;
-}
-
-interface Result<T> {
-  data?: T;
-  error?: unknown;
-  response: Response;
-}
-
-/** Return the body of a response. Throws ApiError, or AbortError if aborted. */
-export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
-  const result = await call.catch((error: unknown) => {
-    throw isAbort(error) ? error : unreachable(error);
-  });
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a 204 has no body, and T is void there
-  if (result.response.ok) return result.data as T;
-  throw problemFrom(result.response, result.error);
 }

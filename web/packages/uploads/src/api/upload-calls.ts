@@ -1,5 +1,6 @@
 /** The upload calls of /v1, one function each. */
-import { unwrap, type MoodropClient } from "./create-client.js";
+import type { MoodropClient } from "./create-client.js";
+import { unwrap } from "./unwrap.js";
 import { validName } from "../metadata/file-names.js";
 import type { paths } from "../schema.js";
 import type {
