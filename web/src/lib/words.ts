@@ -19,7 +19,7 @@ interface Dictionary {
   locale: Locale;
 }
 
-/** English is in the page's first download; every other language is a download of its own. */
+/** English is in the page's first download, as far as that needs it; every other language is a download of its own. */
 const DICTIONARIES: Readonly<Record<Language, () => Dictionary | Promise<Dictionary>>> = {
   en: () => ({ words: englishWords, locale: englishLocale }),
   de: () => import("./words/de"),
@@ -64,6 +64,13 @@ export async function loadWithLanguage(load: PartLoader): Promise<void> {
   parts.add(load);
   await load(current.get());
 }
+
+/** The rest of the words comes with the first part that loads later. The other languages come whole. */
+const loadRest: PartLoader = async (language) => {
+  if (language === "en") await loadPart(() => import("./words/en-later"));
+};
+
+export const loadAllWords = (): Promise<void> => loadWithLanguage(loadRest);
 
 let asked = 0;
 

@@ -5,9 +5,11 @@ import { IDBFactory } from "fake-indexeddb";
 import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { announcements } from "../lib/announce";
 import { setAccessToken } from "../lib/http";
+import { loadAllWords } from "../lib/words";
 import { server } from "./server";
 
 globalThis.indexedDB = new IDBFactory();
+await loadAllWords();
 
 // A busy machine takes longer; what is there already is still found at once.
 configure({ asyncUtilTimeout: 15_000 });

@@ -1,6 +1,7 @@
 /** A part of the page that loads when it is first drawn, with an error boundary and a way to try again. */
 import { lazy, Suspense, useReducer, type ComponentType } from "react";
 import { loadPart } from "../lib/stale";
+import { loadAllWords } from "../lib/words";
 import { Boundary } from "./boundary";
 
 export interface PartOptions<P> {
@@ -14,7 +15,11 @@ export function lazyPart<P extends object>(
   load: () => Promise<{ default: ComponentType<P> }>,
   { quiet = false, close }: PartOptions<P> = {},
 ): ComponentType<P> {
-  const loadAnew = () => lazy<ComponentType<P>>(() => loadPart(load));
+  const loadAll = async () => {
+    const [part] = await Promise.all([load(), loadAllWords()]);
+    return part;
+  };
+  const loadAnew = () => lazy<ComponentType<P>>(() => loadPart(loadAll));
   let Loaded = loadAnew();
 
   return function Part(props: P) {
