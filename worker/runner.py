@@ -62,6 +62,8 @@ class Runner:
         """Do the job. Returns False if there was no room for it, and it was given back."""
         active = ActiveLease(lease)
         self.renewer.add(active)
+        if self.stopping.is_set():  # whoever ends this process may have looked for leases a moment ago
+            active.lose()
         started = time.monotonic()
         try:
             attempt = self._work(active)
