@@ -5,11 +5,27 @@ import re
 from dev.project import ROOT
 
 
+def blocks() -> list[str]:
+    """Return the blocks of docs/deploy.md that are typed: into a shell, mongosh or `.env`."""
+    text = (ROOT / "docs" / "deploy.md").read_text()
+    return re.findall(r"^```(?:sh|text)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def block(part: str) -> str:
+    """Return the one block that contains this."""
+    (one,) = [text for text in blocks() if part in text]
+    return one
+
+
 def secret_lines() -> str:
     """Return the shell lines that write the secrets to `.env`."""
-    lines = re.search(r"^\(umask.*?\.env\)$", (ROOT / "docs" / "deploy.md").read_text(), re.MULTILINE | re.DOTALL)
-    assert lines
-    return lines[0]
+    lines, _, _ = block("(umask 077;").partition("docker compose up")
+    return lines
+
+
+def dotenv_lines(part: str) -> dict[str, str]:
+    """Return the settings of a block for `.env`."""
+    return dict(re.findall(r"^(\w+)=(\S*)", block(part), re.MULTILINE))
 
 
 def backup_commands() -> tuple[str, str]:

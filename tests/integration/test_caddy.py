@@ -25,6 +25,7 @@ pytestmark = [
 ]
 
 PAGE, STORE = "moodrop.localhost", "files.localhost"
+# What the block of options begins with.
 OPTIONS = """{{
 	admin off
 	local_certs
@@ -32,7 +33,6 @@ OPTIONS = """{{
 	http_port {http_port}
 	https_port {https_port}
 	storage file_system {folder}
-}}
 """
 HSTS = "max-age=63072000"
 
@@ -43,6 +43,8 @@ class Caddy:
 
     port: int
     folder: Path
+    log: Path
+    service: Service
 
     @property
     def authority(self) -> Path:
@@ -68,19 +70,21 @@ class Caddy:
 @pytest.fixture
 def caddy(settings: Settings, serve: Callable[..., Service], tmp_path: Path) -> Iterator[Caddy]:
     """Caddy with the file as it is but for the ports behind it, and without the authorities of the internet."""
-    proxy = Caddy(free_port(), tmp_path / "caddy")
-    public = {"public_url": f"https://{PAGE}:{proxy.port}", "minio_public_endpoint": f"https://{STORE}:{proxy.port}"}
+    port = free_port()
+    public = {"public_url": f"https://{PAGE}:{port}", "minio_public_endpoint": f"https://{STORE}:{port}"}
     changes = {"auth_mode": "jwt", "jwt_secret": SECRET, "trusted_proxies": 1, **public}
     service = serve(settings.model_copy(update=changes), wait="/healthz")
+    proxy = Caddy(port, tmp_path / "caddy", tmp_path / "caddy.log", service)
     file = (ROOT / "deploy" / "https" / "Caddyfile").read_text()
     for documented, actual in {"127.0.0.1:5000": service.url, "127.0.0.1:9000": settings.minio_endpoint}.items():
         assert documented in file
         file = file.replace(documented, actual.removeprefix("http://"))
     options = OPTIONS.format(http_port=free_port(), https_port=proxy.port, folder=proxy.folder)
-    (tmp_path / "Caddyfile").write_text(options + file)
+    assert file.count("\n{\n") == 1
+    (tmp_path / "Caddyfile").write_text(file.replace("\n{\n", f"\n{options}"))
     command = ["caddy", "run", "--adapter", "caddyfile", "--config", str(tmp_path / "Caddyfile")]
     environment = {**os.environ, "PAGE_HOST": PAGE, "STORE_HOST": STORE, "HOME": str(tmp_path)}
-    with (tmp_path / "caddy.log").open("wb") as log:
+    with proxy.log.open("wb") as log:
         process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
         wait_for(proxy.answers, 30, "Caddy answers")
@@ -112,3 +116,17 @@ def test_both_names_have_browsers_come_by_https(caddy: Caddy) -> None:
 
     assert page.headers.getlist("strict-transport-security") == [HSTS]
     assert store.headers.getlist("strict-transport-security") == [HSTS]
+
+
+def test_no_token_and_no_signature_is_in_its_log(caddy: Caddy) -> None:
+    """Even of a request that fails, which Caddy logs."""
+    page, token_of_bearer = f"https://{PAGE}:{caddy.port}", token()
+    caddy.service.stop()
+
+    failed = caddy.ask("GET", f"{page}/u/planted-token/s3/params?X-Amz-Signature=planted-signature")
+    caddy.ask("GET", f"{page}/v1/files", headers={"Authorization": f"Bearer {token_of_bearer}"})
+
+    assert failed.status == 502
+    wait_for(lambda: caddy.log.read_text().count("connection refused") >= 2, 30, "both failures are logged")
+    text = caddy.log.read_text()
+    assert [secret for secret in ("planted", token_of_bearer) if secret in text] == []
