@@ -86,6 +86,8 @@ class RecordedObject:
     etag: str | None
     version_id: str | None
     confirmed_at: datetime | None = None
+    size_bytes: int | None = None
+    bucket: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -505,12 +505,27 @@ class RecordStoreContract:
         rows = list(records.iter_recorded("mybucket"))
 
         assert [row.object_key.encode() for row in rows] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
-        assert rows[0] == RecordedObject(
-            "incoming/alice/1", FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.confirmed_at
-        )
+        facts = (FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.confirmed_at, FULL.size_bytes)
+        assert rows[0] == RecordedObject("incoming/alice/1", *facts, "mybucket")
         assert (rows[1].upload_id, rows[1].status) == (f"id {rows[1].object_key}", UploadStatus.PENDING)
         assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]
         assert list(records.iter_recorded("another")) == []
+
+    def test_files_in_other_buckets_are_recorded_elsewhere(self, records: RecordStore) -> None:
+        """Those whose bytes exist, in the order of their keys, over several pages."""
+        ready = {"status": UploadStatus.READY, "expires_at": None}
+        keys = [f"uploads/alice/n{number:04d}" for number in range(1100)]
+        records.add_many([a_record(f"id {key}", object_key=key, bucket="old", **ready) for key in reversed(keys)])
+        records.add(a_record(an_id(1), bucket="older", object_key="uploads/z", **ready | {"status": "attached"}))
+        records.add(a_record(an_id(2), bucket="old"))
+        records.add(a_record(an_id(3), bucket="videos", **ready))
+        records.add(FULL)
+
+        rows = list(records.iter_recorded_elsewhere(["mybucket", "videos"]))
+
+        old = [("old", key) for key in keys]
+        assert [(row.bucket, row.object_key) for row in rows] == [*old, ("older", "uploads/z")]
+        assert list(records.iter_recorded_elsewhere(["mybucket", "videos", "old", "older"])) == []
 
     def test_preparing_again_changes_nothing(self, records: RecordStore) -> None:
         """Each worker prepares at each start."""

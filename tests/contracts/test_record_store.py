@@ -240,6 +240,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "due": (lambda r: list(r.due(CREATED_AT, 200)), "status_expires"),
     "unconfirmed": (lambda r: list(r.unconfirmed(CREATED_AT, 200)), "pending_look_at"),
     "recorded": (lambda r: list(r.iter_recorded("mybucket")), "object_key"),
+    "recorded elsewhere": (lambda r: list(r.iter_recorded_elsewhere(["mybucket"])), "object_key"),
     "file by key": (lambda r: r.file_by_key("alice", "uploads/alice/a"), "object_key"),
     "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "staged_target_key"),
     "at key": (lambda r: r.at_key("uploads/alice/a"), "staged_target_key"),
@@ -362,6 +363,7 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: list(r.due(CREATED_AT, 1)),
     lambda r: list(r.unconfirmed(CREATED_AT, 1)),
     lambda r: list(r.iter_recorded("mybucket")),
+    lambda r: list(r.iter_recorded_elsewhere(["mybucket"])),
 ]
 
 

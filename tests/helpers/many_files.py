@@ -5,7 +5,7 @@
 
 import resource
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -37,6 +37,9 @@ class ManyFiles:
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         return (RecordedObject(key, key[-9:], UploadStatus.READY, "e", None) for key in self._keys(bucket, 3))
+
+    def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
+        return iter(())
 
     def head(self, bucket: str, object_key: str, version_id: str | None = None) -> StoredObject:
         return StoredObject(1, "audio/mpeg", "e", None, {}, None, LONG_AGO)

@@ -1,7 +1,7 @@
 """Uploads and files on a dict, for fast tests of the use cases."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import fields, replace
 from datetime import datetime
@@ -175,10 +175,16 @@ class MemoryRecordStore:
         return sorted(uploads, key=lambda upload: upload.upload_id)[:limit]
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
-        uploads = [upload for upload in self._uploads.values() if upload.bucket == bucket]
+        yield from self._recorded(lambda upload: upload.bucket == bucket)
+
+    def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
+        yield from self._recorded(lambda upload: upload.bucket not in buckets and upload.status in AT_REST)
+
+    def _recorded(self, is_chosen: Callable[[Upload], bool]) -> Iterator[RecordedObject]:
+        uploads = [upload for upload in self._uploads.values() if is_chosen(upload)]
         for upload in sorted(uploads, key=lambda upload: upload.object_key):
             facts = (upload.upload_id, upload.status, upload.etag, upload.version_id, upload.confirmed_at)
-            yield RecordedObject(upload.object_key, *facts)
+            yield RecordedObject(upload.object_key, *facts, upload.size_bytes, upload.bucket)
 
 
 def _fits(upload: Upload, query: UploadQuery) -> bool:

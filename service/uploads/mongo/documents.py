@@ -34,7 +34,7 @@ _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
 _MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
 # What an UploadState and a RecordedObject are made of.
 STATE_FIELDS = ("owner", "status", "size_bytes")
-RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at")
+RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at", "size_bytes", "bucket")
 
 
 def _defaults(kind: type[Any]) -> dict[str, Any]:
@@ -178,5 +178,5 @@ def to_state(document: Mapping[str, Any]) -> UploadState:
 def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
     """What a document with RECORDED_FIELDS says of its object."""
     status = _STATUSES[document["status"]]
-    facts = (document.get(name) for name in ("etag", "version_id", "confirmed_at"))
+    facts: list[Any] = [document.get(name) for name in ("etag", "version_id", "confirmed_at", "size_bytes", "bucket")]
     return RecordedObject(document["object_key"], document["_id"], status, *facts)

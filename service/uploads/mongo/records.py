@@ -241,14 +241,22 @@ class MongoRecordStore:
             return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(limit)]
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
+        return self._recorded({"bucket": bucket})
+
+    def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
+        # With the status in the query, the server might choose an index that is not in the order of the keys.
+        rows = self._recorded({"bucket": {"$nin": list(buckets)}})
+        return (row for row in rows if row.status in AT_REST)
+
+    def _recorded(self, chosen: Mapping[str, Any]) -> Iterator[RecordedObject]:
         # No cursor stays open while the caller does its work: a failover in between costs nothing.
         after = ""
-        while page := self._recorded_after(bucket, after):
+        while page := self._recorded_after(chosen, after):
             yield from page
             after = page[-1].object_key
 
-    def _recorded_after(self, bucket: str, object_key: str) -> list[RecordedObject]:
-        which = {"object_key": {"$gt": object_key}, "bucket": bucket}
+    def _recorded_after(self, chosen: Mapping[str, Any], object_key: str) -> list[RecordedObject]:
+        which = {"object_key": {"$gt": object_key}, **chosen}
         with translated():
             documents = self._files.find(which, RECORDED_FIELDS).sort("object_key", ASCENDING).limit(PAGE)
             return [to_recorded(document) for document in documents]

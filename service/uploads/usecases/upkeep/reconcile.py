@@ -30,6 +30,7 @@ class Problem(StrEnum):
 
     UNKNOWN_OBJECT = "unknown_object"  # no document names it
     LOST_FILE = "lost_file"  # a file or a cover whose version no longer exists or has other bytes
+    OTHER_BUCKET = "other_bucket"  # a file or a cover in a bucket that the settings no longer name
     UNKNOWN_DERIVED = "unknown_derived"  # an object below derived/ that no attempt at a job has made
     LOST_DERIVED = "lost_derived"  # the result of a job whose object no longer exists
 
@@ -79,16 +80,25 @@ def reconcile(
     object is known at all: that is another deployment's database.
     """
     known = not fix
+    for difference in _differences(ports, tally, grace, thorough=thorough):
+        left = difference
+        if fix and difference.problem is Problem.UNKNOWN_OBJECT:
+            known = known or _require_common(ports)
+            left = _remove(ports, difference, ports.now() - max(grace, COPY_IN_FLIGHT))
+        tally.differences += 1
+        tally.fixed += left.fixed
+        yield left
+
+
+def _differences(ports: Ports, tally: Tally, grace: timedelta, *, thorough: bool) -> Iterator[Difference]:
     for bucket in ports.policy.buckets:
         for pair in _counted(_pairs(ports, bucket), tally):
-            difference = _difference(ports, bucket, pair, ports.now() - grace, thorough=thorough)
-            if difference and fix and difference.problem is Problem.UNKNOWN_OBJECT:
-                known = known or _require_common(ports)
-                difference = _remove(ports, difference, ports.now() - max(grace, COPY_IN_FLIGHT))
-            if difference:
-                tally.differences += 1
-                tally.fixed += difference.fixed
+            if difference := _difference(ports, bucket, pair, ports.now() - grace, thorough=thorough):
                 yield difference
+    # No credential of ours reads such a bucket, and no listing above has shown what is in it.
+    for row in ports.records.iter_recorded_elsewhere(ports.policy.buckets):
+        tally.documents += 1
+        yield Difference(Problem.OTHER_BUCKET, row.bucket, row.object_key, row.upload_id, None, None)
 
 
 def _counted(pairs: Iterator[Pair], tally: Tally) -> Iterator[Pair]:
@@ -144,7 +154,9 @@ def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
     as_confirmed = not _is_written_since(row.confirmed_at, entry.modified_at)
     # Without versioning, downloads name no version.
     of_version = row.version_id in (None, entry.version_id)
-    return entry.etag == row.etag and of_version and as_confirmed
+    # MinIO accepts the etag of other bytes from their writer, but not their size.
+    is_as_long = row.size_bytes in (None, entry.size_bytes)
+    return entry.etag == row.etag and is_as_long and of_version and as_confirmed
 
 
 def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) -> Difference | None:
