@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from service.settings import Settings
 from tests.conftest import Service
+from tests.e2e.axe import violations
 from tests.e2e.drag import drag
 from tests.e2e.page import expect_in_library, upload_panel, wait_until
 from tests.e2e.service import files_of
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 # As "Copy image" does in any program.
 COPY = """async () => {
@@ -20,6 +24,13 @@ COPY = """async () => {
   canvas.getContext("2d").fillRect(0, 0, 64, 64);
   await navigator.clipboard.write([new ClipboardItem({ "image/png": canvas.convertToBlob() })]);
 }"""
+
+
+def drop_to_edit(page: Page, over: Locator, *paths: Path) -> None:
+    """Drag files over a place of the page, and drop them on the field that opens the panel."""
+    drag(page, over, *paths, drop=False)
+    expect(page.locator(".drop-edit")).to_be_visible()
+    drag(page, page.locator(".drop-edit"), *paths)
 
 
 def test_a_folder_and_files_are_dropped_wherever_there_is_room(
@@ -33,22 +44,56 @@ def test_a_folder_and_files_are_dropped_wherever_there_is_room(
     page.goto(service.url)
     expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
-    drag(page, page.get_by_text("Your library is empty."), folder, drop=False)
-    expect(page.get_by_text("Drop to add")).to_be_visible()
-    drag(page, page.get_by_text("Your library is empty."), folder)
+    drop_to_edit(page, page.get_by_text("Your library is empty."), folder)
     upload_panel(page).get_by_role("button", name="Upload 3 files").click()
     for title in ("one", "two", "three"):
         expect_in_library(page, title)
     assert len(files_of(service)) == 3
 
-    drag(page, page.get_by_role("link", name="two"), a_song("six.wav"))
+    drop_to_edit(page, page.get_by_role("link", name="two"), a_song("six.wav"))
     upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "six")
     page.get_by_role("button", name="Play six").click()
-    drag(page, page.get_by_role("region", name="Player"), a_song("seven.wav"))
+    drop_to_edit(page, page.get_by_role("region", name="Player"), a_song("seven.wav"))
     upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "seven")
     expect(page.get_by_role("region", name="Player")).to_contain_text("six")
+
+
+def test_songs_dropped_on_a_mood_start_at_once(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+) -> None:
+    """No panel opens."""
+    service = serve(settings)
+    page.goto(service.url)
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
+
+    song = a_song("one.wav")
+    drag(page, page.get_by_text("Your library is empty."), song, drop=False)
+    expect(page.locator(".drop-field", has_text="Sad")).to_be_visible()
+    drag(page, page.locator(".drop-field", has_text="Sad"), song)
+
+    expect_in_library(page, "one")
+    expect(upload_panel(page)).to_have_count(0)
+    assert [(file["title"], file["mood"]) for file in files_of(service)] == [("one", "sad")]
+
+
+def test_the_fields_are_for_everyone(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+) -> None:
+    """Light and dark, on a desktop and on a phone, also from right to left."""
+    page.add_init_script("localStorage.setItem('moodrop.language', 'ar')")
+    page.emulate_media(reduced_motion="reduce")
+    page.goto(serve(settings).url)
+    drag(page, page.locator("main"), a_song("one.wav"), drop=False)
+    expect(page.locator(".drop-edit")).to_be_visible()
+
+    for width in (1280, 390):
+        for scheme in SCHEMES:
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(color_scheme=scheme)
+            assert violations(page) == [], f"{width} px, {scheme}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[..., Service]) -> None:

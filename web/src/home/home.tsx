@@ -76,7 +76,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
       <Dock session={session} home={home} limitsId={limitsId} notesRef={setNotes} />
       {pictures.shown && <PictureView {...pictures.shown} onClose={pictures.close} />}
       {chooser.input}
-      {mayAdd && <DropZone limits={limitsInWords(limits)} hue={hue} onFiles={uploads.add} />}
+      {mayAdd && <DropZone moods={limits.moods} limits={limitsInWords(limits)} onFiles={uploads.add} />}
     </div>
   );
 }

@@ -75,6 +75,7 @@ function createHolder() {
 function verbsOf(current: () => MoodropUploads | null): Verbs {
   return {
     add: (files, meta) => current()?.add(files, meta),
+    addAndStart: (files, meta) => current()?.addAndStart(files, meta),
     edit: (local_id, meta) => current()?.edit(local_id, meta),
     editAll: (meta) => current()?.editAll(meta),
     removeKnown: () => current()?.removeKnown(),

@@ -31,7 +31,7 @@ export class PageUploads {
   readonly queue = createStore<MoodropUploads | null>(null);
   readonly panel = createStore(NEW);
   readonly #moods: readonly Mood[];
-  readonly #waiting: File[] = [];
+  readonly #waiting: Array<(queue: MoodropUploads) => void> = [];
 
   constructor(moods: readonly Mood[]) {
     this.#moods = moods;
@@ -40,7 +40,7 @@ export class PageUploads {
   /** Use this queue, and give it the files chosen before it was there. Returns a function that ends it. */
   open(queue: MoodropUploads): () => void {
     this.queue.set(queue);
-    this.#send(queue, this.#waiting.splice(0));
+    for (const send of this.#waiting.splice(0)) send(queue);
     return () => {
       this.queue.set(null);
       queue.destroy();
@@ -48,11 +48,12 @@ export class PageUploads {
   }
 
   /** Take files chosen anywhere on the page. */
-  readonly add: OnFiles = (files, leftOut) => {
+  readonly add: OnFiles = (files, leftOut, mood) => {
     this.changePanel({ leftOut: sumOf(this.panel.get().leftOut, leftOut) });
     const queue = this.queue.get();
-    if (queue) this.#send(queue, files);
-    else this.#waiting.push(...files);
+    const send = (to: MoodropUploads) => this.#send(to, files, mood);
+    if (queue) send(queue);
+    else this.#waiting.push(send);
   };
 
   readonly requestPanel = (): void => {
@@ -74,10 +75,11 @@ export class PageUploads {
     this.panel.set({ ...this.panel.get(), ...change });
   }
 
-  #send(queue: MoodropUploads, files: readonly File[]): void {
+  #send(queue: MoodropUploads, files: readonly File[], mood?: Mood): void {
     if (files.length === 0) return;
     this.#dropDiscarded();
-    queue.add(files, { mood: this.mood() });
+    if (mood === undefined) queue.add(files, { mood: this.mood() });
+    else queue.addAndStart(files, { mood });
   }
 
   #dropDiscarded(): void {

@@ -99,7 +99,8 @@ export const words = {
     discarded: (count: number) => `تم التخلي عن ${filesOf(count)}.`,
     continue: "متابعة",
     none: "اختر ملفات أو أفلتها هنا.",
-    drop: "أفلت للإضافة",
+    drop: "أفلت على مزاج للرفع فورًا",
+    editFirst: "التعديل أولًا",
     limits: (types: string, size: number) => `${types} · حتى ${apart(limit(size))} لكل ملف`,
     list,
     refusedTitle: (count: number) =>

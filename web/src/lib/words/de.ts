@@ -68,7 +68,8 @@ export const words = {
     discarded: (count: number) => `${files(count)} verworfen.`,
     continue: "Weiter",
     none: "Wähle Dateien oder zieh sie hierher.",
-    drop: "Loslassen zum Hinzufügen",
+    drop: "Auf einer Stimmung loslassen, um sofort hochzuladen",
+    editFirst: "Erst bearbeiten",
     limits: (types: string, size: number) => `${capital(types)} · je bis ${limit(size)}`,
     list,
     refusedTitle: (count: number) =>

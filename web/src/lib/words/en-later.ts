@@ -34,6 +34,8 @@ export const later = {
     discarded: (count: number) => `${files(count)} discarded.`,
     continue: "Continue",
     none: "Choose files or drop them here.",
+    drop: "Drop on a mood to upload right away",
+    editFirst: "Edit first",
     refusedTitle: (count: number) => `${files(count)} can't be added`,
     tooLarge: (name: string, size: number, most: number) =>
       `${name} is ${bytes(size)}. The limit is ${limit(most)}.`,

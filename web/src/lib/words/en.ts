@@ -45,7 +45,6 @@ const first = {
   add: {
     button: "Add files",
     ways: "Add from…",
-    drop: "Drop to add",
     limits: (types: string, size: number) => `${capital(types)} · up to ${limit(size)} each`,
     list,
     nothingThere: "That folder has no files to add.",

@@ -69,7 +69,8 @@ export const words = {
       plural(count, { one: "# archivo descartado.", many: "# de archivos descartados.", other: "# archivos descartados." }),
     continue: "Continuar",
     none: "Elige archivos o suéltalos aquí.",
-    drop: "Suelta para añadir",
+    drop: "Suelta sobre un ánimo para subir al instante",
+    editFirst: "Editar antes",
     limits: (types: string, size: number) => `${capital(types)} · hasta ${limit(size)} cada uno`,
     list,
     refusedTitle: (count: number) =>

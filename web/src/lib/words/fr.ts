@@ -74,7 +74,8 @@ export const words = {
       plural(count, { one: "# fichier abandonné.", many: "# de fichiers abandonnés.", other: "# fichiers abandonnés." }),
     continue: "Continuer",
     none: "Choisis des fichiers ou dépose-les ici.",
-    drop: "Lâche pour ajouter",
+    drop: "Lâche sur une humeur pour envoyer aussitôt",
+    editFirst: "Modifier d’abord",
     limits: (types: string, size: number) => `${capital(types)} · jusqu’à ${limit(size)} chacun`,
     list,
     refusedTitle: (count: number) =>

@@ -31,6 +31,18 @@ test("files are drafts until they are started, and then become files of the serv
   expect(onDone).toHaveBeenCalledOnce();
 });
 
+test("files that are added and started leave the other drafts alone", async () => {
+  const { queue, world } = aQueue({ limits: LIMITS });
+  queue.add([aSong("draft.mp3")], { mood: "sad" });
+
+  queue.addAndStart([aTrackFile("one"), aTrackFile("two"), aSong("a.zip", 1, "application/zip")], { mood: "happy" });
+
+  await expect.poll(() => statuses(queue)).toEqual(["done", "done"]);
+  expect(world.files.map(({ mood }) => mood)).toEqual(["happy", "happy"]);
+  expect(queue.snapshot().drafts.map(({ filename }) => filename)).toEqual(["draft.mp3"]);
+  expect(queue.snapshot().refused.map(({ filename }) => filename)).toEqual(["a.zip"]);
+});
+
 test("what may not come in is told, each with its reason", () => {
   const { queue } = aQueue({ limits: LIMITS });
 

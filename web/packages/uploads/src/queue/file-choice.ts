@@ -6,13 +6,15 @@ import { freeTwin, isAmong, isTwin } from "./twins.js";
 import type { Draft } from "./upload-progress.js";
 import type { UploadQueue } from "./upload-queue.js";
 
+export type TakeDrafts = (drafts: readonly Draft[]) => void;
+
 export interface FileChoiceOptions {
   queue: UploadQueue;
   drafts: Drafts;
   limits: Restrictions | undefined;
   signal: AbortSignal;
   /** Check whether the library has these. */
-  check: (drafts: readonly Draft[]) => void;
+  check: TakeDrafts;
   onChange: () => void;
 }
 
@@ -33,7 +35,7 @@ export function createFileChoice({ queue, drafts, limits, signal, check, onChang
   }
 
   /** Files with the same name, size and date are compared one after another, because each may equal the one before. */
-  function addTwin(given: NewDraft): void {
+  function addTwin(given: NewDraft, take: TakeDrafts): void {
     const choice = discarded;
     const draft = { ...given };
     compared.add(draft);
@@ -42,26 +44,27 @@ export function createFileChoice({ queue, drafts, limits, signal, check, onChang
       compared.delete(draft);
       if (signal.aborted || choice !== discarded) return;
       if (isKnown) refuse(draft, "known");
-      else check([drafts.add({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) })]);
+      else take([drafts.add({ ...draft, fingerprint: freeTwin(draft.fingerprint, isListed) })]);
       onChange();
     });
   }
 
   /** Returns the draft, unless the file is left out or has yet to be compared. */
-  function addOne(draft: NewDraft): Draft[] {
+  function addOne(draft: NewDraft, take: TakeDrafts): Draft[] {
     const twins = twinsOf(draft);
     const reason = twins.some((twin) => twin.file === draft.file) ? "known" : reasonAgainst(draft, limits);
     if (reason) refuse(draft, reason);
     else if (twins.length === 0) return [drafts.add(draft)];
-    else addTwin(draft);
+    else addTwin(draft, take);
     return [];
   }
 
   return {
     refused: () => refused,
-    add(files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>): void {
+    /** `take` is called with the drafts; by default the library is asked whether it has them. */
+    add(files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>, take: TakeDrafts = check): void {
       refused = [];
-      check(files.flatMap((file) => addOne(toDraft(file, meta))));
+      take(files.flatMap((file) => addOne(toDraft(file, meta), take)));
     },
     /** Edit those that are still being compared: whoever edits all files means them too. */
     editAll(meta: Partial<FileMeta>): void {

@@ -23,6 +23,12 @@ function createDraftVerbs({ queue, choice, library, recovery, onChange }: VerbsO
   return {
     /** Add files as drafts; `refused` lists those left out. Title and artist are guessed from the file's name. */
     add: thenPublish((files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>) => choice.add(files, meta)),
+    /** Add files and start them, and no other draft. */
+    addAndStart: thenPublish((files: readonly File[], meta: Pick<FileMeta, "mood"> & Partial<FileMeta>) => {
+      choice.add(files, meta, (drafts) => {
+        for (const { local_id, fingerprint } of drafts) queue.start(local_id, recovery.uploadIdOf(fingerprint));
+      });
+    }),
     /** Edit the metadata of a draft. */
     edit: thenPublish((local_id: string, meta: Partial<FileMeta>) => queue.edit(local_id, meta)),
     /** Edit the metadata of every draft. */

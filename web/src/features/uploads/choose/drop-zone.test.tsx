@@ -7,21 +7,22 @@ import { NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
 function draw() {
   const onFiles = vi.fn<OnFiles>();
-  render(<DropZone limits="Audio, up to 10 MB each" hue="sad" onFiles={onFiles} />);
+  render(<DropZone moods={["happy", "sad"]} limits="Audio, up to 10 MB each" onFiles={onFiles} />);
   return onFiles;
 }
 
 const carrying = (files: File[], types = ["Files"]) => ({ dataTransfer: { files, types, items: [] } });
 
-test("files over the window bring the welcome, and leaving takes it away", () => {
+test("files over the window bring a field for each mood, and leaving takes them away", async () => {
   draw();
 
   fireEvent.dragOver(window, carrying([]));
-  expect(screen.getByText("Drop to add")).toBeVisible();
+  expect(await screen.findByText("Edit first")).toBeVisible();
+  expect(screen.getByText("Sad")).toBeVisible();
   expect(screen.getByText("Audio, up to 10 MB each")).toBeVisible();
 
   fireEvent.dragLeave(window, { relatedTarget: null });
-  expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+  expect(screen.queryByText("Edit first")).not.toBeInTheDocument();
 });
 
 test("dropped files are taken, and not opened by the browser", async () => {
@@ -35,12 +36,39 @@ test("dropped files are taken, and not opened by the browser", async () => {
   await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
 });
 
+test("files dropped on a mood take it along; the field below the pointer is marked", async () => {
+  const onFiles = draw();
+  fireEvent.dragOver(window, carrying([]));
+  const name = await screen.findByText("Sad");
+  const field = name.closest("[data-drop-mood]");
+
+  fireEvent.dragOver(name, carrying([]));
+  expect(field).toHaveAttribute("data-over");
+  fireEvent.dragOver(screen.getByText("Edit first"), carrying([]));
+  expect(field).not.toHaveAttribute("data-over");
+  const song = aSong();
+  fireEvent.drop(name, carrying([song]));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledExactlyOnceWith([song], NOTHING_LEFT_OUT, "sad"));
+  expect(screen.queryByText("Sad")).not.toBeInTheDocument();
+});
+
+test("files dropped beside the moods are edited first", async () => {
+  const onFiles = draw();
+  fireEvent.dragOver(window, carrying([]));
+
+  fireEvent.drop(await screen.findByText("Edit first"), carrying([aSong()]));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  expect(onFiles.mock.calls[0]?.[2]).toBeUndefined();
+});
+
 test("dragged text is none of its business", () => {
   draw();
 
   fireEvent.dragOver(window, carrying([], ["text/plain"]));
 
-  expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+  expect(screen.queryByText("Edit first")).not.toBeInTheDocument();
 });
 
 test("pasted files are taken too", () => {
@@ -138,20 +166,20 @@ describe("a picture of the page that is dragged", () => {
 
     fireEvent.dragStart(document.body);
     fireEvent.dragOver(window, carrying([]));
-    expect(screen.queryByText("Drop to add")).not.toBeInTheDocument();
+    expect(screen.queryByText("Edit first")).not.toBeInTheDocument();
     fireEvent.drop(window, carrying([aSong()]));
     await Promise.resolve();
 
     expect(onFiles).not.toHaveBeenCalled();
   });
 
-  test.each(["dragend", "pointermove"])("bars none from outside after its %s", (event) => {
+  test.each(["dragend", "pointermove"])("bars none from outside after its %s", async (event) => {
     draw();
 
     fireEvent.dragStart(document.body);
     fireEvent(window, new Event(event));
     fireEvent.dragOver(window, carrying([]));
 
-    expect(screen.getByText("Drop to add")).toBeVisible();
+    expect(await screen.findByText("Edit first")).toBeVisible();
   });
 });

@@ -1,36 +1,40 @@
-/** Takes files anywhere in the window: dropped, in folders too, or pasted. */
+/** Takes files anywhere in the window: dropped, in folders too, or pasted. Dropped on a mood, they start at once. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { isTypedInto } from "../../../lib/keys";
+import type { Mood } from "../../../lib/moods";
 import { words } from "../../../lib/words";
-import { Shape } from "../../../ui/shape";
-import "./drop-zone.css";
+import { lazyPart } from "../../../ui/lazy-part";
+import type { DropFieldsProps } from "./drop-fields";
 import { droppedFiles } from "./dropped-files";
 import { countOf, NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
+const DropFields = lazyPart<DropFieldsProps>(async () => ({ default: (await import("./drop-fields")).DropFields }), {
+  quiet: true,
+});
+
 export interface DropZoneProps {
+  moods: readonly Mood[];
   limits: string;
-  hue: string;
   onFiles: OnFiles;
 }
 
-export function DropZone({ limits, hue, onFiles }: DropZoneProps) {
+export function DropZone({ moods, limits, onFiles }: DropZoneProps) {
   const over = useWindowFiles(onFiles);
-  if (!over) return null;
-  return (
-    <div className="drop-zone" data-hue={hue}>
-      <div className="drop-zone-frame">
-        <Shape name="trio" size={44} />
-        <p className="drop-zone-title">{words.add.drop}</p>
-        <p className="soft">{limits}</p>
-      </div>
-    </div>
-  );
+  return over && <DropFields moods={moods} limits={limits} over={over.mood} />;
 }
 
-/** True while files hover over the window. */
-function useWindowFiles(onFiles: OnFiles): boolean {
-  const [over, setOver] = useState(false);
+/** Where files hover: over a mood's field, or anywhere else (undefined). */
+interface Over {
+  mood: Mood | undefined;
+}
+
+const moodAt = ({ target }: DragEvent): Mood | undefined =>
+  target instanceof Element ? target.closest<HTMLElement>("[data-drop-mood]")?.dataset["dropMood"] : undefined;
+
+/** Null unless files hover over the window. */
+function useWindowFiles(onFiles: OnFiles): Over | null {
+  const [over, setOver] = useState<Over | null>(null);
   const take = useEffectEvent(onFiles);
 
   useEffect(() => {
@@ -47,18 +51,20 @@ function useWindowFiles(onFiles: OnFiles): boolean {
     const hover = (event: DragEvent) => {
       if (!carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
-      setOver(true);
+      const mood = moodAt(event);
+      setOver((before) => (before?.mood === mood ? (before ?? { mood }) : { mood }));
     };
     const leave = (event: DragEvent) => {
-      if (!event.relatedTarget) setOver(false);
+      if (!event.relatedTarget) setOver(null);
     };
     const drop = (event: DragEvent) => {
       if (!event.dataTransfer || !carriesFiles(event.dataTransfer)) return;
       event.preventDefault();
-      setOver(false);
+      setOver(null);
+      const mood = moodAt(event);
       void droppedFiles(event.dataTransfer).then(({ files, leftOut }) => {
         if (files.length + countOf(leftOut) === 0) announce(words.add.nothingThere, { shown: true });
-        else take(files, leftOut);
+        else take(files, leftOut, mood);
       });
     };
     const paste = (event: ClipboardEvent) => {

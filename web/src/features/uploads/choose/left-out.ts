@@ -1,4 +1,5 @@
 /** Chosen files left out before anyone sees them: mentioned once, with a count and the reason. */
+import type { Mood } from "../../../lib/moods";
 import { isHidden, isLeftBySystem } from "./hidden-files";
 
 export interface LeftOut {
@@ -9,7 +10,8 @@ export interface LeftOut {
 
 export const NOTHING_LEFT_OUT: LeftOut = { hidden: 0, unreadable: 0 };
 
-export type OnFiles = (files: File[], leftOut: LeftOut) => void;
+/** With a mood, the files start at once. */
+export type OnFiles = (files: File[], leftOut: LeftOut, mood?: Mood) => void;
 
 export function countOf({ hidden, unreadable }: LeftOut): number {
   return hidden + unreadable;
