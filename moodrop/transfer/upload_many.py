@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from moodrop.transfer.ordering import StartGate, start_gates
 from moodrop.transfer.progress import OnProgress
 from moodrop.transfer.unfinished import UnfinishedUploads
 from moodrop.transfer.upload_batch import UploadBatch
+from moodrop.transfer.wait_all import wait_for_some
 
 # While one batch is sent, the next is started and the one before is confirmed.
 BATCHES_AT_ONCE = 5
@@ -49,7 +50,7 @@ def _send_batches(
     # Submit no more batches than can run: `files` may be endless.
     running: set[Future[list[UploadResult]]] = {pool.submit(send, *each) for each in islice(batches, BATCHES_AT_ONCE)}
     while running:
-        done, running = wait(running, return_when=FIRST_COMPLETED)
+        done, running = wait_for_some(running)
         running |= {pool.submit(send, *each) for each in islice(batches, len(done))}
         for future in done:
             yield from future.result()

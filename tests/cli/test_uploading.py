@@ -18,6 +18,7 @@ from tests.builders import sha256_of_file
 from tests.cli.command import MIB, Command, until
 from tests.conftest import Service
 from tests.e2e.weak_line import WeakLine
+from tests.helpers.signals import signal_another_thread
 
 pytestmark = pytest.mark.real
 
@@ -209,7 +210,7 @@ def test_ctrl_c_waits_for_no_silent_service(anybody: Command, a_file: AFile, wor
         near, _ = silent.accept()
         with near:
             near.recv(1)
-            running.send_signal(signal.SIGINT)
+            signal_another_thread(running.pid, signal.SIGINT)
             _, err = running.communicate(timeout=15)
 
     assert -signal.SIGINT == running.returncode

@@ -91,7 +91,7 @@ class WorkerRun:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "worker"],
                 cwd=ROOT,
-                env={**environment, **environment_of(settings)},
+                env={**environment, **environment_of(settings), "PYTHONFAULTHANDLER": "1"},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -113,7 +113,13 @@ class WorkerRun:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGCONT)
             self.process.send_signal(number)
-        return self.process.wait(20)
+        try:
+            return self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            # Its threads show where they stand, in the log that pytest prints.
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait(5)
+            raise AssertionError(self.shown) from None
 
 
 def environment_of(settings: WorkerSettings) -> dict[str, str]:

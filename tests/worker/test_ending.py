@@ -1,6 +1,5 @@
 """How a worker ends: within ten seconds of a signal, whatever holds it up, and whichever thread takes the signal."""
 
-import ctypes
 import fcntl
 import os
 import signal
@@ -19,6 +18,7 @@ from service.ports import Ports
 from tests.builders import ALICE, a_file
 from tests.helpers.jobs import with_media
 from tests.helpers.made_files import a_photo
+from tests.helpers.signals import signal_another_thread
 from tests.helpers.worker import StartWorker, environment_of, wait_until, wait_until_running
 from worker.app import build
 from worker.settings import WorkerSettings
@@ -28,19 +28,12 @@ pytestmark = pytest.mark.real
 BUSY_S = 60  # for what takes seconds, on a machine that does much else
 
 
-def signal_thread(pid: int, thread: int, number: int) -> None:
-    """Signal one thread of a process, as the kernel may do for a signal to the whole of it (signal(7))."""
-    assert ctypes.CDLL(None, use_errno=True).tgkill(pid, thread, number) == 0, os.strerror(ctypes.get_errno())
-
-
 def test_a_signal_that_another_thread_takes_ends_it(start_worker: StartWorker) -> None:
     """Python leaves it to the main thread, and wakes nobody: the worker went on for ever."""
     worker = start_worker()
     worker.wait_for("The worker is ready")
-    pid = worker.process.pid
-    other = next(int(path.name) for path in Path(f"/proc/{pid}/task").iterdir() if int(path.name) != pid)
 
-    signal_thread(pid, other, signal.SIGTERM)
+    signal_another_thread(worker.process.pid, signal.SIGTERM)
 
     assert worker.process.wait(BUSY_S) == 0
     assert "The worker has ended" in worker.shown

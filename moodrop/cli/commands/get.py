@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,7 @@ from moodrop.cli.options import FileIds, Json, Parallel
 from moodrop.cli.profile import connect
 from moodrop.cli.report import ReaderGone, Report
 from moodrop.errors import FileInTheWay, FileUnwritable
+from moodrop.transfer.wait_all import wait_for_some
 
 Folder = Annotated[
     Path, typer.Option("--output", "-o", metavar="DIR", help="Output folder, or '-' for stdout (one file).")
@@ -67,6 +68,7 @@ def _files(client: Client, ids: Sequence[str], report: Report, parallel: int) ->
     futures = [pool.submit(client.get_file, file_id) for file_id in ids]
     try:
         for file_id, future in zip(ids, futures, strict=True):
+            wait_for_some({future})
             try:
                 yield future.result()
             except MoodropError as error:
@@ -94,8 +96,11 @@ class _Downloads:
             paths = paths_of(files, self._folder, pool.map)
             for file, path in zip(files, paths, strict=True):
                 started[pool.submit(self._fetch, file, path, parallel // at_once)] = file
-            for done in as_completed(started):
-                self._report_result(started[done], done)
+            running = set(started)
+            while running:
+                ended, running = wait_for_some(running)
+                for done in ended:
+                    self._report_result(started[done], done)
         except BaseException:
             # Downloads in progress remove their partial files, but nobody waits for a silent connection.
             pool.shutdown(wait=False, cancel_futures=True)
