@@ -16,8 +16,6 @@ from tests.helpers.worker import wait_until
 from worker.doorbell import Doorbell
 
 FILE_ID = "01JD8ZK3V0X5W9QH2M4N6P7R8S"
-# Far less than it takes to connect to anything, and far more than to note a ring in memory.
-AT_ONCE_S = 0.25
 
 # CI has it, and must not skip these.
 needs_rabbitmq = pytest.mark.skipif(
@@ -97,14 +95,10 @@ def test_a_broker_that_was_away_is_found_again(broker: RabbitServer, doorbells: 
 
     broker.stop()
     wait_until(lambda: not doorbell.listens, 60)
-    started = time.monotonic()
     for _ in range(2 * LONGEST_LINE):
         bell.ring(FILE_ID)
-    took = time.monotonic() - started
     broker.start()
     wait_until(lambda: doorbell.listens, 90)
-
-    assert took < AT_ONCE_S
 
     def rings_through() -> bool:
         bell.ring(FILE_ID)
@@ -113,19 +107,18 @@ def test_a_broker_that_was_away_is_found_again(broker: RabbitServer, doorbells: 
     wait_until(rings_through, 60)
 
 
-def test_a_broker_that_never_answers_holds_nobody_up() -> None:
-    """It accepts connections and stays silent: the thread of the bell waits, and nobody else."""
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        bell = RabbitBell(f"amqp://127.0.0.1:{silent.getsockname()[1]}")
-        started = time.monotonic()
-        for _ in range(LONGEST_LINE + 10):
-            bell.ring(FILE_ID)
+def test_rings_that_nobody_takes_hold_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The thread of the bell waits for a broker; those who ring do not wait for it, also where its line is full."""
+    # As a thread that waits for a silent broker, it takes none; unlike that one, it never will.
+    monkeypatch.setattr(RabbitBell, "_run", lambda _: None)
+    bell = RabbitBell("amqp://127.0.0.1:1")
 
-        assert time.monotonic() - started < AT_ONCE_S
+    for _ in range(2 * LONGEST_LINE):
+        bell.ring(FILE_ID)  # would never return
 
 
 def test_a_broker_that_speaks_another_protocol_is_reported_once(caplog: pytest.LogCaptureFixture) -> None:
-    """By the kind of the error alone: an address holds a password."""
+    """By the kind of the error alone: an address holds a password. The library's own seven lines are left out."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         threading.Thread(target=_answer_garbage, args=(server,), daemon=True).start()
         bell = RabbitBell(f"amqp://user:hunter2hunter2@127.0.0.1:{server.getsockname()[1]}")
@@ -133,6 +126,7 @@ def test_a_broker_that_speaks_another_protocol_is_reported_once(caplog: pytest.L
         wait_until(lambda: "out of reach" in caplog.text, 30)
 
     assert "hunter2" not in caplog.text
+    assert [record.name for record in caplog.records if record.name.startswith("pika")] == []
 
 
 def _answer_garbage(server: socket.socket) -> None:

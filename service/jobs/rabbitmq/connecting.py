@@ -1,5 +1,6 @@
 """One connection to RabbitMQ. Imports pika late: most deployments have no broker."""
 
+import logging
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ def connect(url: str) -> "BlockingChannel":
     """
     import pika
 
+    # It writes seven lines for each try; ours says it once a minute.
+    logging.getLogger("pika").setLevel(logging.CRITICAL)
     parameters = pika.URLParameters(url)
     parameters.heartbeat = HEARTBEAT_S
     parameters.connection_attempts = 1
