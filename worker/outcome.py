@@ -36,7 +36,7 @@ class Usage:
 
     seconds: float
     cpu_seconds: float
-    peak_memory_bytes: int  # resident
+    peak_memory_bytes: int  # resident; never less than the peak of the process that started it
 
 
 @dataclass(frozen=True)

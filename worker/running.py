@@ -1,6 +1,7 @@
 """Watches one program at work, ends it where it goes too far, and says how it ended."""
 
 import os
+import resource
 import signal
 import subprocess
 import threading
@@ -122,8 +123,13 @@ class Running:
         if code == -signal.SIGXFSZ:
             return "too_large"
         # A library that is refused memory mostly says nothing and ends itself.
-        was_large = code < 0 and usage.peak_memory_bytes > self._limits.memory_bytes // 2
+        was_large = code < 0 and usage.peak_memory_bytes > max(self._limits.memory_bytes // 2, own_peak_bytes())
         return "out_of_memory" if was_large or any(words in stderr for words in OUT_OF_MEMORY) else "crashed"
+
+
+def own_peak_bytes() -> int:
+    """Return the most memory that this process has had: Linux counts it for a child too, from its vfork to its exec."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
 
 
 def size_of(folder: Path) -> int:

@@ -297,6 +297,59 @@ def test_a_program_that_takes_too_much_memory_is_refused_it(out: Path) -> None:
     assert (outcome.exit_code, outcome.reason) == (1, "out_of_memory")
 
 
+GREEDY = {
+    "of its own": "while True: blocks.append(bytearray(b'a') * (1 << 20))",
+    "shared": "import mmap\nwhile True: blocks.append(mmap.mmap(-1, 1 << 20)); blocks[-1].write(bytes(1 << 20))",
+    "of many threads": "import threading\n"
+    "def take():\n while True: blocks.append(bytearray(b'a') * (1 << 20))\n"
+    "threads = [threading.Thread(target=take) for _ in range(4)]\n"
+    "[thread.start() for thread in threads]\n[thread.join() for thread in threads]\nraise MemoryError",
+}
+
+
+# In a process of its own: what the process of the tests has taken would be counted in.
+MEASURED = """
+import json, sys
+from pathlib import Path
+from worker.outcome import Limits
+from worker.sandbox import run
+script, out, limit, own = sys.argv[1:]
+taken = bytearray(b"a") * int(own)
+ended = run([sys.executable, "-I", "-S", script], read=[Path(script)], out=Path(out),
+            limits=Limits(20, 1 << 20, memory_bytes=int(limit)))
+print(json.dumps([ended.reason, ended.usage.peak_memory_bytes]))
+"""
+
+
+def measure(code: str, out: Path, limit: int, own: int = 0) -> tuple[str | None, int]:
+    """Run Python code in the sandbox of a process that has taken `own` bytes; return the reason, and the peak."""
+    script = out.with_name("script.py")
+    script.write_text(code)
+    command = [sys.executable, "-c", MEASURED, str(script), str(out), str(limit), str(own)]
+    shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    reason, peak = json.loads(shown)
+    return reason, peak
+
+
+@pytest.mark.parametrize("kind", GREEDY)
+def test_a_program_that_takes_all_memory_it_can_get_stays_below_its_limit(kind: str, out: Path) -> None:
+    """By what the kernel measured, which hostile files are held to."""
+    most = 256 << 20
+
+    reason, peak = measure(f"blocks = []\n{GREEDY[kind]}", out, most)
+
+    assert reason == "out_of_memory"
+    assert most // 2 < peak <= most
+
+
+def test_a_crash_under_a_large_worker_is_no_lack_of_memory(out: Path) -> None:
+    """Linux counts what the worker has taken for its child as well."""
+    reason, peak = measure("import os\nos.abort()", out, 192 << 20, own=128 << 20)
+
+    assert peak > 96 << 20, "this is what it counts"
+    assert reason == "crashed"
+
+
 @pytest.mark.parametrize(
     ("code", "exit_code"), [("import os\nos.abort()", -6), ("raise SystemExit(3)", 3), ("import nothing", 1)]
 )
