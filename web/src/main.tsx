@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./app";
+import { startSort } from "./features/files/list/last-sort";
 import { trustOwnScripts } from "./lib/trusted-scripts";
 import { startLanguage } from "./lib/words";
 import "./styles/tokens.css";
@@ -8,6 +9,7 @@ import "./styles/base.css";
 import "./styles/contrast.css";
 
 trustOwnScripts();
+startSort();
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root");

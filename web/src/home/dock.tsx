@@ -30,7 +30,7 @@ export function Dock({ session: { limits, owner, features }, home, limitsId, not
       {mayAdd && <LazyUploads uploads={uploads} owner={owner ?? ""} limits={limits} onDone={library.put} />}
       {!isOnline && <OfflineLine />}
       <StaleLine />
-      <PlayerDock player={player} onDownload={links.download} keepsHistory={features.history} />
+      <PlayerDock player={player} owner={owner ?? ""} onDownload={links.download} keepsHistory={features.history} />
     </div>
   );
 }

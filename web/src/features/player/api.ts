@@ -9,6 +9,10 @@ export function playAddress(file_id: string, signal?: AbortSignal): Promise<Down
   return unwrap(client.GET("/v1/files/{file_id}/download", { params, ...(signal && { signal }) }));
 }
 
+export function readFile(file_id: string): Promise<FileRecord> {
+  return unwrap(client.GET("/v1/files/{file_id}", { params: { path: { file_id } } }));
+}
+
 /** Read what was made from a file, with addresses that live some minutes. */
 export function mediaOf(file_id: string): Promise<Media> {
   return unwrap(client.GET("/v1/files/{file_id}/media", { params: { path: { file_id } } }));

@@ -1,6 +1,7 @@
 /** The player's place in the page: its bar loads when the page is idle, or when something plays. */
 import { useEffect } from "react";
 import { lazyPart } from "../../ui/lazy-part";
+import { hadPlayer } from "./had-player";
 import type { PlayerBarProps } from "./bar/player-bar";
 
 async function fetchBar() {
@@ -15,13 +16,19 @@ const PlayerBar = lazyPart<PlayerBarProps>(async () => ({ default: (await fetchB
 const AHEAD_MS = 1500;
 
 export function PlayerDock(props: Omit<PlayerBarProps, "state">) {
+  const { owner } = props;
+  const { report } = props.player;
   useEffect(() => {
-    const timer = setTimeout(() => {
+    const fetchAhead = async () => {
+      const { mediaWorker, readLastVisit } = await fetchBar();
       // Start the worker too: once it controls the page, files have lasting addresses.
-      void fetchBar().then(({ mediaWorker }) => mediaWorker(), () => undefined);
-    }, AHEAD_MS);
+      void mediaWorker();
+      const restored = await readLastVisit(owner);
+      if (restored) report(restored);
+    };
+    const timer = setTimeout(() => void fetchAhead().catch(() => undefined), hadPlayer() ? 0 : AHEAD_MS);
     return () => clearTimeout(timer);
-  }, []);
+  }, [owner, report]);
 
   const { state } = props.player;
   return state && <PlayerBar {...props} state={state} />;

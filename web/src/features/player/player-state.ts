@@ -20,10 +20,14 @@ export interface PlayerState {
   failure: string;
   /** The reason for a person why the next bytes are late; playback goes on. */
   trouble: string;
+  /** It is as an earlier visit left it, and nothing has been fetched yet. */
+  restored?: boolean | undefined;
 }
 
 export type PlayerEvent =
   | { type: "chosen"; queue: Queue }
+  /** What an earlier visit left, unless something plays already. */
+  | { type: "restored"; queue: Queue; position: number; duration: number | null }
   /** The queue changed; playback goes on if the current entry is still the same. */
   | { type: "queue"; change: (queue: Queue) => Queue }
   /** The same file from its beginning, as another listen: a repetition. */
@@ -38,6 +42,7 @@ export type PlayerEvent =
 
 export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerState | null {
   if (event.type === "chosen") return startOf(event.queue, state);
+  if (event.type === "restored") return state ?? restore(event);
   if (state === null || event.type === "closed") return null;
   switch (event.type) {
     case "queue":
@@ -45,7 +50,7 @@ export function reduce(state: PlayerState | null, event: PlayerEvent): PlayerSta
     case "again":
       return { ...state, round: state.round + 1, position: 0 };
     case "status":
-      return { ...state, status: event.status, failure: "" };
+      return { ...state, status: event.status, failure: "", restored: state.restored && event.status === "paused" };
     case "position":
       return { ...state, position: event.position };
     case "duration":
@@ -63,6 +68,11 @@ function startOf(queue: Queue, before: PlayerState | null): PlayerState | null {
   const file = currentOf(queue)?.file;
   const turn = (before?.turn ?? 0) + 1;
   return file ? { turn, round: 1, queue, file, status: "loading", position: 0, duration: null, failure: "", trouble: "" } : null;
+}
+
+function restore({ queue, position, duration }: Extract<PlayerEvent, { type: "restored" }>): PlayerState | null {
+  const state = startOf(queue, null);
+  return state && { ...state, status: "paused", position, duration, restored: true };
 }
 
 function withQueue(state: PlayerState, queue: Queue): PlayerState | null {

@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { goBack, goTo, useAddress } from "../../../lib/address";
 import type { Mood } from "../../../lib/moods";
+import { saveSort } from "./last-sort";
 import { queryFrom, searchOf, type LibraryQuery } from "./library-query";
 
 export interface LibraryPlace {
@@ -26,6 +27,7 @@ export function useLibraryPlace(moods: readonly Mood[]): LibraryPlace {
     return {
       addressOf,
       change(change: Partial<LibraryQuery>, { typing = false } = {}) {
+        if (change.sort) saveSort(change.sort);
         goTo(`/${searchOf({ ...query, ...change })}`, { replace: typing && query.q !== "" });
       },
       open: (file_id: string) => goTo(addressOf(file_id)),

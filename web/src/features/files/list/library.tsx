@@ -15,6 +15,7 @@ import { ListControls } from "./list-controls";
 import type { SelectionBarProps } from "../select/selection-bar";
 import { UndoToast } from "../remove/undo-toast";
 import type { FileActions } from "../share/use-file-actions";
+import { useLastPlace } from "./use-last-place";
 import type { LibraryView } from "./use-library";
 import type { Removals } from "../remove/use-removals";
 import { useSelection } from "../select/use-selection";
@@ -64,6 +65,7 @@ export function Library(props: LibraryProps) {
   const { onRemove } = props;
   const removeOne = useCallback((file: FileRecord) => onRemove([file]), [onRemove]);
   useFindings(props);
+  useLastPlace(view);
 
   return (
     <section id="songs" className="library" aria-labelledby={titleId} tabIndex={-1}>

@@ -60,7 +60,7 @@ function aPlayer(given: Partial<Player> = {}): Player {
 }
 
 const download = vi.fn<(file: FileRecord) => void>();
-const bar = (player: Player) => <PlayerBar player={player} state={player.state ?? state} onDownload={download} keepsHistory={false} />;
+const bar = (player: Player) => <PlayerBar owner="me" player={player} state={player.state ?? state} onDownload={download} keepsHistory={false} />;
 const render = (player: Player) => draw(bar(player));
 
 test("where it is, in words for those who cannot see the bar", () => {

@@ -24,6 +24,7 @@ import { Transport } from "./transport";
 import { useShortcuts, useTabTitle } from "./use-page-effects";
 import type { Player } from "../use-player";
 import { RadioStrip } from "../../radio/radio-strip";
+import { useLastVisit } from "../use-last-visit";
 import { useListenReports } from "../../listening/use-listen-reports";
 import { useSound } from "../sound/use-sound";
 import { useEvenVolume } from "./use-even-volume";
@@ -31,6 +32,7 @@ import { useVolume, type Volume } from "./use-volume";
 import { VolumeControl } from "./volume-control";
 
 export { loadPlayerWords } from "../player-words";
+export { readLastVisit } from "../last-visit";
 export { mediaWorker } from "../sound/media-worker-client";
 
 type Panel = "queue" | "help" | null;
@@ -38,12 +40,14 @@ type Panel = "queue" | "help" | null;
 export interface PlayerBarProps {
   player: Player;
   state: PlayerState;
+  /** Whose player it is. */
+  owner: string;
   onDownload: (file: FileRecord) => void;
   /** Whether to report what is listened to. */
   keepsHistory: boolean;
 }
 
-export function PlayerBar({ player, state, onDownload, keepsHistory }: PlayerBarProps) {
+export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: PlayerBarProps) {
   const [panel, setPanel] = useState<Panel>(null);
   const phone = useIsPhone();
   const close = () => setPanel(null);
@@ -54,6 +58,7 @@ export function PlayerBar({ player, state, onDownload, keepsHistory }: PlayerBar
   const volume = useVolume(element, even.gain);
   const entry = currentOf(state.queue);
   useListenReports(state, keepsHistory);
+  useLastVisit(owner, state);
   useTabTitle(state);
   useMediaSession(player, element, thumbnailAddress(state.file, 320));
   useShortcuts((shortcut) => runShortcut(shortcut, { player, volume, full: () => void turnFull(screen), help: () => setPanel("help") }));

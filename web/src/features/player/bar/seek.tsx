@@ -12,14 +12,14 @@ const Waveform = lazyPart<WaveformProps>(() => import("./waveform"), { quiet: tr
 const A_MINUTE = 60;
 
 export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: number) => void }) {
-  const { position, duration, file } = state;
+  const { position, duration, file, restored } = state;
   const text = usePlayerWords();
   const [at, of] = [clock(position), duration === null ? "–:––" : clock(duration)];
   return (
     <div className="player-seek numbers" dir="ltr">
       <span>{at}</span>
       <div className="player-track">
-        {duration !== null && hasShape(file) && (
+        {duration !== null && !restored && hasShape(file) && (
           <Waveform file={file} duration={duration} position={position} />
         )}
         <Range

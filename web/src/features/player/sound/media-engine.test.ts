@@ -7,7 +7,7 @@ import type { PlayerEvent } from "../player-state";
 import type { Source } from "./source";
 
 /** Numbered addresses that live for `lives` seconds each. */
-function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boolean } = {}) {
+function anEngine({ lives = 60, fails = false, from = 0 }: { lives?: number; fails?: boolean; from?: number } = {}) {
   const element = document.createElement("audio");
   const events: PlayerEvent[] = [];
   let asked = 0;
@@ -19,7 +19,7 @@ function anEngine({ lives = 60, fails = false }: { lives?: number; fails?: boole
   const onEnded = vi.fn<() => void>();
   const sources = () => Promise.resolve([fileSource(address)]);
   const report = (event: PlayerEvent) => events.push(event);
-  const engine = new MediaEngine({ file: aFile(), element, sources, report, onQuality: () => undefined, onEnded });
+  const engine = new MediaEngine({ file: aFile(), element, from, sources, report, onQuality: () => undefined, onEnded });
   return { engine, element, events, onEnded, asked: () => asked };
 }
 
@@ -43,6 +43,19 @@ test("play fetches an address and starts", async () => {
   expect(element.src).toBe("http://store.test/1");
   expect(play).toHaveBeenCalledOnce();
   expect(statuses(events)).toEqual(["loading", "playing"]);
+});
+
+test("a song that an earlier visit left fetches nothing until it plays, and then begins at its second", async () => {
+  const { engine, element, asked } = anEngine({ from: 42 });
+  await waitForEvents();
+  expect(asked()).toBe(0);
+
+  engine.toggle();
+  await waitForEvents();
+  element.dispatchEvent(new Event("loadedmetadata"));
+
+  expect(asked()).toBe(1);
+  expect(element.currentTime).toBe(42);
 });
 
 test("a pause and a play within its life need no other address", async () => {

@@ -9,6 +9,8 @@ import type { OpenSource, Quality, Source } from "./source";
 export interface EngineOptions {
   file: FileRecord;
   element: HTMLMediaElement;
+  /** The second to begin at. */
+  from?: number;
   /** What the file can be played from, the best first. At least one. */
   sources: () => Promise<readonly Source[]>;
   report: (event: PlayerEvent) => void;
@@ -38,14 +40,15 @@ export class MediaEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#element = options.element;
+    this.#second = options.from ?? 0;
     this.#listen();
   }
 
   play(): void {
-    const { currentTime } = this.#element;
+    const second = this.#open ? this.#element.currentTime : this.#second;
     this.#wantsToPlay = true;
     if (this.#swapping) return;
-    if (this.#isStale(currentTime)) void this.#reopen(currentTime);
+    if (this.#isStale(second)) void this.#reopen(second);
     else void this.#start();
   }
 

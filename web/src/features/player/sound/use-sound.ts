@@ -27,14 +27,16 @@ export function useSound(player: Player, state: PlayerState): SoundElement {
 
   const ended = useEffectEvent(() => player.ended());
   const begin = useEffectEvent((media: HTMLMediaElement) => {
-    return new MediaEngine({ file, element: media, sources: () => sourcesOf(file), report, onQuality, onEnded: () => ended() });
+    const { position: from, restored } = state;
+    const running = new MediaEngine({ file, element: media, from, sources: () => sourcesOf(file), report, onQuality, onEnded: () => ended() });
+    if (!restored) running.play();
+    return running;
   });
   useEffect(() => {
     if (!turn || !element) return undefined;
     const running = begin(element);
     engine.current = running;
     soundsBy(running);
-    running.play();
     return () => {
       engine.current = null;
       soundsBy(null);
