@@ -93,8 +93,8 @@ def _no_store(url: str, response: Response, what: str) -> StoreRefused:
 
 
 def _refused(detail: str, status: int, code: str, hint: str | None) -> StoreRefused:
-    # 403: the URL has expired; a fresh one may work.
-    retryable = status >= 500 or status in (403, 408, 429) or code in PASSING
+    # 403: the URL has expired; a fresh one may work. 409: another write to the key, or to its folder, is under way.
+    retryable = status >= 500 or status in (403, 408, 409, 429) or code in PASSING
     return StoreRefused(detail, status=status, retryable=retryable, hint=hint)
 
 

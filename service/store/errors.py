@@ -17,6 +17,7 @@ class StoreUnsafe(Unavailable):
 class StoreUnavailable(Unavailable):
     code = "store_unavailable"
     title = "The object store does not answer"
+    is_answered = False  # True if it did answer, with a failure: it is no longer at work on the request
 
 
 class StoreDenied(Unavailable):

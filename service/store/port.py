@@ -47,6 +47,10 @@ class ObjectStore(Protocol):
     def refuses_half_bodies(self) -> bool:
         """Whether a body whose connection breaks leaves nothing behind. True until `check` finds otherwise."""
 
+    @property
+    def takes_forms(self) -> bool:
+        """Whether the store accepts forms. True until `check` finds otherwise."""
+
     def many(self, owner: str) -> AbstractContextManager[None]:
         """Group many calls of one request of this owner, so that they count as one; otherwise each call counts."""
 

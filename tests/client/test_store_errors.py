@@ -46,6 +46,20 @@ def test_the_stores_own_413_is_not_the_proxys() -> None:
     assert "proxy" not in error.hint
 
 
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (409, "ExistingObjectIsDirectory"),
+        (409, "ConditionalRequestConflict"),
+        (503, "SlowDown"),
+        (500, "InternalError"),
+    ],
+)
+def test_a_store_that_is_busy_with_the_key_is_asked_again(status: int, code: str) -> None:
+    """VersityGW answers 409 while another request removes the key's folder, AWS while another one writes the key."""
+    assert refused(status, error_xml(code)).retryable
+
+
 @pytest.mark.parametrize("body", [PAGE, b"\n<!DOCTYPE html><title>Welcome to our WLAN</title>"])
 def test_a_web_page_is_not_the_stores_yes(body: bytes) -> None:
     """A captive portal answers 200 to everything, and the bytes would be lost."""

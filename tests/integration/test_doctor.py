@@ -1,11 +1,9 @@
 """`flask --app service doctor` on MinIO, on VersityGW, and on setups that are wrong in one way each."""
 
 import json
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
@@ -27,6 +25,7 @@ from service.store.sigv4.post import PostSigner
 from service.store.sigv4.query import Credentials
 from tests.builders import KEYRING, SONG
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
+from tests.helpers.store_proxy import Proxy
 from tests.provider import a_key, running_provider
 
 pytestmark = pytest.mark.real
@@ -38,6 +37,7 @@ ALL_CHECKS = {
     *("database", "store", "clock", "put", "write_once", "write_once_header", "length", "content_type", "checksum"),
     *("anonymous", "signature", "expiry", "copy_source", *LEAST_PRIVILEGE, "download"),
     *("multipart", "multipart_length", "multipart_write_once"),
+    *("form", "part_listed_once", "part_retry", "part_digests"),
     *("public_endpoint", "cors", "cors_exposed", "cors_foreign", "versioning", "lifecycle", "checksum_kept"),
     *("foreign_headers", "unsigned_write", "half_body", "body_size", "download_reads_derived"),
 }
@@ -253,78 +253,6 @@ def test_a_waived_check_that_does_not_exist_is_found(minio: Store, mongod: Mongo
 
 
 # --- what stands in between --------------------------------------------------------------------------
-def _refuse(proxy: BaseHTTPRequestHandler, size: int) -> None:
-    """Read the body and answer 413, as nginx does; disconnect if there is no body."""
-    proxy.close_connection = True
-    if not size:
-        return
-    proxy.rfile.read(size)
-    proxy.send_response(413)
-    proxy.end_headers()
-    proxy.wfile.write(b"<html>413 Request Entity Too Large</html>")
-
-
-class Proxy:
-    """A proxy in front of a store that passes requests on with one change, as some proxies do."""
-
-    def __init__(
-        self,
-        target: str,
-        *,
-        drop: tuple[str, ...] = ("host",),
-        make_room: Callable[[str], object] | None = None,
-        largest: int | None = None,
-        hangs_up: bool = False,
-    ) -> None:
-        """With `make_room`, delete the object that makes the store refuse a PUT with 412, and repeat that PUT.
-
-        Bodies over `largest` are refused as nginx refuses them, or cut off.
-        """
-        http = urllib3.PoolManager(retries=False)
-
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def _pass_on(self) -> None:
-                size = int(self.headers.get("Content-Length") or 0)
-                if largest is not None and size > largest:
-                    _refuse(self, 0 if hangs_up else size)
-                    return
-                body = self.rfile.read(size)
-                if len(body) < size:  # half a body is not passed on
-                    self.close_connection = True
-                    return
-                unwanted = ("connection", *drop)
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in unwanted}
-                answer = http.request(self.command, target + self.path, body=body, headers=headers, redirect=False)
-                if answer.status == 412 and self.command == "PUT" and make_room:
-                    make_room(self.path.partition("?")[0])
-                    answer = http.request("PUT", target + self.path, body=body, headers=headers, redirect=False)
-                self.send_response_only(answer.status)
-                for name, value in answer.headers.items():
-                    if name.lower() not in ("connection", "transfer-encoding", "content-length"):
-                        self.send_header(name, value)
-                length = answer.headers.get("Content-Length") if self.command == "HEAD" else None
-                self.send_header("Content-Length", length or str(len(answer.data)))
-                self.end_headers()
-                if self.command != "HEAD":
-                    self.wfile.write(answer.data)
-
-            do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = do_OPTIONS = _pass_on  # noqa: N815  the base's names
-
-            def log_message(self, *args: object) -> None:
-                """Quiet."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self.server.server_port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-
-    def stop(self) -> None:
-        self.server.shutdown()
-        self.server.server_close()
-
-
 @pytest.fixture
 def host_changer(minio: Store) -> Iterator[str]:
     """A proxy that sends its own Host, which is the usual mistake."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from service.shared.model import Caller
 from service.shared.scopes import UPLOADS_WRITE, require
+from service.store.errors import StoreUnsafe
 from service.store.model import PresignedPost, PresignedRequest
 from service.uploads import file_names, object_keys
 from service.uploads.errors import GrantNeedsDeclaration
@@ -48,14 +49,18 @@ def start_single(ports: Ports, caller: Caller, file: FileToCome, *, sends_header
     """Start an upload in one piece: by a sealed PUT if that is possible, otherwise by a form that is staged.
 
     A PUT needs a client that sends the signed headers, a declared size, and a store that lets it happen once.
-    Raises what start_upload raises, and GrantNeedsDeclaration.
+    Where the store takes no forms, a bare PUT takes their place, unless half a file could pass for a whole one.
+    Raises what start_upload raises, GrantNeedsDeclaration, and StoreUnsafe.
     """
     sealed = sends_headers and file.size_bytes is not None and ports.objects.seals_puts
+    if not (sealed or ports.objects.takes_forms or ports.objects.refuses_half_bodies):
+        raise StoreUnsafe("this store takes no forms and keeps half a file as a whole one: declare the file's size")
     upload = _build_pending(ports, caller, file, TransferKind.PUT if sealed else TransferKind.STAGED)
     # The client will not confirm it, so without an event the sweeper's next round is the first to check.
     upload = replace(upload, next_check_at=upload.created_at)
     add_pending(ports, caller, upload)
-    request = sign_put(ports, upload, upload.created_at) if sealed else _form(ports, upload)
+    is_form = not sealed and ports.objects.takes_forms
+    request = _form(ports, upload) if is_form else sign_put(ports, upload, upload.created_at)
     return StartedSingle(upload, request)
 
 

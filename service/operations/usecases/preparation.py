@@ -104,6 +104,8 @@ class Preparation:
         musts = [check.name for check in failed if check.must and not is_waived(check, self._waived)]
         standing = list(dict.fromkeys(musts))
         if standing:
+            # If it has stopped answering in the middle, that is all there is to say, and a retry may help.
+            self._ports.objects.ping(bucket)
             raise StoreUnsafe(
                 f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
             )

@@ -130,7 +130,7 @@ class StoreProbe:
     _get: QuerySigner = field(init=False)
     _folder: str = field(init=False)
     _elsewhere: str = field(init=False, default="")
-    _results: list[StoreCheck] = field(init=False, default_factory=list)
+    results: list[StoreCheck] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._http = store_pool(self.settings.minio_endpoint)
@@ -144,10 +144,15 @@ class StoreProbe:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.leave()
+
+    def leave(self) -> list[StoreCheck]:
+        """Remove what the probe stored. Returns nothing to report. Raises StoreUnavailable, StoreDenied."""
+        self._http.clear()
         self.purge_below(self.bucket, self._folder)
         if self._elsewhere:
             self.purge(self.bucket, self._elsewhere)
-        self._http.clear()
+        return []
 
     def run(self) -> list[StoreCheck]:
         """Run all checks, in order. Raises StoreUnavailable if the store stops answering."""
@@ -157,7 +162,7 @@ class StoreProbe:
             self._check_least_privilege(first)
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
-        return self._results
+        return self.results
 
     # --- the checks ---------------------------------------------------------------------------
     def _check_sealing(self) -> str:
@@ -235,4 +240,4 @@ class StoreProbe:
         self._note(name, status in expected, f"answered {status}", fix)
 
     def _note(self, name: str, ok: bool, finding: str, fix: str, *, must: bool = True) -> None:
-        self._results.append(StoreCheck(name=name, ok=ok, must=must, finding=finding, fix=fix))
+        self.results.append(StoreCheck(name=name, ok=ok, must=must, finding=finding, fix=fix))

@@ -26,6 +26,7 @@ from service.store.port import ObjectStore
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
+UNSIGNED_WRITE = "unsigned_write"
 UNSIGNED = (
     "Every URL shows a key id, and anyone who knows one can write here without a signature and replace confirmed files "
     "(CVE-2026-41145). Add this to the policy of both credentials that sign URLs, restart, and run `flask reconcile`: "
@@ -55,7 +56,7 @@ def unsigned_write(
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store to the probe ({type(error).__name__})") from error
     finding = f"took unsigned: {', '.join(taken)}" if taken else "took nothing"
-    return StoreCheck("unsigned_write", not taken, True, finding, UNSIGNED)
+    return StoreCheck(UNSIGNED_WRITE, not taken, True, finding, UNSIGNED)
 
 
 @dataclass(frozen=True, slots=True)

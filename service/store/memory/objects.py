@@ -36,6 +36,7 @@ class MemoryObjectStore(MemoryUrls):
         self._now = now
         self.seals_puts = True  # set it to play a store that ignores if-none-match
         self.refuses_half_bodies = True  # set it to play VersityGW 1.8.0
+        self.takes_forms = True  # set it to play a VersityGW whose policy allows none
         self._buckets: set[str] = set()
         self._versions: dict[tuple[str, str], list[_Version]] = {}
         self._multiparts = OpenMultiparts()

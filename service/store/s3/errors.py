@@ -13,6 +13,9 @@ from service.store.errors import StoreDenied, StoreUnavailable
 
 # SigV4 accepts a signature whose time is off by up to 15 minutes.
 SIGNATURE_TOLERANCE_S = 890
+NOT_IMPLEMENTED = 501
+# A proxy says so of a store that may still be at work.
+_OF_PROXIES = (502, 504)
 
 
 def status_of(error: ClientError) -> int:
@@ -45,6 +48,11 @@ def _why_denied(error: ClientError) -> str:
     return f"; the store's clock is {skew:+.0f} s from ours" if abs(skew) > SIGNATURE_TOLERANCE_S else ""
 
 
+def _is_of_store(error: ClientError) -> bool:
+    """Return whether the store itself answered, in its own words, and so has ended its work."""
+    return status_of(error) not in _OF_PROXIES and not code_of(error).isdecimal()
+
+
 @contextmanager
 def translated(doing: str) -> Iterator[None]:
     """Raise StoreDenied for 401 and 403, StoreUnavailable for every other failure.
@@ -56,6 +64,8 @@ def translated(doing: str) -> Iterator[None]:
     except ClientError as error:
         if status_of(error) in (401, 403):
             raise StoreDenied(f"the store refused {doing} ({code_of(error)}){_why_denied(error)}") from error
-        raise StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}") from error
+        refused = StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}")
+        refused.is_answered = _is_of_store(error)
+        raise refused from error
     except (BotoCoreError, HTTPError) as error:
         raise StoreUnavailable(f"no answer from the store to {doing} ({type(error).__name__})") from error

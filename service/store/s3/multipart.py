@@ -32,12 +32,14 @@ class S3Multiparts:
         self._client = client
         self._heads = heads
         self._patient_client = patient_client
+        self._lists_part_digests = True
 
     def create_multipart(
         self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
     ) -> str:
         more: dict[str, Any] = {}
-        if part_checksum_algorithm is not None:
+        # A store that lists no digest of a part would refuse to join parts that have one. A crc32c it computes itself.
+        if part_checksum_algorithm == "crc32c" or (part_checksum_algorithm and self._lists_part_digests):
             more["ChecksumAlgorithm"] = part_checksum_algorithm.upper()
             more["ChecksumType"] = _CHECKSUM_TYPES[part_checksum_algorithm]
         with translated(f"the opening of a multipart upload to {object_key!r}"):
@@ -47,12 +49,22 @@ class S3Multiparts:
         return opened["UploadId"]
 
     def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
+        rows = self.list_part_rows(bucket, object_key, store_upload_id)
+        if rows is None:
+            return None
+        # SeaweedFS lists a part that was sent again twice, and 10000 before 1000.
+        newest = {part.part_number: part for part in rows}
+        return [newest[number] for number in sorted(newest)]
+
+    def list_part_rows(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
+        """Return the parts as the store lists them, oldest first: a number may come more than once."""
         with translated(f"a look at the parts of {object_key!r}"):
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=bucket, Key=object_key, UploadId=store_upload_id
             )
             try:
-                return [_stored_part(row) for page in pages for row in page.get("Parts", [])]
+                rows = [row for page in pages for row in page.get("Parts", [])]
+                return [_stored_part(row) for row in sorted(rows, key=lambda row: row["LastModified"])]
             except ClientError as error:
                 # MinIO also says so if there is no such bucket.
                 if code_of(error) == UNKNOWN and self._heads.has_bucket(bucket):

@@ -1,7 +1,7 @@
 """Removes objects for good, in every version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
 from service.store.prefixes import require_folder
-from service.store.s3.errors import code_of, translated
+from service.store.s3.errors import NOT_IMPLEMENTED, code_of, status_of, translated
 from service.store.s3.head import HeadSender
 
 if TYPE_CHECKING:
@@ -42,8 +42,7 @@ class S3Purges(ABC):
     ) -> bool:
         all_gone, is_listed = True, False
         with translated(f"the removal of {object_key!r}"):
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=object_key)
-            for page in pages:
+            for page in self._version_pages(bucket, object_key):
                 if is_cut_short(page):
                     return self._purge_unlisted(bucket, object_key, spares=bool(keep) or before is not None)
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
@@ -52,7 +51,7 @@ class S3Purges(ABC):
                 is_listed = is_listed or bool(versions)
                 unneeded = [row for row in versions if version_id_of(row) not in keep]
                 old = [row for row in unneeded if before is None or row["LastModified"] < before]
-                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in old])
+                self._delete_all(bucket, [(row["Key"], row.get("VersionId")) for row in old])
                 all_gone = all_gone and len(old) == len(unneeded)
                 if any(row["Key"] != object_key for row in rows):
                     break
@@ -61,13 +60,24 @@ class S3Purges(ABC):
     def purge_below(self, bucket: str, prefix: str) -> None:
         require_folder(prefix)
         with translated(f"the removal of everything below {prefix!r}"):
-            pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
-            for page in pages:
+            for page in self._version_pages(bucket, prefix):
                 if is_cut_short(page):
                     self._heads.force_delete(bucket, prefix)
                     return
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
-                self._delete_all(bucket, [(row["Key"], row["VersionId"]) for row in rows])
+                self._delete_all(bucket, [(row["Key"], row.get("VersionId")) for row in rows])
+
+    def _version_pages(self, bucket: str, prefix: str) -> Iterator[Any]:
+        """Yield the pages of a listing of versions; of one of objects, if the store has no versions."""
+        try:
+            yield from self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+        except ClientError as error:
+            # Before the first page: a store does not lose the feature in the middle of a listing.
+            if status_of(error) != NOT_IMPLEMENTED:
+                raise
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+                rows = [{**row, "IsLatest": True} for row in page.get("Contents", [])]
+                yield {"ResponseMetadata": page["ResponseMetadata"], "Versions": rows}
 
     def _purge_hidden(
         self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
@@ -87,11 +97,11 @@ class S3Purges(ABC):
         self._heads.force_delete(bucket, object_key)
         return True
 
-    def _delete_all(self, bucket: str, versions: list[tuple[str, str]]) -> None:
+    def _delete_all(self, bucket: str, versions: list[tuple[str, str | None]]) -> None:
         # One page of versions is at most 1000, which is also what one DeleteObjects takes.
         if not versions:
             return
-        objects: Any = [{"Key": key, "VersionId": version_id} for key, version_id in versions]
+        objects: Any = [{"Key": key} | ({"VersionId": version} if version else {}) for key, version in versions]
         answer = self._client.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
         if answer.get("Errors"):
             raise StoreUnavailable(

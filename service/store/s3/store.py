@@ -14,18 +14,21 @@ from service.shared.checks import StoreCheck
 from service.shared.errors import NotReady
 from service.shared.ports.keyring import Keyring
 from service.shared.redaction import hide
+from service.store.checks.attempts import attempt
 from service.store.checks.bodies import body_checks
 from service.store.checks.browser import browser_checks
 from service.store.checks.foreign_headers import foreign_headers
-from service.store.checks.half_bodies import half_body
+from service.store.checks.form import FORM, form_check
+from service.store.checks.half_bodies import HALF_BODY, half_body
 from service.store.checks.multipart import either_seals, multipart_checks
+from service.store.checks.parts import PART_DIGESTS, part_checks
 from service.store.checks.probe import (
     CHECKSUM_STORED,
     WRITE_ONCE_CHECKS,
     StoreProbe,
     credential_is_unknown,
 )
-from service.store.checks.unsigned_writes import unsigned_write
+from service.store.checks.unsigned_writes import UNSIGNED_WRITE, unsigned_write
 from service.store.checks.worker import check_derived
 from service.store.errors import StoreUnavailable
 from service.store.model import ObjectEntry, StoredObject
@@ -112,6 +115,7 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
         self._keeps_checksums = True
         self._seals_puts = True
         self._refuses_half_bodies = True
+        self._takes_forms = True
 
     def prepare(self, buckets: tuple[str, ...]) -> list[StoreCheck]:
         setup = StoreSetup(self._settings, self._client, self._keyring)
@@ -127,24 +131,43 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
         self.sign_with(pair)
         # True until a check of one of the buckets finds otherwise.
         self._keeps_checksums = self._seals_puts = self._refuses_half_bodies = True
+        self._takes_forms = self._lists_part_digests = True
         return refused
 
     def check(self, bucket: str) -> list[StoreCheck]:
         if self._signing is None:
             raise NotReady("the store is not prepared yet")
-        with self._probe(self._signing, bucket) as probe:
-            puts = probe.run()
-            multiparts = multipart_checks(self._settings, self._signing, self, bucket, probe.key())
-            half = half_body(self._settings, self._signing, self, bucket, probe.key())
-            forged = unsigned_write(self._settings, self._signing, self, bucket, probe.key(), probe.key())
-            seen = [foreign_headers(self._settings, self._signing, bucket, probe.key())]
-            seen += browser_checks(self._settings, self._signing, bucket, probe.key())
-            seen += self._check_derived(self._signing, bucket)
-        self._keeps_checksums &= all(check.ok for check in puts if check.name == CHECKSUM_STORED)
-        self._seals_puts &= all(check.ok for check in puts if check.name in WRITE_ONCE_CHECKS)
-        self._refuses_half_bodies &= half.ok or half.is_named_in(self._settings.waived_checks)
-        with translated("a look at the bucket's settings"):
-            return [*either_seals(puts, multiparts), half, forged, *seen, *bucket_checks(self._client, bucket)]
+        probe, checks = self._probe(self._signing, bucket), list[StoreCheck]()
+        checks += self._run_checks(self._signing, bucket, probe)
+        checks += attempt("cleanup", probe.leave)
+        self._obey(checks)
+        return checks
+
+    def _run_checks(self, signing: SigningPair, bucket: str, probe: StoreProbe) -> list[StoreCheck]:
+        here = (self._settings, signing, self, bucket)
+        puts = attempt("put", probe.run, must=True, made=probe.results)
+        multiparts = attempt("multipart", lambda: multipart_checks(*here, probe.key()), must=True)
+        return [
+            *either_seals(puts, multiparts),
+            *attempt("parts", lambda: part_checks(*here, probe.key(), self.list_part_rows)),
+            *attempt(FORM, lambda: [form_check(*here)]),
+            *attempt(HALF_BODY, lambda: [half_body(*here, probe.key())]),
+            *attempt(UNSIGNED_WRITE, lambda: [unsigned_write(*here, probe.key(), probe.key())], must=True),
+            *attempt("foreign_headers", lambda: [foreign_headers(self._settings, signing, bucket, probe.key())]),
+            *attempt("public_endpoint", lambda: browser_checks(self._settings, signing, bucket, probe.key())),
+            *attempt("download_reads_derived", lambda: self._check_derived(signing, bucket)),
+            *attempt("versioning", lambda: bucket_checks(self._client, bucket)),
+        ]
+
+    def _obey(self, checks: list[StoreCheck]) -> None:
+        """Have later uploads go as this store needs it."""
+        failed = {check.name: check for check in checks if not check.ok}
+        half = failed.get(HALF_BODY)
+        self._keeps_checksums &= CHECKSUM_STORED not in failed
+        self._seals_puts &= failed.keys().isdisjoint(WRITE_ONCE_CHECKS)
+        self._refuses_half_bodies &= half is None or half.is_named_in(self._settings.waived_checks)
+        self._takes_forms &= FORM not in failed
+        self._lists_part_digests &= PART_DIGESTS not in failed
 
     def _probe(self, signing: SigningPair, bucket: str) -> StoreProbe:
         return StoreProbe(
@@ -173,6 +196,10 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
     @property
     def refuses_half_bodies(self) -> bool:
         return self._refuses_half_bodies
+
+    @property
+    def takes_forms(self) -> bool:
+        return self._takes_forms
 
     def many(self, owner: str) -> AbstractContextManager[None]:
         return nullcontext()
@@ -232,7 +259,7 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
 
     def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
         with translated(f"a listing of bucket {bucket!r}"):
-            for page in self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix):
+            for page in self._version_pages(bucket, prefix):
                 if is_cut_short(page):
                     raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
                 for row in page.get("Versions", []):

@@ -185,10 +185,16 @@ def test_what_is_missing_gives_the_lease_back(ports: Ports, slept: list[float]) 
 class Refusing(MemoryObjectStore):
     """A store that refuses so many completions, or does not answer."""
 
-    refusals, silent, asked = 0, False, 0
+    refusals, silent, fails, makes, asked = 0, False, False, False, 0
 
     def complete_multipart(self, *args: Any) -> bool:
         self.asked += 1
+        if self.makes:
+            super().complete_multipart(*args)
+        if self.fails:
+            error = StoreUnavailable("the store answered 500 InternalError")
+            error.is_answered = True
+            raise error
         if self.silent:
             raise StoreUnavailable("timed out")
         return super().complete_multipart(*args) if self.asked > self.refusals else False
@@ -235,6 +241,29 @@ def test_a_complete_without_an_answer_keeps_its_lease(ports: Ports, clock: Clock
         complete_parts(ports, upload, [])
 
     assert now_of(ports, upload).multipart.completing_until == ports.now() + LEASE
+
+
+def test_a_complete_that_failed_gives_its_lease_back(ports: Ports, clock: Clock, slept: list[float]) -> None:
+    """The store has ended its work: nobody has to wait for it."""
+    ports, store, upload = on_refusing(ports, clock, 0)
+    store.fails = True
+
+    with pytest.raises(StoreUnavailable, match="500"):
+        complete_parts(ports, upload, [])
+
+    assert now_of(ports, upload).multipart.completing_until is None
+    assert (store.asked, slept) == (1, [0.0])
+
+
+def test_what_a_failed_complete_made_counts(ports: Ports, clock: Clock, slept: list[float]) -> None:
+    """Only HEAD tells the result."""
+    ports, store, upload = on_refusing(ports, clock, 0)
+    store.fails = store.makes = True
+
+    _, stored = complete_parts(ports, upload, [])
+
+    assert stored == ports.objects.head(upload.bucket, upload.object_key)
+    assert stored
 
 
 def test_an_empty_list_is_looked_at_twice(ports: Ports, slept: list[float]) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from service.shared.errors import MoodropError
+from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject, StoredPart
 from service.uploads.errors import (
     PartMismatch,
@@ -58,7 +59,8 @@ def complete_parts(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> Co
     """Take the lease of a pending upload and make its object of the parts, unless the object exists already.
 
     If another confirm ended the upload, it is returned as it is. Raises PartsMissing, PartMismatch, UploadBusy. If the
-    store does not answer to Complete, the lease stays until it runs out, because the store may still be at work.
+    store does not answer to Complete, the lease stays until it runs out, because the store may still be at work. If it
+    answers with a failure, the next confirm may begin at once.
     """
     is_recovery = completing_until(upload) is not None
     try:
@@ -125,8 +127,21 @@ def _complete(ports: Ports, upload: Upload, sent: Sequence[SentPart]) -> StoredO
         # The store may have kept half a part. The etag of that is not what it answers for a whole part.
         unproven = not (part_algorithm(upload) or ports.objects.refuses_half_bodies)
         parts = _check_parts(require_plan(upload), stored, sent, has_to_name_all=unproven)
-    ports.objects.complete_multipart(upload.bucket, upload.object_key, store_id(upload), parts)
+    try:
+        ports.objects.complete_multipart(upload.bucket, upload.object_key, store_id(upload), parts)
+    except StoreUnavailable as error:
+        if not error.is_answered:
+            raise
+        with _release_on_error(ports, upload):
+            return _existing(ports, upload, error)
     return ports.objects.head(upload.bucket, upload.object_key)
+
+
+def _existing(ports: Ports, upload: Upload, error: StoreUnavailable) -> StoredObject:
+    """Return what a Complete made although its answer was a failure. Raises that failure if it made nothing."""
+    if stored := ports.objects.head(upload.bucket, upload.object_key):
+        return stored
+    raise error
 
 
 def _list_parts(ports: Ports, upload: Upload) -> list[StoredPart] | None:

@@ -157,11 +157,6 @@ export const later = {
     removeCover: "Remove cover",
   },
 
-  unknownPage: {
-    title: "Page not found",
-    hint: "The address may have a typo, or the page has moved.",
-  },
-
   page: {
     loading: "Loading…",
     missing: "File not found",
@@ -181,6 +176,11 @@ export const later = {
     copy: "Copy",
     send: "Send",
     code: "QR code for the link",
+  },
+
+  player: {
+    unplayable: "Your browser can't play this file. Download it instead.",
+    trouble: "Connection lost. Playback will resume automatically.",
   },
 
   session: {

@@ -31,7 +31,7 @@ export function createUploads(options: UploadsOptions = {}) {
   const queue = new UploadQueue({
     ports: browserPorts(calls, transferOptions),
     abort: (upload_id) => calls.abort(upload_id),
-    started_ahead: transferOptions.started_ahead,
+    simultaneous: transferOptions.simultaneous_uploads,
     persistence,
     whenDescribed: (local_id) => drafts.whenDescribed(local_id),
     acceptsCover: (cover) => mayBeCover(cover, options.limits ?? {}),

@@ -63,16 +63,7 @@ export default function FilePage(props: FilePageProps) {
       aside={file && <Byline file={file} />}
     >
       <div className="file-page" data-hue={moodHue(file?.mood ?? "other")}>
-        {failure && !file && (
-          <>
-            <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>
-            <div className="file-verbs">
-              <Button tone="primary" onClick={onClose}>
-                {words.page.back}
-              </Button>
-            </div>
-          </>
-        )}
+        {failure && !file && <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>}
         {file && (
           <>
             {(file.threat || file.media_state === "failed") && (
