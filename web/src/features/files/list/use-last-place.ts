@@ -36,7 +36,7 @@ export function useLastPlace({ listPage: { status, next_cursor }, showMore }: Li
 /** Pixels from the top; 0 unless this address was reloaded, or come back to. */
 function readGoal(): number {
   const [navigation] = performance.getEntriesByType("navigation");
-  const isReturn = navigation instanceof PerformanceNavigationTiming && navigation.type !== "navigate";
+  const isReturn = navigation !== undefined && "type" in navigation && navigation.type !== "navigate";
   const [y = "0", address = ""] = isReturn ? (read() ?? "").split(" ", 2) : [];
   return address === location.pathname + location.search ? Number(y) || 0 : 0;
 }
