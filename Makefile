@@ -13,7 +13,7 @@ HOUSES := $(addprefix tests/,accounts companion operations server shared store u
 
 ##@ Use it
 
-run: ## Start Moodrop on http://127.0.0.1:5000 with its own MinIO and MongoDB (STORE=moto: nothing kept)
+run: ## Start Moodrop on http://127.0.0.1:5000 with its own MinIO and MongoDB (STORE=versitygw: another store; STORE=moto: nothing kept)
 	@$(PYTHON) -m dev.run
 
 ##@ Work on it

@@ -18,6 +18,7 @@ from dev.private import OTHERS, private_file, private_folder
 from dev.progress import Progress, Step, run_steps
 from dev.project import LOGS, STATE, port_of, settings
 from dev.stack import ServerFailed, Stack, server_ended
+from dev.versitygw import find_versitygw
 from dev.web import build_page
 
 LOUD = "STORE=moto: files are kept in memory and records in a temporary folder. NOTHING IS KEPT."
@@ -48,7 +49,8 @@ def _run(stack: Stack, progress: Progress) -> None:
         _check_port(stack)
         progress.say("Starting Moodrop")
         run_steps(progress, _preparations(stack, progress))
-        run_steps(progress, _last_steps(stack))
+        for steps in _last_steps(stack):
+            run_steps(progress, steps)
         progress.say(f"Moodrop is ready: {stack.address}")
         if stack.notice:
             progress.say(stack.notice)
@@ -71,6 +73,13 @@ def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
     }
     if stack.is_demo:
         return steps
+    if stack.is_versitygw:
+
+        def versitygw() -> str:
+            find_versitygw(notice=lambda text: progress.say(f"  ..  {text}"))
+            return ""
+
+        return {**steps, "VersityGW": versitygw}
 
     def minio() -> str:
         if not stack.given.get("MINIO_ENDPOINT"):
@@ -80,17 +89,21 @@ def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
     return {**steps, "MinIO": minio}
 
 
-def _last_steps(stack: Stack) -> dict[str, Step]:
-    if not stack.is_demo:
-        # The worker needs no service, only the account that the service makes, at the first start.
-        return {"Service": stack.start_service, "Media worker": stack.start_worker}
+def _last_steps(stack: Stack) -> list[dict[str, Step]]:
+    """Return the steps after the preparations, one round after the other."""
+    if stack.is_demo:
+        return [{"Store, service": lambda: _start_demo(stack)}]
+    # The worker needs no service, only the account that the service makes, at the first start.
+    worker = {"Media worker": stack.start_worker}
+    if stack.is_versitygw:
+        return [{"Service, store": stack.start_versitygw}, worker]
+    return [{"Service": stack.start_service, **worker}]
 
-    def both() -> str:
-        note = stack.start_moto()
-        stack.start_service()
-        return note
 
-    return {"Store, service": both}
+def _start_demo(stack: Stack) -> str:
+    note = stack.start_moto()
+    stack.start_service()
+    return note
 
 
 def _wait_until_one_ends(stack: Stack, progress: Progress) -> None:
@@ -102,8 +115,8 @@ def _wait_until_one_ends(stack: Stack, progress: Progress) -> None:
 
 
 def _check_settings(stack: Stack) -> None:
-    if (store := stack.given.get("STORE", "")) not in ("", "moto"):
-        raise LauncherError(f"STORE={store} is unknown: leave it out, or use STORE=moto.")
+    if (store := stack.given.get("STORE", "")) not in ("", "minio", "versitygw", "moto"):
+        raise LauncherError(f"STORE={store} is unknown: leave it out, or use STORE=versitygw or STORE=moto.")
     private_folder(STATE)
     LOGS.mkdir(exist_ok=True)
 

@@ -2,7 +2,6 @@
 
 import secrets
 import shutil
-import subprocess
 import tempfile
 import time
 import urllib.error
@@ -12,11 +11,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlsplit
 
 from dev import children
-from dev.credentials import ensure_credentials
+from dev.credentials import Credentials, ensure_credentials
 from dev.errors import LauncherError
 from dev.media_worker import MediaWorker, worker_environment
 from dev.minio import EVENTS_ARN, Webhook, start_minio
@@ -25,33 +23,12 @@ from dev.network import EVERY_ADDRESS, lan_address, names, without_proxy
 from dev.packages import PYTHON
 from dev.ports import free_port
 from dev.private import private_log
+from dev.programs import Program, Server
 from dev.project import LOGS, ROOT, STATE, display_path, port_of
+from dev.versitygw import start_versitygw
 from service.shared.addresses import as_origin, bracketed, is_loopback
 
 SERVICE_SECONDS = 60
-STOP_SECONDS = 15
-
-
-class Server(Protocol):
-    """Anything that was started and can be stopped."""
-
-    process: subprocess.Popen[bytes]
-    log_path: Path
-    name: str
-
-    def stop(self) -> None: ...
-
-
-@dataclass
-class Program:
-    """A server that is one of ours, or a Python package."""
-
-    name: str
-    process: subprocess.Popen[bytes]
-    log_path: Path
-
-    def stop(self) -> None:
-        children.stop(self.process, STOP_SECONDS)
 
 
 @dataclass
@@ -96,6 +73,11 @@ class Stack:
         return self.given.get("STORE") == "moto"
 
     @property
+    def is_versitygw(self) -> bool:
+        """Whether the store is to be our own VersityGW."""
+        return self.given.get("STORE") == "versitygw" and not self.given.get("MINIO_ENDPOINT")
+
+    @property
     def servers(self) -> list[Server]:
         """The running servers, in the order in which they are stopped."""
         return [server for server in (self.service, self.store, self.mongod) if server]
@@ -108,7 +90,9 @@ class Stack:
             self.temporary = Path(tempfile.mkdtemp(prefix="moodrop-demo-"))
             data_dir = self.temporary / "mongodb"
         server = self.mongod = start_mongod(data_dir, log_path=LOGS / "mongodb.log")
-        self.made |= {"MONGODB_URI": server.uri, "MONGODB_DATABASE": self.given.get("MONGODB_DATABASE") or "moodrop"}
+        # The files that one store has are not in the other.
+        database = "moodrop-versitygw" if self.is_versitygw else "moodrop"
+        self.made |= {"MONGODB_URI": server.uri, "MONGODB_DATABASE": self.given.get("MONGODB_DATABASE") or database}
         return "nothing is kept" if self.is_demo else display_path(data_dir)
 
     def start_minio(self) -> str:
@@ -128,16 +112,40 @@ class Stack:
             log_path=LOGS / "minio.log",
             webhook=webhook,
         )
-        self._use_store(server.endpoint, keys.access_key, keys.secret_key)
+        self._use_own_store(server.port, keys, webhook, is_shared=is_shared)
+        self.made["MINIO_EVENTS_ARN"] = EVENTS_ARN
+        return f"{server.endpoint}, {display_path(STATE / 'minio')}"
+
+    def start_versitygw(self) -> str:
+        """Start the service, then the store: VersityGW ends at once if nobody answers where it sends its events."""
+        keys, webhook, port = ensure_credentials(STATE / "credentials.json"), self._webhook(), free_port(preferred=9000)
+        is_shared = self.is_shared and not self.given.get("MINIO_PUBLIC_ENDPOINT")
+        self._use_own_store(port, keys, webhook, is_shared=is_shared)
+        if self.is_shared:
+            # The service gives its buckets the list that MinIO has for the whole server.
+            self.made["CORS_ORIGINS"] = ",".join(self._origins())
+        self.start_service()
+        server = self.store = start_versitygw(
+            STATE / "versitygw",
+            host=self.host if is_shared else "127.0.0.1",
+            port=port,
+            access_key=keys.access_key,
+            secret_key=keys.secret_key,
+            log_path=LOGS / "versitygw.log",
+            webhook=webhook,
+        )
+        return f"{server.endpoint}, {display_path(STATE / 'versitygw')}"
+
+    def _use_own_store(self, port: int, keys: Credentials, webhook: Webhook, *, is_shared: bool) -> None:
+        self._use_store(f"http://127.0.0.1:{port}", keys.access_key, keys.secret_key)
         if is_shared:
-            self.made["MINIO_PUBLIC_ENDPOINT"] = f"http://{bracketed(self.public_host)}:{server.port}"
-        self.made |= {"MINIO_EVENTS_ARN": EVENTS_ARN, "EVENTS_SECRET": webhook.secret}
+            self.made["MINIO_PUBLIC_ENDPOINT"] = f"http://{bracketed(self.public_host)}:{port}"
+        self.made["EVENTS_SECRET"] = webhook.secret
         # The service makes this account.
         self.made |= {
             "MINIO_WORKER_ACCESS_KEY": keys.worker_access_key,
             "MINIO_WORKER_SECRET_KEY": keys.worker_secret_key,
         }
-        return f"{server.endpoint}, {display_path(STATE / 'minio')}"
 
     def start_moto(self) -> str:
         port = free_port()

@@ -1,4 +1,4 @@
-"""Finds, builds and starts a local VersityGW, the second store of the tests."""
+"""Finds, builds and starts a local VersityGW, the second supported store."""
 
 import http.client
 import os
@@ -8,13 +8,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from dev import children, go_modules
 from dev.cache import build_once
 from dev.credentials import Credentials
 from dev.errors import LauncherError, last_line
+from dev.minio import Webhook
+from dev.network import EVERY_ADDRESS
 from dev.ports import free_port, is_free
 from dev.private import private_folder, private_log
+from service.shared.addresses import bracketed
 
 MODULE = "github.com/versity/versitygw"
 VERSION = "v1.8.0"
@@ -71,32 +75,55 @@ def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
 
 
 def start_versitygw(
-    data_dir: Path, *, access_key: str, secret_key: str, versioning: bool = True, port: int = 0
+    data_dir: Path,
+    *,
+    access_key: str,
+    secret_key: str,
+    versioning: bool = True,
+    accounts: bool = True,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    log_path: Path | None = None,
+    webhook: Webhook | None = None,
 ) -> VersitygwServer:
-    """Start VersityGW on 127.0.0.1 over a folder and return once it serves requests; port 0 means any free one.
+    """Start VersityGW over a folder and return once it serves requests; port 0 means any free one.
 
-    The folder's file system must support extended attributes. Without `versioning` VersityGW keeps one version of
-    each object. It keeps accounts other than root in a separate folder. Raises LauncherError.
+    It listens on `host` and always on 127.0.0.1. The folder's file system must support extended attributes. Without
+    `versioning` it keeps one version of each object. It keeps `accounts` other than root in a separate folder. Every
+    bucket sends its notifications to the webhook, which must answer already. Raises LauncherError.
     """
     versitygw, port = find_versitygw(), port or free_port()
-    if not is_free(port):
+    if not is_free(port, host):
         raise LauncherError(f"Port {port} is taken: stop the program there, or choose another port for VersityGW.")
     private_folder(data_dir)
-    versions = data_dir.with_name(f"{data_dir.name}-versions")
+    versions, account_folder = (data_dir.with_name(f"{data_dir.name}-{what}") for what in ("versions", "accounts"))
     private_folder(versions)
-    accounts = data_dir.with_name(f"{data_dir.name}-accounts")
-    private_folder(accounts)
+    private_folder(account_folder)
     # Variables from the caller's shell are meant for other servers.
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
-    env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key}
-    server = ["--quiet", "--port", f"127.0.0.1:{port}", "--health", HEALTH, "--keep-alive", "--iam-dir", str(accounts)]
+    env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key, **_webhook_environment(webhook)}
+    server = ["--quiet", "--health", HEALTH, "--keep-alive", *_listening(host, port)]
+    server += ["--iam-dir", str(account_folder)] if accounts else []
     backend = ["posix", *(["--versioning-dir", str(versions)] if versioning else []), str(data_dir)]
-    log_path = data_dir.with_name(f"{data_dir.name}.log")
+    log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
     with private_log(log_path) as log:
         process = children.spawn([versitygw, *server, *backend], output=log, env=env)
     started = VersitygwServer(process, port, log_path, Credentials(access_key, secret_key))
     _wait(started)
     return started
+
+
+def _listening(host: str, port: int) -> list[str]:
+    hosts = dict.fromkeys((host, *(() if host in EVERY_ADDRESS else ("127.0.0.1",))))
+    return [option for one in hosts for option in ("--port", f"{bracketed(one)}:{port}")]
+
+
+def _webhook_environment(webhook: Webhook | None) -> dict[str, str]:
+    """Return the address with the secret as its password: VersityGW sends no other credential."""
+    if webhook is None:
+        return {}
+    scheme, _, rest = webhook.url.partition("://")
+    return {"VGW_EVENT_WEBHOOK_URL": f"{scheme}://moodrop:{quote(webhook.secret, safe='')}@{rest}"}
 
 
 def _wait(server: VersitygwServer) -> None:

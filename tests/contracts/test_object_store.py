@@ -345,14 +345,14 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
 @pytest.mark.real
 class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
-    """A second real store, with one credential for everything."""
+    """A second real store, with the two accounts that the service makes there."""
 
     unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid
 
     @pytest.fixture(scope="class")
     @classmethod
     def prepared(cls, versitygw: Store, mongod: MongodServer) -> tuple[S3ObjectStore, Settings]:
-        """Learn once that the store makes no credentials, because that takes a while."""
+        """Look at the store once, because that takes a while."""
         settings = settings_for(versitygw, mongod)
         store = S3ObjectStore(settings, KEYRING)
         store.prepare((settings.minio_bucket,))
@@ -363,5 +363,9 @@ class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
         """A bucket of its own."""
         store, settings = prepared
         bucket = f"t{uuid4().hex[:16]}"
-        StoreSetup(settings, s3_client(settings), KEYRING).ensure_bucket(bucket)
+        setup = StoreSetup(settings, s3_client(settings), KEYRING)
+        setup.ensure_bucket(bucket)
+        pair, refused = setup.ensure_signing_pair((bucket,))
+        assert refused == []
+        store.sign_with(pair)
         return World(store, bucket, over_http, form_over_http)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dev import versitygw
 from dev.minio import EVENTS_ARN, MODULE_SUM, VERSION
 from dev.project import ROOT
 from recommender.settings import RecommenderProcessSettings
@@ -221,7 +222,7 @@ def test_only_this_machine_reaches_what_is_published() -> None:
     ports = {name: service["ports"] for name, service in SERVICES.items() if "ports" in service}
 
     assert ports.pop("proxy") == [f"${{HTTPS_BIND:-0.0.0.0}}:{port}:{port}" for port in (80, 443)]
-    assert ports.keys() == {"service", "minio", "minio-proxy"}
+    assert ports.keys() == {"service", "minio", "minio-proxy", "versitygw"}
     assert all(port.startswith("${BIND:-127.0.0.1}:") for (port,) in ports.values())
 
 
@@ -232,6 +233,7 @@ def test_no_server_runs_that_nobody_uses() -> None:
 
     assert always == {"service", "worker"}
     assert {name for name, needed in profiles.items() if needed == ["minio"]} == {"minio"}
+    assert {name for name, needed in profiles.items() if needed == ["versitygw"]} == {"versitygw"}
     assert {name for name, needed in profiles.items() if needed == ["mongo"]} == {"mongo", "mongo-user"}
     assert SERVICES["service"]["labels"]["moodrop.profiles"].startswith("${COMPOSE_PROFILES?")
     # Otherwise compose would refuse to start beside a cluster or a replica set.
@@ -331,6 +333,21 @@ def test_the_image_of_minio_is_the_pinned_one() -> None:
 
     assert f"ARG MINIO_VERSION={VERSION}\n" in dockerfile
     assert f"ARG MINIO_SUM={MODULE_SUM}\n" in dockerfile
+
+
+def test_versitygw_is_the_one_of_make_run_and_notifies_the_service() -> None:
+    """It sends the secret as a password in the address, keeps accounts and versions, and stands where MinIO does."""
+    dockerfile = (ROOT / "deploy" / "versitygw.Dockerfile").read_text()
+    gateway = SERVICES["versitygw"]
+
+    assert f"ARG VERSITYGW_VERSION={versitygw.VERSION}\n" in dockerfile
+    assert f"ARG VERSITYGW_SUM={versitygw.MODULE_SUM}\n" in dockerfile
+    assert '"--iam-dir"' in dockerfile
+    assert '"--versioning-dir"' in dockerfile
+    webhook = gateway["environment"]["VGW_EVENT_WEBHOOK_URL"]
+    assert re.fullmatch(r"http://moodrop:\$\{EVENTS_SECRET:.*\}@service:5000/v1/events/store", webhook)
+    assert gateway["networks"]["default"]["aliases"] == ["minio"]
+    assert gateway["ports"] == SERVICES["minio"]["ports"]
 
 
 def test_every_volume_is_declared() -> None:

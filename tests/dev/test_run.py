@@ -369,6 +369,33 @@ def test_a_store_that_is_configured_is_not_started(run: Callable[..., Run]) -> N
     assert not any("minio server" in command for command in ready.left_running().values())
 
 
+def test_on_versitygw_the_same_works(run: Callable[..., Run]) -> None:
+    """With accounts that the service makes, and events: a file that nobody confirms appears by itself."""
+    # Until its URL has expired, the sweeper leaves an upload alone.
+    first = run(STORE="versitygw", UPLOAD_URL_EXPIRES_IN="3600")
+    first.wait_until_ready()
+    file_id, unconfirmed = upload_a_song(first), upload_a_song(first, confirm=False)
+    deadline = time.monotonic() + READY_SECONDS
+    while urllib3.request("GET", f"{first.url}/v1/files/{unconfirmed}", retries=False).status != 200:
+        assert time.monotonic() < deadline, first.shown
+        time.sleep(0.1)
+    assert any("versitygw" in command for command in first.left_running().values())
+    assert first.stop() == 0
+    assert {} == first.left_running()
+
+    second = run(STORE="versitygw")
+    second.wait_until_ready()
+
+    url = api(second, "GET", f"/v1/files/{file_id}/download")["url"]
+    assert urllib3.request("GET", str(url)).data == SONG
+
+
+def test_a_store_that_nobody_knows_is_refused(run: Callable[..., Run]) -> None:
+    refused = run(STORE="versity")
+    assert refused.process.wait(READY_SECONDS) == 1
+    assert "STORE=versity is unknown" in refused.shown
+
+
 def test_the_demo_on_moto_works_and_keeps_nothing(run: Callable[..., Run]) -> None:
     """And says so loudly: moto verifies no signatures and forgets everything."""
     demo = run(STORE="moto")

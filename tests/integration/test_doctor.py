@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -15,7 +16,7 @@ from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
 from dev.ports import free_port
-from dev.servers import MongodServer
+from dev.servers import MongodServer, start_versitygw
 from service.app import create_app
 from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
@@ -457,9 +458,34 @@ def test_on_versitygw_a_form_goes_where_it_was_signed_for(versitygw_settings: Se
     ]
 
 
-def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Store, mongod: MongodServer) -> None:
-    """Everything that seals an upload is enforced; the fix contains the policies, ready to apply."""
-    code, checks = examined(settings_for(versitygw, mongod))
+def test_on_versitygw_the_service_makes_its_accounts(versitygw: Store, mongod: MongodServer) -> None:
+    """With nothing but root, nothing is waived; forms are allowed, and a second start changes nothing."""
+    settings = settings_for(versitygw, mongod)
+    for _ in range(2):
+        code, checks = examined(settings)
+        assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
+    assert {name for name, check in checks.items() if check["result"] != "ok"} <= {"foreign_headers", "half_body"}
+    with app_of(settings.model_copy(update={"waived_checks": ("half_body",)})) as app:
+        _use(app.test_client())
+        _use_form(app.test_client())
+
+
+@pytest.fixture
+def without_accounts(tmp_path: Path) -> Iterator[Store]:
+    """A VersityGW that knows root alone."""
+    server = start_versitygw(
+        tmp_path / "data", access_key=Store.access_key, secret_key=Store.secret_key, accounts=False
+    )
+    yield Store(server)
+    server.stop()
+
+
+def test_on_versitygw_without_accounts_least_privilege_is_missing(
+    without_accounts: Store, mongod: MongodServer
+) -> None:
+    """Everything that seals an upload is enforced; the fix contains the policies. The service does not start."""
+    settings = settings_for(without_accounts, mongod)
+    code, checks = examined(settings)
 
     assert (code, failed(checks)) == (1, {*LEAST_PRIVILEGE, *ACCOUNTS})
     assert set(checks) == {*ALL_CHECKS, *ACCOUNTS}
@@ -468,8 +494,13 @@ def test_on_versitygw_without_accounts_least_privilege_is_missing(versitygw: Sto
         policy = json.loads(fix[fix.index("{") :])
         assert action in policy["Statement"][0]["Action"]
         assert f"MINIO_{purpose.upper()}_ACCESS_KEY" in fix
+    assert "--iam-dir" in checks["upload_account"]["found"]
     assert checks["versioning"]["found"] == "Enabled"
     assert checks["unsigned_write"]["found"] == "took nothing"
+    with app_of(settings) as app:
+        answer = app.test_client().get("/v1/files")
+    assert (answer.status_code, answer.get_json()["code"]) == (503, "store_unsafe")
+    assert all(name in answer.get_json()["detail"] for name in LEAST_PRIVILEGE)
 
 
 def _use_parts(client: FlaskClient, settings: Settings) -> None:
@@ -534,12 +565,3 @@ def _upload(client: FlaskClient) -> dict[str, Any]:
     assert confirmed.status_code == 200
     file: dict[str, Any] = confirmed.get_json()
     return file
-
-
-def test_versitygw_is_refused_until_it_has_accounts(versitygw: Store, mongod: MongodServer) -> None:
-    """The start names the failed checks, as on any store."""
-    with app_of(settings_for(versitygw, mongod)) as app:
-        answer = app.test_client().get("/v1/files")
-
-    assert (answer.status_code, answer.get_json()["code"]) == (503, "store_unsafe")
-    assert all(name in answer.get_json()["detail"] for name in LEAST_PRIVILEGE)

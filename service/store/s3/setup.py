@@ -16,11 +16,15 @@ from service.store.minio.credentials import derived_credentials, download_policy
 from service.store.s3.errors import code_of, status_of
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
+from service.store.versitygw.accounts import VersitygwAccounts, speaks_versitygw
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 __all__ = ["SigningPair", "StoreSetup"]
+
+
+Accounts = MinioAccounts | VersitygwAccounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +73,11 @@ class StoreSetup:
             self.client.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": [rule]})
 
     def ensure_signing_pair(self, buckets: tuple[str, ...]) -> tuple[SigningPair, list[StoreCheck]]:
-        """Return the upload and download credentials: as configured, else made on MinIO, else the service's own.
+        """Return the upload and download credentials: as configured, else made on MinIO or VersityGW, else our own.
 
         On MinIO this also removes the accounts of earlier starts, in all three cases. Raises StoreUnavailable.
         """
-        accounts = MinioAccounts(self.settings) if speaks_minio(self.settings) else None
+        accounts = self._accounts()
         upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
         download, download_notes = self._credential("download", download_policy(buckets), buckets[0], accounts)
         notes = upload_notes + download_notes + self._ensure_worker(buckets, accounts)
@@ -83,14 +87,22 @@ class StoreSetup:
             notes += [left] if left else []
         return SigningPair(upload, download), notes
 
+    def _accounts(self) -> Accounts | None:
+        """Return the accounts of the store, or None if the service knows no way to make any there."""
+        if speaks_minio(self.settings):
+            return MinioAccounts(self.settings)
+        return VersitygwAccounts(self.settings, self.client) if speaks_versitygw(self.settings) else None
+
     def _credential(
-        self, purpose: str, policy: dict[str, Any], bucket: str, accounts: MinioAccounts | None
+        self, purpose: str, policy: dict[str, Any], bucket: str, accounts: Accounts | None
     ) -> tuple[Credentials, list[StoreCheck]]:
         configured = self._configured(purpose)
         if configured:
             return configured, []
         if accounts is None:
-            return self._own(), [_own_instead(purpose, "the service makes such accounts on MinIO only", policy)]
+            return self._own(), [
+                _own_instead(purpose, "the service makes such accounts on MinIO and VersityGW only", policy)
+            ]
         derived = derived_credentials(self.settings, self.keyring, purpose, policy)
         # Read before writing: most starts find the accounts of an earlier one.
         if accounts.has(derived.access_key, policy) and credential_works(self.settings, derived, bucket):
@@ -98,8 +110,8 @@ class StoreSetup:
         refused = accounts.ensure(ACCOUNT_NAMES[purpose], derived, policy)
         return (self._own(), [_own_instead(purpose, refused, policy)]) if refused else (derived, [])
 
-    def _ensure_worker(self, buckets: tuple[str, ...], accounts: MinioAccounts | None) -> list[StoreCheck]:
-        """Make the worker's account on MinIO if its pair is given; elsewhere the operator makes it."""
+    def _ensure_worker(self, buckets: tuple[str, ...], accounts: Accounts | None) -> list[StoreCheck]:
+        """Make the worker's account on MinIO or VersityGW if its pair is given; elsewhere the operator makes it."""
         worker = self._configured("worker")
         if worker is None or accounts is None:
             return []

@@ -178,5 +178,14 @@ def to_state(document: Mapping[str, Any]) -> UploadState:
 def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
     """What a document with RECORDED_FIELDS says of its object."""
     status = _STATUSES[document["status"]]
-    facts: list[Any] = [document.get(name) for name in ("etag", "version_id", "confirmed_at", "size_bytes", "bucket")]
-    return RecordedObject(document["object_key"], document["_id"], status, *facts)
+    etag, version_id, confirmed_at = (document.get(name) for name in ("etag", "version_id", "confirmed_at"))
+    return RecordedObject(
+        document["object_key"],
+        document["_id"],
+        status,
+        etag,
+        version_id,
+        confirmed_at,
+        size_bytes=None if document["size_bytes"] < 0 else document["size_bytes"],
+        bucket=document["bucket"],
+    )

@@ -1,5 +1,6 @@
 """The store's notifications: only their key is used, and only with the secret."""
 
+import base64
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote_plus
@@ -175,6 +176,16 @@ def test_a_stranger_is_refused_before_anything_is_read(
 def test_the_bare_secret_will_do(store: FlaskClient) -> None:
     """Some S3-like stores send it without Bearer."""
     assert store.post(EVENTS, json={"Records": []}, headers={"Authorization": SECRET}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [(f"moodrop:{SECRET}", 200), (f":{SECRET}", 200), (f"{SECRET}:", 401), (f"moodrop:{SECRET}x", 401), (SECRET, 401)],
+)
+def test_the_secret_may_be_a_password(store: FlaskClient, sent: str, status: int) -> None:
+    """VersityGW sends what its webhook's address contains, and nothing else."""
+    header = {"Authorization": f"Basic {base64.b64encode(sent.encode()).decode()}"}
+    assert store.post(EVENTS, json={"Records": []}, headers=header).status_code == status
 
 
 def test_without_a_secret_there_is_no_such_address(client: FlaskClient) -> None:
