@@ -52,7 +52,7 @@ def mood(page: Page, world: World) -> None:
 
 
 def adding(page: Page, world: World) -> None:
-    """Choose two songs and a file that is refused."""
+    """Choose two songs and a file that is refused; the fields of one song are open."""
     library(page, world)
     choose_files(
         page,
@@ -61,6 +61,8 @@ def adding(page: Page, world: World) -> None:
         {"name": "notes.zip", "mimeType": "application/zip", "buffer": b"PK"},
     )
     expect(page.get_by_role("alert")).to_be_visible()
+    page.locator(".draft-open").first.click()
+    expect(page.locator(".draft-fields")).to_be_visible()
 
 
 def uploading(page: Page, world: World) -> None:

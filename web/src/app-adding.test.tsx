@@ -47,6 +47,28 @@ describe("adding songs", () => {
     expect(screen.queryByRole("dialog")).not.toBeInTheDocument();
   });
 
+  test("one file shows its fields; of several, each is a line that opens them", async () => {
+    const world = aWorld();
+    const { user, panel } = await choose(aSong("Nina Simone - Blue.mp3"), aSong("two.mp3"));
+    expect(panel.queryByRole("textbox")).not.toBeInTheDocument();
+
+    const line = panel.getByRole("button", { name: "Blue Nina Simone 1 kB Neutral" });
+    await user.click(line);
+    expect(line).toHaveAttribute("aria-expanded", "true");
+    await user.clear(panel.getByRole("textbox", { name: /^Title/ }));
+    await user.type(panel.getByRole("textbox", { name: /^Title/ }), "Bluer");
+    await user.click(within(panel.getByRole("group", { name: "Mood of Bluer" })).getByRole("radio", { name: "Sad" }));
+    expect(panel.getByRole("button", { name: "Bluer Nina Simone 1 kB Sad" })).toBeVisible();
+    await user.click(panel.getByRole("button", { name: /^two/ }));
+    expect(panel.getAllByRole("textbox", { name: /^Title/ })).toHaveLength(1);
+    await user.click(panel.getByRole("button", { name: /^two/ }));
+    expect(panel.queryByRole("textbox")).not.toBeInTheDocument();
+
+    await user.click(panel.getByRole("button", { name: "Upload 2 files" }));
+    await waitFor(() => expect(world.files).toHaveLength(2));
+    expect(world.files.map(({ title, mood }) => `${title}: ${mood}`).toSorted()).toEqual(["Bluer: sad", "two: neutral"]);
+  });
+
   test("the mood on show is the mood proposed", async () => {
     aWorld({ files: [aFile()] });
     const { user, panel } = await choose(aSong());

@@ -78,6 +78,9 @@ const PAGE = 20;
 
 function DraftList({ drafts, known, moods, onEdit, onLeaveOut }: AddPanelProps) {
   const [shown, setShown] = useState(PAGE);
+  /** Undefined until a person opens or closes one: then a file that is alone shows its fields. */
+  const [opened, setOpened] = useState<string | null>();
+  const isOnly = drafts.length === 1;
   const knownIds = new Set(known.map(({ local_id }) => local_id));
   const hidden = drafts.length - shown;
   return (
@@ -88,7 +91,9 @@ function DraftList({ drafts, known, moods, onEdit, onLeaveOut }: AddPanelProps) 
             key={draft.local_id}
             draft={draft}
             known={knownIds.has(draft.local_id)}
-            moods={drafts.length > 1 ? moods : NO_MOODS}
+            moods={isOnly ? NO_MOODS : moods}
+            open={opened === undefined ? isOnly : opened === draft.local_id}
+            onOpen={(open) => setOpened(open ? draft.local_id : null)}
             onEdit={(meta) => onEdit(draft.local_id, meta)}
             onLeaveOut={() => onLeaveOut(draft.local_id)}
           />
@@ -104,7 +109,7 @@ const NO_MOODS: readonly Mood[] = [];
 function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps) {
   return (
     <footer className="add-panel-foot">
-      <p className="soft">{limits}</p>
+      {drafts.length === 0 && <p className="soft">{limits}</p>}
       <div className="add-panel-actions">
         <FileSources first={drafts.length === 0} accept={accept} onFiles={onFiles} />
         <span className="add-panel-gap" />

@@ -1,14 +1,15 @@
-/** One chosen file before it is sent: its picture, names and mood can be edited here. */
-import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
-import { announce } from "../../../lib/announce";
+/** One chosen file before it is sent: one line, which opens the fields where its picture, names and mood are edited. */
+import type { Draft, FileMeta } from "@moodrop/uploads";
+import { useId } from "react";
 import { clock } from "../../../lib/format";
-import type { Mood } from "../../../lib/moods";
-import { shrinkPicture } from "../../../lib/small-picture";
+import { moodHue, moodName, moodShape, type Mood } from "../../../lib/moods";
 import { locale, words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
-import { MoodPicker } from "../../../ui/mood-picker";
+import { Shape } from "../../../ui/shape";
+import { nameOf } from "../name-of";
 import { Thumbnail } from "../thumbnail";
-import { useFileChooser } from "../choose/use-file-chooser";
+import { DraftFields } from "./draft-fields";
+import "./draft-row.css";
 
 export interface DraftRowProps {
   draft: Draft;
@@ -16,79 +17,46 @@ export interface DraftRowProps {
   known: boolean;
   /** Moods to choose from; empty if one choice is made for all. */
   moods: readonly Mood[];
+  /** The fields are shown. */
+  open: boolean;
+  onOpen: (open: boolean) => void;
   onEdit: (meta: Partial<FileMeta>) => void;
   onLeaveOut: () => void;
 }
 
-export function DraftRow({ draft, known, moods, onEdit, onLeaveOut }: DraftRowProps) {
-  const { filename, content_type, size_bytes, meta } = draft;
+export function DraftRow({ draft, known, moods, open, onOpen, onEdit, onLeaveOut }: DraftRowProps) {
+  const fieldsId = useId();
   return (
-    <li className="draft-row">
-      <CoverButton draft={draft} onCover={(cover) => onEdit({ cover })} />
-      <div className="draft-fields">
-        <input
-          className="draft-title"
-          aria-label={words.add.titleOf(filename)}
-          placeholder={words.add.title}
-          value={meta.title}
-          onChange={(event) => onEdit({ title: shorten(event.target.value) })}
-        />
-        <input
-          aria-label={words.add.artistOf(filename)}
-          placeholder={words.add.artistUnknown}
-          value={meta.artist}
-          onChange={(event) => onEdit({ artist: shorten(event.target.value) })}
-        />
-        {content_type.startsWith("audio/") && (
-          <input
-            aria-label={words.add.albumOf(filename)}
-            placeholder={words.add.albumUnknown}
-            value={meta.album}
-            onChange={(event) => onEdit({ album: shorten(event.target.value) })}
-          />
-        )}
+    <li className="draft-row" data-open={open || undefined}>
+      <div className="draft-line">
+        <button type="button" className="draft-open" aria-expanded={open} aria-controls={open ? fieldsId : undefined} onClick={() => onOpen(!open)}>
+          {!open && <Thumbnail draft={draft} />}
+          <Summary draft={draft} known={known} />
+        </button>
+        <IconButton icon="close" size={16} label={words.add.remove(draft.filename)} onClick={onLeaveOut} />
       </div>
-      <p className="draft-file soft">
-        <span className="ellipsis" dir="auto">{filename}</span>
-        <span className="numbers">
-          {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
-        </span>
-        {known && <strong className="draft-known">{words.add.isKnown}</strong>}
-      </p>
-      {moods.length > 0 && (
-        <MoodPicker
-          small
-          label={words.add.moodOf(meta.title || filename)}
-          moods={moods}
-          value={meta.mood}
-          onChange={(mood) => onEdit({ mood })}
-        />
-      )}
-      <IconButton icon="close" size={18} label={words.add.remove(filename)} onClick={onLeaveOut} />
+      {open && <DraftFields id={fieldsId} draft={draft} moods={moods} onEdit={onEdit} />}
     </li>
   );
 }
 
-/** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
-function shorten(text: string): string {
-  return Array.from(text).slice(0, MAX_LENGTH).join("");
-}
-
-/** The picture, as a button to choose another. */
-function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) => void }) {
-  const label = words.add.coverOf(draft.filename);
-  const take = ([picture]: File[]) => {
-    if (!picture) return;
-    const unreadable = () => announce(words.add.unreadable(picture.name), { shown: true });
-    shrinkPicture(picture).then(onCover, unreadable);
-  };
-  const chooser = useFileChooser({ label, accept: ["image/*"], source: "one", onFiles: take });
+function Summary({ draft, known }: { draft: Draft; known: boolean }) {
+  const { size_bytes, meta } = draft;
   return (
     <>
-      <button type="button" className="draft-cover" aria-label={label} title={label} onClick={chooser.open}>
-        <Thumbnail draft={draft} />
-      </button>
-      {chooser.input}
+      <span className="draft-name ellipsis">
+        <bdi className="draft-title">{nameOf(draft)}</bdi> {meta.artist && <bdi className="draft-artist soft">{meta.artist}</bdi>}
+      </span>{" "}
+      {known && <strong className="draft-known">{words.add.isKnown}</strong>}{" "}
+      <span className="draft-length numbers soft">
+        {meta.duration_seconds === null ? locale.bytes(size_bytes) : clock(meta.duration_seconds)}
+      </span>{" "}
+      {meta.mood && (
+        <span className="draft-mood" data-hue={moodHue(meta.mood)}>
+          <Shape name={moodShape(meta.mood)} />
+          <span className="visually-hidden">{moodName(meta.mood)}</span>
+        </span>
+      )}
     </>
   );
 }

@@ -1,0 +1,88 @@
+/** The fields of one chosen file: its picture, names and mood. */
+import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
+import { announce } from "../../../lib/announce";
+import { clock } from "../../../lib/format";
+import type { Mood } from "../../../lib/moods";
+import { shrinkPicture } from "../../../lib/small-picture";
+import { locale, words } from "../../../lib/words";
+import { MoodPicker } from "../../../ui/mood-picker";
+import { Thumbnail } from "../thumbnail";
+import { useFileChooser } from "../choose/use-file-chooser";
+
+export interface DraftFieldsProps {
+  id: string;
+  draft: Draft;
+  moods: readonly Mood[];
+  onEdit: (meta: Partial<FileMeta>) => void;
+}
+
+export function DraftFields({ id, draft, moods, onEdit }: DraftFieldsProps) {
+  const { filename, content_type, size_bytes, meta } = draft;
+  return (
+    <div id={id} className="draft-edit">
+      <CoverButton draft={draft} onCover={(cover) => onEdit({ cover })} />
+      <div className="draft-fields">
+        <input
+          className="draft-field-title"
+          aria-label={words.add.titleOf(filename)}
+          placeholder={words.add.title}
+          value={meta.title}
+          onChange={(event) => onEdit({ title: shorten(event.target.value) })}
+        />
+        <input
+          aria-label={words.add.artistOf(filename)}
+          placeholder={words.add.artistUnknown}
+          value={meta.artist}
+          onChange={(event) => onEdit({ artist: shorten(event.target.value) })}
+        />
+        {content_type.startsWith("audio/") && (
+          <input
+            aria-label={words.add.albumOf(filename)}
+            placeholder={words.add.albumUnknown}
+            value={meta.album}
+            onChange={(event) => onEdit({ album: shorten(event.target.value) })}
+          />
+        )}
+      </div>
+      <p className="draft-file soft">
+        <span className="ellipsis" dir="auto">{filename}</span>
+        <span className="numbers">
+          {[meta.duration_seconds === null ? "" : clock(meta.duration_seconds), locale.bytes(size_bytes)].filter(Boolean).join(" · ")}
+        </span>
+      </p>
+      {moods.length > 0 && (
+        <MoodPicker
+          small
+          label={words.add.moodOf(meta.title || filename)}
+          moods={moods}
+          value={meta.mood}
+          onChange={(mood) => onEdit({ mood })}
+        />
+      )}
+    </div>
+  );
+}
+
+/** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
+function shorten(text: string): string {
+  return Array.from(text).slice(0, MAX_LENGTH).join("");
+}
+
+/** The picture, as a button to choose another. */
+function CoverButton({ draft, onCover }: { draft: Draft; onCover: (cover: Blob) => void }) {
+  const label = words.add.coverOf(draft.filename);
+  const take = ([picture]: File[]) => {
+    if (!picture) return;
+    const unreadable = () => announce(words.add.unreadable(picture.name), { shown: true });
+    shrinkPicture(picture).then(onCover, unreadable);
+  };
+  const chooser = useFileChooser({ label, accept: ["image/*"], source: "one", onFiles: take });
+  return (
+    <>
+      <button type="button" className="draft-cover" aria-label={label} title={label} onClick={chooser.open}>
+        <Thumbnail draft={draft} />
+      </button>
+      {chooser.input}
+    </>
+  );
+}
