@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from uuid import uuid4
@@ -14,7 +15,7 @@ from minio import MinioAdmin
 from minio.credentials.providers import StaticProvider
 from minio.crypto import encrypt
 
-from dev.servers import MongodServer
+from dev.servers import MongodServer, start_minio
 from service.settings import Settings
 from service.shared.checks import StoreCheck
 from service.store.errors import StoreUnavailable
@@ -323,3 +324,23 @@ def test_an_old_account_that_cannot_be_removed_stops_the_start(no_minio: Threadi
     handler.listings = 9
     assert MinioAccounts(settings).remove_old(("c",), {"current"}) is None
     assert MinioAccounts(settings).remove_old(("b",), {"old"}) is None
+
+
+def test_the_workers_account_follows_the_service_to_another_key_of_the_store(
+    mongod: MongodServer, tmp_path: Path
+) -> None:
+    """MinIO's own key was replaced, the worker's pair was not: what belongs to the old key may do nothing."""
+    pair = {"minio_worker_access_key": "a-worker-of-two-keys", "minio_worker_secret_key": "s" * 40}
+    for name in ("first", "second"):
+        store = Store(
+            start_minio(tmp_path / "minio", access_key=f"{name}-root", secret_key="r" * 40, cors_origins=["*"])
+        )
+        settings = settings_for(store, mongod, minio_access_key=f"{name}-root", minio_secret_key="r" * 40, **pair)
+        settings = settings.model_copy(update={"minio_bucket": "songs"})
+        try:
+            objects = S3ObjectStore(settings, KEYRING)
+            assert objects.prepare(("songs",)) == []
+            checks = {check.name: check.ok for check in objects.check("songs")}
+        finally:
+            store.server.stop()
+        assert checks["worker_account"], name

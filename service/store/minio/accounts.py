@@ -7,6 +7,7 @@ accounts that Moodrop made for the same buckets.
 import json
 import logging
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -91,6 +92,17 @@ class MinioAccounts:
             return False
         return bool(account.get("accountStatus") == "on" and is_same_policy(stored, policy))
 
+    def is_ours(self, access_key: str) -> bool:
+        """Return whether the account belongs to our credential, or nobody may say.
+
+        That of a MINIO_ACCESS_KEY which was replaced stays, but may do nothing any more, whatever its policy.
+        """
+        try:
+            rows = json.loads(self._ask(self._admin.list_service_account, "")).get("accounts") or []
+        except _REFUSALS:
+            return True
+        return access_key in {row["accessKey"] for row in rows}
+
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
         """Make the account, or give an existing one this secret and policy. Returns a refusal, in words."""
         key, secret = credentials.access_key, credentials.secret_key
@@ -102,13 +114,22 @@ class MinioAccounts:
             "description": _description(policy),
         }
         try:
-            try:
-                self._ask(self._admin.add_service_account, **made)
-            except MinioAdminException:  # another worker was first, or an earlier start made it
-                self._ask(self._admin.update_service_account, status="enabled", **made)
+            self._make(made)
         except _REFUSALS as refused:
             return f"the store would not make the account '{name}' ({type(refused).__name__})"
         return None
+
+    def _make(self, made: dict[str, Any]) -> None:
+        with suppress(MinioAdminException):
+            self._ask(self._admin.add_service_account, **made)
+            return
+        if not self.is_ours(made["access_key"]):
+            with suppress(MinioAdminException):  # another worker was first
+                self._ask(self._admin.delete_service_account, made["access_key"])
+                self._ask(self._admin.add_service_account, **made)
+                return
+        # Another worker was first, or an earlier start made it.
+        self._ask(self._admin.update_service_account, status="enabled", **made)
 
     def remove_old(self, buckets: Collection[str], current: Collection[str]) -> StoreCheck | None:
         """Remove the accounts that Moodrop made for one of these buckets, except the current ones.

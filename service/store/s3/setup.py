@@ -115,8 +115,10 @@ class StoreSetup:
         worker = self._configured("worker")
         if worker is None or accounts is None:
             return []
-        policy = worker_policy(buckets)
-        if accounts.has(worker.access_key, policy) and credential_works(self.settings, worker, buckets[0]):
+        policy, key = worker_policy(buckets), worker.access_key
+        works = accounts.has(key, policy) and credential_works(self.settings, worker, buckets[0])
+        # The other two are named after our credential, so they are never another's.
+        if works and accounts.is_ours(key):
             return []
         refused = accounts.ensure(ACCOUNT_NAMES["worker"], worker, policy)
         return [worker_refused(refused, policy)] if refused else []

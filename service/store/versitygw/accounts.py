@@ -63,6 +63,10 @@ class VersitygwAccounts:
         except ClientError:
             return False
 
+    def is_ours(self, access_key: str) -> bool:
+        """Return True: here accounts belong to the gateway, whoever made them."""
+        return True
+
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
         """Make the account, or give an existing one this secret, and have its buckets let it do what the policy says.
 
