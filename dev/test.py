@@ -28,8 +28,8 @@ NO_CHROMIUM = (
     "!!! NO CHROMIUM: the end-to-end tests are SKIPPED. "
     "Install it (on Debian: `apt-get install chromium`) or set CHROMIUM_BIN."
 )
-# As many at once as tests/conftest.py says.
-EVERYTHING = ["-n", "auto", "tests"]
+# As many at once as tests/conftest.py says. The end names the tests that take longest.
+EVERYTHING = ["-n", "auto", "--durations=40", "--durations-min=2", "tests"]
 
 
 def main() -> int:

@@ -25,7 +25,7 @@ class GroupInsert:
     def insert(self, document: Mapping[str, Any]) -> RawBSONDocument:
         """Insert one document that has its `_id` and return it as it was sent.
 
-        Raises DuplicateKeyError, PyMongoError, as `insert_one` does.
+        Raises DuplicateKeyError, PyMongoError, as PyMongo's `insert_one` does.
         """
         # Each thread encodes its own document, so that one that cannot be encoded fails nobody else.
         encoded = RawBSONDocument(bson.encode(document))
@@ -35,6 +35,8 @@ class GroupInsert:
 
     def _insert_all(self, documents: list[RawBSONDocument]) -> list[WriteError | None]:
         """Return for each document why it was refused, if it was."""
+        if len(documents) == 1:
+            return [self._insert_one(documents[0])]
         refusals: list[WriteError | None] = [None] * len(documents)
         try:
             self._collection.insert_many(documents, ordered=False)
@@ -42,6 +44,14 @@ class GroupInsert:
             for refused in error.details["writeErrors"]:
                 refusals[refused["index"]] = _error_of(refused)
         return refusals
+
+    def _insert_one(self, document: RawBSONDocument) -> WriteError | None:
+        # Simpler than a list of one, for PyMongo too.
+        try:
+            self._collection.insert_one(document)
+        except WriteError as error:
+            return error
+        return None
 
 
 def _error_of(refused: Mapping[str, Any]) -> WriteError:
