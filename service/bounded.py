@@ -21,7 +21,7 @@ DATABASE_STALL_TIMEOUT_S = 2.0
 # These use no network.
 FREE = frozenset(("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"))
 # These may take a minute for a large file: see COPY_TIMEOUT_S in service/store/s3/store.py.
-LONG = frozenset(("copy", "complete_multipart"))
+LONG = frozenset(("copy", "complete_multipart", "digest"))
 
 Port = TypeVar("Port")
 

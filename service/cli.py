@@ -27,6 +27,7 @@ from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
 from service.store.settings import StoreSettings
+from service.uploads.api.commands import store
 from service.uploads.usecases.upkeep.reconcile import (
     GRACE,
     Difference,
@@ -181,6 +182,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(webhook)
     app.cli.add_command(media)
+    app.cli.add_command(store)
     app.cli.add_command(sweep_command)
     app.cli.add_command(reconcile_command)
     app.cli.add_command(doctor_command)

@@ -7,6 +7,7 @@ from typing import Protocol
 
 from service.shared.checks import StoreCheck
 from service.store.model import (
+    ChecksumAlgorithm,
     ObjectEntry,
     PartChecksumAlgorithm,
     PresignedPost,
@@ -103,6 +104,12 @@ class ObjectStore(Protocol):
         """Do as `head`, but do not wait for a PUT to the key that is under way: return None.
 
         For keys of a single PUT. None does not mean that nothing will arrive any more.
+        """
+
+    def digest(self, bucket: str, object_key: str, version_id: str | None, algorithm: ChecksumAlgorithm) -> str | None:
+        """Read the whole object; return its digest in base64, or None if there is no such object.
+
+        None for crc32c too: only the store computes that.
         """
 
     def copy(

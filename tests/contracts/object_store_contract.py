@@ -175,6 +175,18 @@ class ObjectStoreContract:
 
         assert copied is None
 
+    def test_the_digest_is_that_of_the_version(self, world: World) -> None:
+        """Read from its bytes; of an object that is not there it is None, and a crc32c is not computed."""
+        older = world.put(SONG)
+        world.put(OTHER)
+        digests = {
+            version: world.store.digest(world.bucket, KEY, version, "sha256") for version in (older.version_id, None)
+        }
+
+        assert list(digests.values()) == [sha256_of(SONG).value_base64, sha256_of(OTHER).value_base64]
+        assert world.store.digest(world.bucket, KEY, None, "crc32c") is None
+        assert world.store.digest(world.bucket, "uploads/alice/none", None, "md5") is None
+
     def test_a_copy_onto_an_object_makes_a_new_version(self, world: World) -> None:
         """The older version stays until it is removed."""
         older = world.put(SONG)

@@ -3,6 +3,8 @@
 `send` and `send_form` play the client that uses an issued URL or form, and enforce what was signed.
 """
 
+import base64
+import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
@@ -14,6 +16,7 @@ from service.store.errors import StoreUnavailable
 from service.store.memory.multipart import OpenMultipart, OpenMultiparts, digest_of
 from service.store.memory.urls import IssuedRequest, MemoryUrls
 from service.store.model import (
+    ChecksumAlgorithm,
     ObjectEntry,
     PartChecksumAlgorithm,
     StoredObject,
@@ -140,6 +143,12 @@ class MemoryObjectStore(MemoryUrls):
         self._require(bucket)
         version = self._find(bucket, object_key, version_id)
         return version.stored if version else None
+
+    def digest(self, bucket: str, object_key: str, version_id: str | None, algorithm: ChecksumAlgorithm) -> str | None:
+        version = self._find(bucket, object_key, version_id)
+        if version is None or algorithm == "crc32c":
+            return None
+        return base64.b64encode(hashlib.new(algorithm, version.body, usedforsecurity=False).digest()).decode()
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

@@ -1,9 +1,11 @@
 """MinIO and any S3: boto3 for what the service does itself, our signer for every URL that leaves."""
 
+import base64
+import hashlib
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -31,7 +33,7 @@ from service.store.checks.probe import (
 from service.store.checks.unsigned_writes import UNSIGNED_WRITE, unsigned_write
 from service.store.checks.worker import check_derived
 from service.store.errors import StoreUnavailable
-from service.store.model import ObjectEntry, StoredObject
+from service.store.model import ChecksumAlgorithm, ObjectEntry, StoredObject
 from service.store.s3.bucket import bucket_checks
 from service.store.s3.errors import (
     clock_skew_s,
@@ -63,6 +65,7 @@ READ_TIMEOUT_S = 3
 PING_TIMEOUT_S = 1.5
 # CopyObject answers once all bytes are copied: about 3 s a GiB measured on MinIO. Completing may take as long.
 COPY_TIMEOUT_S = 60
+CHUNK_BYTES = 1024 * 1024
 
 
 def s3_client(settings: StoreSettings, *, read_timeout: float = READ_TIMEOUT_S, tries: int = 2) -> "S3Client":
@@ -235,6 +238,22 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
                     raise
                 return None if status == 404 else unreadable_object()
         return stored_object(headers, keeps_checksums=self._keeps_checksums) if headers else None
+
+    def digest(self, bucket: str, object_key: str, version_id: str | None, algorithm: ChecksumAlgorithm) -> str | None:
+        if algorithm not in hashlib.algorithms_available:
+            return None
+        which: Any = {"VersionId": version_id} if version_id else {}
+        with translated(f"GET {object_key!r}"):
+            try:
+                body = self._patient_client.get_object(Bucket=bucket, Key=object_key, **which)["Body"]
+            except ClientError as error:
+                if status_of(error) == 404:
+                    return None
+                raise
+            made = hashlib.new(algorithm, usedforsecurity=False)
+            for chunk in body.iter_chunks(CHUNK_BYTES):
+                made.update(chunk)
+        return base64.b64encode(made.digest()).decode()
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

@@ -1,0 +1,44 @@
+"""`flask --app service store …`: leaving with all files, and coming with them."""
+
+from pathlib import Path
+from typing import TextIO, cast
+
+import click
+from flask.cli import AppGroup
+
+from service.shared.api.context import current_ports
+from service.shared.commands import problems_ending_command
+from service.uploads.manifest import read_manifest
+from service.uploads.ports import Ports
+from service.uploads.usecases.upkeep.manifests import ImportTally, export_manifest, import_manifest
+
+store = AppGroup("store", help="The files as a whole: their manifest.")
+
+
+@store.command("export")
+@click.argument("output", type=click.File("w", encoding="utf-8", atomic=True), default="-")
+def export_command(output: TextIO) -> None:
+    """Write the manifest of all files, as JSON Lines, to OUTPUT (by default: to the terminal). Reads no object."""
+    with problems_ending_command():
+        output.writelines(f"{line}\n" for line in export_manifest(cast(Ports, current_ports())))
+
+
+@store.command("import")
+@click.argument("manifest", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_context
+def import_command(command: click.Context, manifest: Path) -> None:
+    """Make files of the objects that MANIFEST names, after you have copied them into the buckets under their keys.
+
+    Checks the whole manifest first, then each object: its size, type and digest. Nothing is changed in the store. It
+    can be stopped and repeated. Exits with 1 if a file was not made.
+    """
+    tally = ImportTally()
+    with problems_ending_command(), manifest.open(encoding="utf-8") as lines:
+        for _ in read_manifest(lines):
+            pass
+        lines.seek(0)
+        for refusal in import_manifest(cast(Ports, current_ports()), read_manifest(lines), tally):
+            key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in refusal.object_key)
+            click.echo(f"line {refusal.line}: {key}: {refusal.reason}", err=True)
+    click.echo(f"{tally.imported} imported, {tally.present} here already, {tally.refused} refused")
+    command.exit(1 if tally.refused else 0)
