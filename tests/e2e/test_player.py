@@ -3,6 +3,7 @@
 import array
 import math
 import os
+import re
 import time
 import wave
 from collections.abc import Callable
@@ -333,6 +334,25 @@ def test_browsing_leaves_the_music_alone(
 
     assert page.evaluate("() => globalThis.before === document.querySelector('audio')")
     plays_on(page)
+
+
+def test_a_mood_plays_from_its_heading_and_from_its_card(
+    page: Page, listening: Callable[..., Service], a_tone: Callable[..., Path]
+) -> None:
+    """In the list's order; the card chooses the mood as well, by pointer and by keyboard."""
+    listening(a_tone("one.wav", seconds=20), a_tone("two.wav", seconds=20))
+    first = page.get_by_role("list", name="Files").locator(".file-title").first.inner_text()
+    page.get_by_role("button", name="Play all").click()
+    expect(bar(page).locator(".player-title")).to_have_text(first)
+    bar(page).get_by_role("button", name="Next song").click()
+    expect(bar(page).locator(".player-title")).not_to_have_text(first)
+    bar(page).get_by_role("button", name="Close player").click()
+
+    page.get_by_role("button", name=re.compile("^Play .* songs$")).press("Enter")
+    expect(page.get_by_role("heading", name=re.compile(" songs$"))).to_be_visible()
+    expect(bar(page).locator(".player-title")).to_have_text(first)
+    page.get_by_role("button", name="Shuffle all").click()
+    expect(bar(page).get_by_role("button", name="Shuffle", pressed=True)).to_be_visible()
 
 
 def test_shuffle_repeat_and_loudness_are_remembered(

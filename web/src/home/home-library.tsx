@@ -41,6 +41,10 @@ export function HomeLibrary(props: HomeLibraryProps) {
           counts={subtractCounts(library.moods, removals.pending)}
           value={mood}
           onChange={(chosen) => place.change({ mood: chosen })}
+          onPlay={(chosen) => {
+            place.change({ mood: chosen });
+            void actions.playAll({ ...place.query, mood: chosen, q: "", kind: null }, { shuffled: false });
+          }}
         />
       </Boundary>
       {!isEmpty && (
@@ -60,7 +64,7 @@ function ConnectedLibrary({ session, home, limitsId, addButtons, notes }: HomeLi
   const { place, library, removals, player, links, actions, isEmpty, mayAdd } = home;
   const limits = limitsInWords(session.limits);
   const note = mayAdd && (
-    <p id={limitsId} className="soft">
+    <p id={limitsId} className="visually-hidden">
       {limits}
     </p>
   );
@@ -83,6 +87,7 @@ function ConnectedLibrary({ session, home, limitsId, addButtons, notes }: HomeLi
       currentId={player.state?.file.file_id ?? null}
       playing={player.state?.status === "playing"}
       onPlay={actions.play}
+      onPlayAll={(list, order) => void actions.playAll(list, order)}
       onRadio={(from) => void actions.startRadio(from)}
       onPlayNext={actions.playNext}
       onQueue={actions.addLast}

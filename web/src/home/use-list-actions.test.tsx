@@ -23,6 +23,8 @@ const QUERIES: Readonly<Record<string, LibraryQuery>> = {
 };
 const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { mood, q: "", kind: null, sort: "newest" };
 
+const sources = (queue: Queue | undefined) => queue?.entries.map(({ file, origin }) => [file.file_id, origin.source, origin.mood]);
+
 /** The page without its looks, with `mood` chosen. */
 function thePage(initial: MoodFilter = null, linked_id: string | null = null) {
   const open = vi.fn<(file: FileRecord) => void>();
@@ -70,6 +72,22 @@ test("a mood without songs says so, and what plays goes on", async () => {
   expect(played).toBe(false);
   expect(announcements.get()).toMatchObject({ text: "No sad songs yet.", shown: true });
   expect(queue()?.entries).toHaveLength(2);
+});
+
+test("a whole list plays from its beginning, or in any order, with what led to it", async () => {
+  aWorld({ files: [...many(120, { mood: "happy" }), ...many(3, { mood: "sad" })] });
+  const { result, queue } = thePage();
+  const happy = queryOf("happy");
+
+  await act(() => result.current.actions.playAll(happy, { shuffled: false }));
+  await waitFor(() => expect(queue()?.entries.length).toBeGreaterThanOrEqual(50));
+  expect(queue()).toMatchObject({ at: 0, shuffled: false });
+  expect(sources(queue())?.[0]).toEqual(["happy-0", "mood", "happy"]);
+
+  await act(() => result.current.actions.playAll(happy, { shuffled: true }));
+  expect(queue()).toMatchObject({ at: 0, shuffled: true });
+  expect(new Set(queue()?.entries.map(({ file }) => file.mood))).toEqual(new Set(["happy"]));
+  expect(queue()?.entries).toHaveLength(120);
 });
 
 test("near the end of what is loaded, the queue asks for more of the same list, whatever is shown", async () => {
@@ -135,7 +153,6 @@ test("songs are put into the queue, and it is said", async () => {
   expect(announcements.get().text).toBe("Blue added to the queue.");
 });
 
-const sources = (queue: Queue | undefined) => queue?.entries.map(({ file, origin }) => [file.file_id, origin.source, origin.mood]);
 
 test("each song knows what led to it", async () => {
   aWorld({ files: many(2, { mood: "happy" }) });

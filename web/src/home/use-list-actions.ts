@@ -18,6 +18,8 @@ import { words } from "../lib/words";
 export interface ListActions {
   /** Play the file and then the rest of `list`. A picture is shown; any other file is opened. */
   play: (file: FileRecord, list: readonly FileRecord[]) => void;
+  /** Play all that a list of the library has, from its beginning or in random order. */
+  playAll: (list: LibraryQuery, order: { shuffled: boolean }) => Promise<void>;
   /** Play songs of the mood that a face shows, in random order. Resolves to false, with an announcement, if there are none. */
   playMood: (mood: Mood) => Promise<boolean>;
   /** Play a radio from a mood or a song. */
@@ -54,13 +56,9 @@ export function useListActions({ library, removals, player, query, linked_id, sh
   const { next_cursor } = library.listPage;
   const silent = player.state === null;
 
-  const { mood: shownMood } = query;
   const originOf = useCallback(
-    (file_id: string): Origin => {
-      if (file_id === linked_id) return LINK;
-      return shownMood === null ? fromLibrary(file_id) : { source: "mood", mood: shownMood };
-    },
-    [linked_id, shownMood],
+    (file_id: string): Origin => (file_id === linked_id ? LINK : originIn(query, file_id)),
+    [linked_id, query],
   );
 
   const play = useCallback(
@@ -71,6 +69,23 @@ export function useListActions({ library, removals, player, query, linked_id, sh
       choose(file, list.filter(isPlayable), { originOf, ...(more && { more }) });
     },
     [choose, show, open, query, originOf, next_cursor],
+  );
+
+  const playAll = useCallback(
+    async (list: LibraryQuery, { shuffled }: { shuffled: boolean }) => {
+      const more = playableOf(readOn({ ...parametersOf(list), ...(shuffled && { limit: MIXED }) }));
+      const lead = { more, originOf: (file_id: string) => originIn(list, file_id) };
+      try {
+        const files = await more();
+        const [first] = files;
+        if (!first) announce(words.search.noneOfKind.audio, { shown: true });
+        else if (shuffled) startShuffled(files, lead);
+        else choose(first, files, lead);
+      } catch (error) {
+        announce(inWords(asApiError(error)).detail, { shown: true });
+      }
+    },
+    [choose, startShuffled],
   );
 
   const playMood = useCallback(
@@ -127,7 +142,11 @@ export function useListActions({ library, removals, player, query, linked_id, sh
     [forget, removeFromLibrary],
   );
 
-  return { play, playMood, startRadio, playNext, addLast, remove };
+  return { play, playAll, playMood, startRadio, playNext, addLast, remove };
+}
+
+function originIn({ mood }: LibraryQuery, file_id: string): Origin {
+  return mood === null ? fromLibrary(file_id) : { source: "mood", mood };
 }
 
 function isPicture(file: FileRecord): boolean {

@@ -239,6 +239,8 @@ export const words = {
     again: "حاول مرة أخرى",
     working: "قيد المعالجة",
     blocked: "حظره فاحص الفيروسات",
+    playAll: "شغّل الكل",
+    shuffleAll: "شغّل عشوائيًا",
     radio: "تشغيل الراديو",
     untitled: "بلا عنوان",
   },

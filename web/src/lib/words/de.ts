@@ -183,6 +183,8 @@ export const words = {
     again: "Noch einmal",
     working: "Wird verarbeitet",
     blocked: "Vom Virenscanner gesperrt",
+    playAll: "Alle abspielen",
+    shuffleAll: "Zufällig abspielen",
     radio: "Radio starten",
     untitled: "Ohne Titel",
   },

@@ -87,6 +87,8 @@ const first = {
     again: "Try again",
     working: "Being processed",
     blocked: "Blocked by the virus scanner",
+    playAll: "Play all",
+    shuffleAll: "Shuffle all",
     radio: "Start radio",
     untitled: "Untitled",
   },

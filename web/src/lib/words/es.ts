@@ -199,6 +199,8 @@ export const words = {
     again: "Probar otra vez",
     working: "En proceso",
     blocked: "Bloqueado por el antivirus",
+    playAll: "Reproducir todo",
+    shuffleAll: "Reproducir al azar",
     radio: "Iniciar radio",
     untitled: "Sin título",
   },

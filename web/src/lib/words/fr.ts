@@ -202,6 +202,8 @@ export const words = {
     again: "Réessayer",
     working: "Traitement en cours",
     blocked: "Bloqué par l'antivirus",
+    playAll: "Tout lire",
+    shuffleAll: "Lecture aléatoire",
     radio: "Lancer la radio",
     untitled: "Sans titre",
   },

@@ -10,7 +10,9 @@ import { Button } from "../../../ui/button";
 import { lazyPart } from "../../../ui/lazy-part";
 import { FileList } from "./file-list";
 import type { FilePageProps } from "../page/file-page";
+import { isPlayable } from "../file-kind";
 import type { LibraryPlace } from "./library-place";
+import type { LibraryQuery } from "./library-query";
 import { ListControls } from "./list-controls";
 import type { SelectionBarProps } from "../select/selection-bar";
 import { UndoToast } from "../remove/undo-toast";
@@ -36,7 +38,7 @@ export interface LibraryProps {
   empty: ReactNode;
   /** The library is empty: show no heading and no controls. */
   bare: boolean;
-  /** What may be uploaded, in words. */
+  /** What may be uploaded, in words: for screen readers, since the panel shows it to everyone else. */
   note: ReactNode;
   /** Where the selection bar and the toast go: the lower edge of the page. */
   dock: HTMLElement | null;
@@ -44,6 +46,8 @@ export interface LibraryProps {
   currentId: string | null;
   playing: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
+  /** Play all files of a list, from its beginning or in random order. */
+  onPlayAll: (list: LibraryQuery, order: { shuffled: boolean }) => void;
   /** Play a radio from a song or a mood. */
   onRadio: (from: FileRecord | Mood) => void;
   onPlayNext: (file: FileRecord) => void;
@@ -72,6 +76,7 @@ export function Library(props: LibraryProps) {
       <header className="library-head" hidden={bare}>
         <div className="library-title">
           <h2 id={titleId}>{headingOf(place)}</h2>
+          {files.some(isPlayable) && <PlayButtons onPlayAll={(shuffled) => props.onPlayAll(query, { shuffled })} />}
           {query.mood !== null && <RadioButton mood={query.mood} onRadio={props.onRadio} />}
         </div>
         {note}
@@ -127,6 +132,19 @@ export function Library(props: LibraryProps) {
         dock,
       )}
     </section>
+  );
+}
+
+function PlayButtons({ onPlayAll }: { onPlayAll: (shuffled: boolean) => void }) {
+  return (
+    <span className="library-play">
+      <Button className="button-small" icon="play" onClick={() => onPlayAll(false)}>
+        {words.files.playAll}
+      </Button>
+      <Button className="button-small" icon="shuffle" onClick={() => onPlayAll(true)}>
+        {words.files.shuffleAll}
+      </Button>
+    </span>
   );
 }
 

@@ -2,6 +2,7 @@
 import { moodHue, moodName, moodShape, type Mood, type MoodFilter } from "../../../lib/moods";
 import type { MoodCount } from "../../../lib/types";
 import { locale, words } from "../../../lib/words";
+import { IconButton } from "../../../ui/button";
 import { Shape } from "../../../ui/shape";
 import "./mood-row.css";
 
@@ -11,9 +12,10 @@ export interface MoodRowProps {
   counts: readonly MoodCount[] | null;
   value: MoodFilter;
   onChange: (mood: MoodFilter) => void;
+  onPlay: (mood: Mood) => void;
 }
 
-export function MoodRow({ moods, counts, value, onChange }: MoodRowProps) {
+export function MoodRow({ moods, counts, value, onChange, onPlay }: MoodRowProps) {
   const countOf = (mood: MoodFilter) => {
     if (counts === null) return null;
     return counts.reduce((sum, one) => (mood === null || one.mood === mood ? sum + one.files : sum), 0);
@@ -28,6 +30,7 @@ export function MoodRow({ moods, counts, value, onChange }: MoodRowProps) {
           count={countOf(mood)}
           pressed={mood === value}
           onClick={() => onChange(mood)}
+          onPlay={() => mood !== null && onPlay(mood)}
         />
       ))}
     </nav>
@@ -39,11 +42,13 @@ interface MoodChipProps {
   count: number | null;
   pressed: boolean;
   onClick: () => void;
+  onPlay: () => void;
 }
 
-function MoodChip({ mood, count, pressed, onClick }: MoodChipProps) {
+/** Where a pointer can hover, a play sign takes the place of the number; elsewhere the list's own heading has it. */
+function MoodChip({ mood, count, pressed, onClick, onPlay }: MoodChipProps) {
   const name = mood === null ? words.moods.all : moodName(mood);
-  return (
+  const chip = (
     <button
       type="button"
       className="mood-chip"
@@ -56,5 +61,12 @@ function MoodChip({ mood, count, pressed, onClick }: MoodChipProps) {
       <span className="mood-chip-name">{name}</span>{" "}
       <span className="mood-chip-count numbers">{count === null ? "" : locale.number(count)}</span>
     </button>
+  );
+  if (mood === null || !count) return chip;
+  return (
+    <span className="mood-card" data-hue={moodHue(mood)}>
+      {chip}
+      <IconButton icon="play" className="mood-card-play" label={words.face.play(name)} onClick={onPlay} />
+    </span>
   );
 }
