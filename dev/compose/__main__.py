@@ -1,13 +1,15 @@
 """`make test-compose`: runs compose.yaml in containers, and tests it from outside.
 
 Arguments are the parts to test, files of tests/containers: `make test-compose ARGS="cluster replicas"`; without any,
-`default`. `--if-possible` ends with 0 where no container can run, and says so. `--remove` removes all that is cached.
+`default` and `upkeep`. `--if-possible` ends with 0 where no container can run, and says so. `--remove` removes all that
+is cached.
 """
 
 import argparse
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from dev import children
@@ -23,7 +25,8 @@ from dev.progress import Progress, run_steps
 from dev.project import ROOT
 from dev.wheels import wheel_dir
 
-PARTS = ("default", "https", "cluster", "replicas")
+# The first two, if nobody says which.
+PARTS = ("default", "upkeep", "https", "cluster", "replicas")
 HERE = Path(__file__).parent
 TESTS = ROOT / "tests" / "containers"
 NO_CONTAINERS = "!!! NO CONTAINERS: the tests of compose.yaml are SKIPPED: {why}."
@@ -65,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
             return 0
         checkout = engine.folder / "checkout"
         prepare(engine, checkout, Progress())
-        return _test(engine, checkout, options.parts or [PARTS[0]])
+        return _test(engine, checkout, options.parts or PARTS[:2])
     finally:
         children.stop_all()
         engine.stop()
@@ -98,7 +101,7 @@ def prepare(engine: Engine, checkout: Path, progress: Progress) -> None:
     engine.podman("image", "prune", "--force", "--filter", "until=168h")
 
 
-def _test(engine: Engine, checkout: Path, parts: list[str]) -> int:
+def _test(engine: Engine, checkout: Path, parts: Sequence[str]) -> int:
     podman_compose = wheel_dir("podman-compose", instead="connect to the network once.") / "podman_compose.py"
     variables = {"COMPOSE_PROGRAM": str(podman_compose), "COMPOSE_CHECKOUT": str(checkout)}
     files = [str(TESTS / f"test_{part}.py") for part in parts]

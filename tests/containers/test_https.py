@@ -2,8 +2,10 @@
 
 import json
 import os
+import re
 import shutil
 import ssl
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,39 +13,37 @@ import pytest
 import urllib3
 from playwright.sync_api import Page, expect, sync_playwright
 
+from dev.project import ROOT
 from tests.e2e.chromium import chromium, fresh_page
 from tests.e2e.page import add, expect_in_library
 from tests.helpers.certificates import write_certificate
 from tests.helpers.containers import Deployment
+from tests.helpers.deploy_docs import dotenv_lines
 
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(300)]
 
 PAGE, STORE = "moodrop.test", "files.moodrop.test"
-USER_OF_PROXY = 10001
+DEPLOY = ROOT / "docs" / "deploy.md"
 
 
 @pytest.fixture(scope="module")
 def settings_of_compose() -> str:
     """The lines of docs/deploy.md, with names that lead nowhere else."""
-    lines = {
-        "COMPOSE_PROFILES": "minio,mongo,https",
-        "PAGE_HOST": PAGE,
-        "STORE_HOST": STORE,
-        "PUBLIC_URL": f"https://{PAGE}",
-        "MINIO_PUBLIC_ENDPOINT": f"https://{STORE}",
-        "MINIO_CORS_ORIGINS": f"https://{PAGE}",
-        "TRUSTED_PROXIES": "1",
-        "SSL_CERT_FILE": "/authorities/ca.pem",
-    }
-    _write_certificates(Path(os.environ["COMPOSE_CHECKOUT"]) / "deploy" / "https")
-    return "".join(f"{name}={value}\n" for name, value in lines.items())
+    lines = {**dotenv_lines("PUBLIC_URL="), **dotenv_lines("PAGE_HOST=moodrop.example.com\n")}
+    lines = {name: value.replace("moodrop.example.com", PAGE) for name, value in lines.items()}
+    assert (lines["PAGE_HOST"], lines["STORE_HOST"]) == (PAGE, STORE)
+    (authority,) = re.findall(r"`(SSL_CERT_FILE=.*?)`", DEPLOY.read_text())
+    _write_certificates(Path(os.environ["COMPOSE_CHECKOUT"]))
+    return "".join(f"{name}={value}\n" for name, value in lines.items()) + authority + "\n"
 
 
-def _write_certificates(folder: Path) -> None:
+def _write_certificates(checkout: Path) -> None:
+    """With the owner that the page gives them."""
+    folder = checkout / "deploy" / "https"
     certificate = write_certificate(folder / "certificates" / "cert.pem", PAGE, STORE)
-    key = Path(shutil.copy(certificate, folder / "certificates" / "key.pem"))
-    for path in (certificate, key):
-        os.chown(path, USER_OF_PROXY, USER_OF_PROXY)
+    shutil.copy(certificate, folder / "certificates" / "key.pem")
+    (chown,) = re.findall(r"`(chown .*?)`", DEPLOY.read_text())
+    subprocess.run(["bash", "-euc", chown], cwd=checkout, check=True)
     public, _, _ = certificate.read_text().partition("-----BEGIN PRIVATE KEY-----")
     (folder / "authorities" / "ca.pem").write_text(public)
     (folder / "authorities" / "ca.pem").chmod(0o644)

@@ -1,24 +1,30 @@
 """The profile `replicas`: three members of a replica set."""
 
 import logging
+import re
 import time
 from pathlib import Path
 
 import pytest
 
+from dev.project import ROOT
 from tests.helpers.containers import Deployment, podman
+from tests.helpers.deploy_docs import dotenv_lines
 from tests.helpers.lossless import lost_files, upload_during
 
 logger = logging.getLogger(__name__)
 pytestmark = [pytest.mark.containers, pytest.mark.timeout(400)]
 
 MEMBERS = [f"mongo-{number}" for number in (1, 2, 3)]
-URI = "mongodb://root:${MONGO_PASSWORD}@mongo-1,mongo-2,mongo-3/?replicaSet=moodrop&w=majority&journal=true"
 
 
 @pytest.fixture(scope="module")
 def settings_of_compose() -> str:
-    return f"COMPOSE_PROFILES=minio,replicas\nMONGO_REPLICA_KEY={'k' * 64}\nMONGODB_URI={URI}\n"
+    """The address of the table, whose members and options are those of the chapter on the database."""
+    (uri,) = re.findall(r"`MONGODB_URI=(mongodb://root:.*?)`", (ROOT / "docs" / "deploy.md").read_text())
+    assert dotenv_lines("MONGODB_URI=") == {"MONGODB_URI": uri.replace("root:<MONGO_PASSWORD>@", "")}
+    uri = uri.replace("<MONGO_PASSWORD>", "${MONGO_PASSWORD}")
+    return f"COMPOSE_PROFILES=minio,replicas\nMONGO_REPLICA_KEY={'k' * 64}\nMONGODB_URI={uri}\n"
 
 
 def primary(deployment: Deployment) -> str:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import stat
 import subprocess
 from pathlib import Path
@@ -16,7 +17,7 @@ from dev.project import ROOT
 from recommender.settings import RecommenderProcessSettings
 from service.settings import Settings
 from service.shared.secret_keys import weakness_of
-from tests.helpers.deploy_docs import secret_lines
+from tests.helpers.deploy_docs import block, blocks, dotenv_lines, secret_lines
 from worker.settings import WorkerSettings
 
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
@@ -31,6 +32,8 @@ PULLABLE = {
     "node:22-bookworm-slim",
     "python:3.12-slim-bookworm",
 }
+
+USERADD = shutil.which("useradd", path="/usr/sbin:/sbin") or "useradd"
 
 
 def untagged(image: str) -> str:
@@ -83,6 +86,91 @@ def test_an_image_has_a_user_without_root(path: Path) -> None:
     assert re.search(r"^USER \S+$", text, re.MULTILINE)
     assert "useradd --uid 10001" in text
     assert "--system" not in text
+
+
+@pytest.fixture
+def empty_root(tmp_path: Path) -> Path:
+    """What useradd needs to make a user elsewhere, with Debian's own limits."""
+    (tmp_path / "etc").mkdir()
+    for name in ("passwd", "group", "shadow", "gshadow"):
+        (tmp_path / "etc" / name).touch()
+    (tmp_path / "etc" / "login.defs").write_text("UID_MIN 1000\nUID_MAX 60000\nSYS_UID_MAX 999\n")
+    return tmp_path
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may make users")
+@pytest.mark.parametrize("path", sorted((ROOT / "deploy").glob("*.Dockerfile")), ids=lambda path: path.name)
+def test_the_user_of_an_image_is_made_without_a_warning(path: Path, empty_root: Path) -> None:
+    """By the real useradd, which finds that 10001 is no number for a user of the system."""
+    (command,) = re.findall(r"\buseradd [^&\\\n]*", path.read_text())
+
+    done = subprocess.run(
+        [USERADD, "--prefix", empty_root, *command.split()[1:]], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    assert ":10001:" in (empty_root / "etc" / "passwd").read_text()
+
+
+def test_the_lines_of_the_docs_pin_every_image(tmp_path: Path) -> None:
+    """Each by the digest that the registry has, and each once, however often they run."""
+    (tmp_path / "deploy").mkdir()
+    files = [Path("compose.yaml"), *(path.relative_to(ROOT) for path in (ROOT / "deploy").glob("*.Dockerfile"))]
+    for file in files:
+        shutil.copy(ROOT / file, tmp_path / file)
+
+    for digit in "ab":
+        registry = f"docker() {{ printf 'sha256:%064d' 0 | tr 0 {digit}; }}\n"
+        subprocess.run(["bash", "-euc", registry + block("imagetools")], cwd=tmp_path, check=True)
+    text = "\n".join((tmp_path / file).read_text() for file in files)
+    named = re.findall(r"^(?:FROM| *image:) (\S+)", text, re.MULTILINE)
+
+    assert {name for name in named if not name.startswith("moodrop-")} == {
+        f"{name}@sha256:{'b' * 64}" for name in PULLABLE
+    }
+
+
+def test_the_store_tells_the_service_by_the_settings_of_the_docs() -> None:
+    """compose has the same, so they are run with it."""
+    printed = dotenv_lines("MINIO_NOTIFY_WEBHOOK_ENABLE")
+    of_compose = SERVICES["minio"]["environment"]
+
+    of_minio = {name for name in printed if name.startswith(("MINIO_NOTIFY_", "MINIO_DNS_"))}
+    assert of_minio == {name for name in of_compose if name.startswith(("MINIO_NOTIFY_", "MINIO_DNS_"))}
+    for name in of_minio:
+        value = of_compose[name]
+        assert printed[name] == value or (printed[name] == "$EVENTS_SECRET" and value.startswith("${EVENTS_SECRET:?"))
+    assert printed["MINIO_EVENTS_ARN"] == EVENTS_ARN
+
+
+# Which test runs each block of docs/deploy.md.
+RUN_BY = {
+    "(umask 077;": "tests/helpers/containers.py",
+    "imagetools": "tests/containers/test_upkeep.py",
+    "db.createRole": "tests/containers/test_upkeep.py",
+    "PUBLIC_URL=": "tests/containers/test_https.py",
+    "PAGE_HOST=moodrop.example.com\n": "tests/containers/test_https.py",
+    "caddy run": "tests/integration/test_caddy.py",
+    "location /u/": "tests/integration/test_nginx_log.py",
+    # The gateway of the tests has the same options, and compose gives its container the two settings.
+    "COMPOSE_PROFILES=versitygw": "tests/dev/test_compose.py",
+    "versitygw --port": "tests/versitygw.py",
+    "versitygw admin": "tests/versitygw.py",
+    "MINIO_NOTIFY_WEBHOOK_ENABLE": "tests/dev/test_compose.py",
+    "flask --app service reconcile": "tests/containers/test_upkeep.py",
+    "MONGODB_URI=": "tests/containers/test_replicas.py",
+    "flask --app service doctor": "tests/containers/test_upkeep.py",
+    "CALL_LIMITS=": "tests/containers/test_upkeep.py",
+}
+OUTPUT = ("check                   result  found", "RateLimit-Policy:")
+
+
+def test_every_block_of_the_page_is_run_by_a_test() -> None:
+    """Whoever adds one adds what runs it."""
+    typed = [text for text in blocks() if not text.startswith(OUTPUT)]
+
+    assert [[part for part in RUN_BY if part in text] for text in typed] == [[part] for part in RUN_BY]
+    assert [path for path in RUN_BY.values() if not (ROOT / path).is_file()] == []
 
 
 def test_no_key_of_a_certificate_is_given_to_a_build_or_to_git() -> None:

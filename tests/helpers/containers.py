@@ -58,6 +58,15 @@ class Deployment:
     def dotenv(self) -> Path:
         return self.folder / ".env"
 
+    def secrets(self) -> dict[str, str]:
+        """Return the lines of `.env`."""
+        return dict(line.split("=", 1) for line in self.dotenv.read_text().splitlines())
+
+    def change(self, **settings: str) -> None:
+        """Replace lines of `.env`, or add them."""
+        lines = {**self.secrets(), **settings}
+        self.dotenv.write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+
     def compose(self, *arguments: str) -> str:
         """Run compose; a failure is an error with what it printed."""
         command = [sys.executable, os.environ["COMPOSE_PROGRAM"], *arguments]
@@ -94,6 +103,11 @@ class Deployment:
 
     def inspect(self, name: str) -> Any:
         return json.loads(podman("inspect", self.container(name)))[0]
+
+    def stop(self, name: str) -> int:
+        """Stop a container as compose does; return its exit code, which is 137 if it had to be killed."""
+        self.compose("stop", name)
+        return int(self.inspect(name)["State"]["ExitCode"])
 
     def crash(self, name: str) -> None:
         """End the main process of a container as a crash would: podman did not ask for it."""

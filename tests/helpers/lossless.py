@@ -25,17 +25,18 @@ class Sent:
     seconds: float
 
 
-def upload_during(client: Client, happens: Callable[[], None]) -> list[Sent]:
+def upload_during(client: Client, happens: Callable[[], None], errors: list[MoodropError] | None = None) -> list[Sent]:
     """Upload files of 200 kB from several threads until `happens` returns.
 
-    Each is tried again until it is confirmed. Raises the last error of an upload that never is.
+    Each is tried again until it is confirmed; `errors` gets what the tries in between met. Raises the last error of an
+    upload that never is.
     """
     over = threading.Event()
 
     def send() -> list[Sent]:
         sent = []
         while not over.is_set():
-            sent.append(_upload(client))
+            sent.append(_upload(client, [] if errors is None else errors))
         return sent
 
     with ThreadPoolExecutor(SENDERS) as pool:
@@ -47,12 +48,13 @@ def upload_during(client: Client, happens: Callable[[], None]) -> list[Sent]:
         return [sent for sender in senders for sent in sender.result()]
 
 
-def _upload(client: Client) -> Sent:
+def _upload(client: Client, errors: list[MoodropError]) -> Sent:
     data, began = os.urandom(200_000), time.monotonic()
     while True:
         try:
             file = client.upload(BytesIO(data), filename="song.mp3", content_type="audio/mpeg", mood="happy")
-        except MoodropError:
+        except MoodropError as error:
+            errors.append(error)
             if time.monotonic() - began > GIVE_UP_S:
                 raise
             continue
