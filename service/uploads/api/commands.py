@@ -10,7 +10,8 @@ from service.shared.api.context import current_ports
 from service.shared.commands import problems_ending_command
 from service.uploads.manifest import read_manifest
 from service.uploads.ports import Ports
-from service.uploads.usecases.upkeep.manifests import ImportTally, export_manifest, import_manifest
+from service.uploads.usecases.upkeep.adopt import adopt_objects
+from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, export_manifest, import_manifest
 
 store = AppGroup("store", help="The files as a whole: their manifest.")
 
@@ -38,7 +39,28 @@ def import_command(command: click.Context, manifest: Path) -> None:
             pass
         lines.seek(0)
         for refusal in import_manifest(cast(Ports, current_ports()), read_manifest(lines), tally):
-            key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in refusal.object_key)
-            click.echo(f"line {refusal.line}: {key}: {refusal.reason}", err=True)
+            click.echo(f"line {refusal.line}: {_shown(refusal)}", err=True)
     click.echo(f"{tally.imported} imported, {tally.present} here already, {tally.refused} refused")
     command.exit(1 if tally.refused else 0)
+
+
+@store.command("adopt")
+@click.argument("bucket")
+@click.option("--owner", help="The owner of the files. Default: whom the key names, uploads/<owner>/….")
+@click.pass_context
+def adopt_command(command: click.Context, bucket: str, owner: str | None) -> None:
+    """Make files of all objects below uploads/ in BUCKET that belong to no file, in their newest version.
+
+    Changes nothing in the store. It can be stopped and repeated. Exits with 1 if a file could not be made.
+    """
+    tally = ImportTally()
+    with problems_ending_command():
+        for refusal in adopt_objects(cast(Ports, current_ports()), bucket, owner, tally):
+            click.echo(_shown(refusal), err=True)
+    click.echo(f"{tally.imported} adopted, {tally.present} here already, {tally.refused} refused")
+    command.exit(1 if tally.refused else 0)
+
+
+def _shown(refusal: Refusal) -> str:
+    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in refusal.object_key)
+    return f"{key}: {refusal.reason}"

@@ -111,7 +111,7 @@ def _take_in(ports: Ports, file: ManifestFile, tally: ImportTally) -> str | None
     if stored is None:
         return f"its object is not in the bucket {upload.bucket!r}"
     reason = mismatch(replace(upload, checksum=None), stored) or _difference(ports, upload, stored)
-    return reason or _add(ports, upload, stored, ports.now(), tally)
+    return reason or add_file(ports, upload, stored, ports.now(), tally)
 
 
 def _is_file(ports: Ports, file_id: str) -> bool:
@@ -139,7 +139,8 @@ def _difference(ports: Ports, upload: Upload, stored: StoredObject) -> str | Non
     )
 
 
-def _add(ports: Ports, upload: Upload, stored: StoredObject, now: datetime, tally: ImportTally) -> str | None:
+def add_file(ports: Ports, upload: Upload, stored: StoredObject, now: datetime, tally: ImportTally) -> str | None:
+    """Write the document of a file whose object is there; return why it could not be written."""
     upload = replace(upload, etag=stored.etag, version_id=stored.version_id, confirmed_at=now)
     outbox = announce(ports, upload, OutboxEvent.READY).get("outbox", ())
     try:
