@@ -13,6 +13,7 @@ from tests.e2e.axe import violations
 from tests.e2e.drag import drag
 from tests.e2e.page import expect_in_library, upload_panel, wait_until
 from tests.e2e.service import files_of
+from tests.e2e.tagged_song import png
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -60,22 +61,26 @@ def test_a_folder_and_files_are_dropped_wherever_there_is_room(
     expect(page.get_by_role("region", name="Player")).to_contain_text("six")
 
 
-def test_songs_dropped_on_a_mood_start_at_once(
-    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+def test_an_album_dropped_on_a_mood_starts_at_once(
+    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path], tmp_path: Path
 ) -> None:
-    """No panel opens."""
-    service = serve(settings)
+    """No panel opens, and the picture beside the songs is their cover."""
+    service, album = serve(settings), tmp_path / "album"
+    album.mkdir()
+    a_song("one.wav").rename(album / "one.wav")
+    (album / "Folder.png").write_bytes(png(64, (200, 30, 40)))
     page.goto(service.url)
     expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
-    song = a_song("one.wav")
-    drag(page, page.get_by_text("Your library is empty."), song, drop=False)
+    drag(page, page.get_by_text("Your library is empty."), album, drop=False)
     expect(page.locator(".drop-field", has_text="Sad")).to_be_visible()
-    drag(page, page.locator(".drop-field", has_text="Sad"), song)
+    drag(page, page.locator(".drop-field", has_text="Sad"), album)
 
     expect_in_library(page, "one")
     expect(upload_panel(page)).to_have_count(0)
-    assert [(file["title"], file["mood"]) for file in files_of(service)] == [("one", "sad")]
+    (file,) = files_of(service)
+    assert (file["title"], file["mood"]) == ("one", "sad")
+    wait_until(lambda: files_of(service)[0]["cover_id"] is not None)
 
 
 def test_the_fields_are_for_everyone(

@@ -1,7 +1,7 @@
 /** Uploads to Moodrop, for any framework or none. */
 export { createUploads, type MoodropUploads } from "./queue/create-uploads.js";
 export type { UploadsEvents, UploadsOptions } from "./queue/uploads-options.js";
-export { extensionsOf } from "./metadata/content-type.js";
+export { contentTypeOf, extensionsOf } from "./metadata/content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
 export type { KnownFile, UploadsSnapshot } from "./queue/snapshot.js";
 export { sendCover, type SendCoverOptions } from "./transfer/send-cover.js";

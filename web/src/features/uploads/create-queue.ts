@@ -6,6 +6,7 @@ import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 import { failureInWords, lostCoverInWords } from "../../lib/failure-words";
 import { nameOf } from "./name-of";
+import { readFolderCover } from "./read/folder-cover";
 import { readTags } from "./read/read-tags";
 
 export interface QueueOptions {
@@ -18,7 +19,10 @@ export function createQueue({ owner, limits, onDone }: QueueOptions): MoodropUpl
   return createUploads({ client, owner, limits, describe, findKnown: true, ...announcing(onDone) });
 }
 
-const describe = ({ file, content_type, filename }: Draft) => readTags(file, content_type, filename);
+async function describe({ file, content_type, filename }: Draft) {
+  const tags = await readTags(file, content_type, filename);
+  return tags.cover ? tags : { ...tags, ...(await readFolderCover(file)) };
+}
 
 function announcing(onDone: (file: FileRecord) => void): UploadsEvents {
   return {

@@ -3,6 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { aSong } from "../../../testing/builders";
 import { announcements } from "../../../lib/announce";
 import { DropZone } from "./drop-zone";
+import { folderCoverOf } from "./folder-covers";
 import { NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
 function draw() {
@@ -112,6 +113,19 @@ test("songs whose names begin with dots are taken from a folder, and what is lef
   const [files = [], leftOut] = onFiles.mock.calls[0] ?? [];
   expect(files.map(({ name }) => name)).toEqual(["01 Opener.mp3", ".38 Reasons.mp3"]);
   expect(leftOut).toEqual({ hidden: 3, unreadable: 1 });
+});
+
+test("a picture that is dropped with its album is the cover of its songs", async () => {
+  const onFiles = draw();
+  const album = anEntry("album", [anEntry("cover.jpg"), anEntry("1.mp3"), anEntry("cd 2", [anEntry("2.mp3")])]);
+
+  fireEvent(window, createEvent.drop(window, dropping(album, anEntry("folder.png"))));
+
+  await waitFor(() => expect(onFiles).toHaveBeenCalledOnce());
+  const [files = [], leftOut] = onFiles.mock.calls[0] ?? [];
+  expect(files.map(({ name }) => name)).toEqual(["1.mp3", "2.mp3", "folder.png"]);
+  expect(files.map((file) => folderCoverOf(file)?.name)).toEqual(["cover.jpg", undefined, undefined]);
+  expect(leftOut).toEqual(NOTHING_LEFT_OUT);
 });
 
 test("a folder that cannot be opened is told, and the others are taken", async () => {

@@ -1,4 +1,5 @@
 /** The files of a drop, including those in folders, and how many were left out. */
+import { takeFolderCovers, type FiledFile } from "./folder-covers";
 import { isHidden, isLeftBySystem } from "./hidden-files";
 import { splitHidden, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
 
@@ -7,31 +8,40 @@ export interface Dropped {
   leftOut: LeftOut;
 }
 
+/** With the folder of each file, as far as there is one. */
+interface Filed {
+  filed: FiledFile[];
+  leftOut: LeftOut;
+}
+
 export async function droppedFiles({ items, files }: DataTransfer): Promise<Dropped> {
   // At once: the items are gone when the event is over.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
-  if (entries.length > 0) return filesOf(entries, isLeftBySystem);
+  if (entries.length > 0) {
+    const { filed, leftOut } = await filesOf(entries, isLeftBySystem, "");
+    return { files: takeFolderCovers(filed), leftOut };
+  }
   const { meant, leftOut } = splitHidden([...files]);
   return { files: meant, leftOut };
 }
 
-async function filesOf(entries: readonly FileSystemEntry[], isLeftOut: (name: string) => boolean): Promise<Dropped> {
-  const all: Dropped = { files: [], leftOut: NOTHING_LEFT_OUT };
+async function filesOf(entries: readonly FileSystemEntry[], isLeftOut: (name: string) => boolean, folder: string): Promise<Filed> {
+  const all: Filed = { filed: [], leftOut: NOTHING_LEFT_OUT };
   for (const entry of entries) {
-    const dropped = isLeftOut(entry.name) ? HIDDEN : await filesBelow(entry).catch(() => UNREADABLE);
-    all.files.push(...dropped.files);
+    const dropped = isLeftOut(entry.name) ? HIDDEN : await filesBelow(entry, folder).catch(() => UNREADABLE);
+    all.filed.push(...dropped.filed);
     all.leftOut = sumOf(all.leftOut, dropped.leftOut);
   }
   return all;
 }
 
-const HIDDEN: Dropped = { files: [], leftOut: { hidden: 1, unreadable: 0 } };
-const UNREADABLE: Dropped = { files: [], leftOut: { hidden: 0, unreadable: 1 } };
+const HIDDEN: Filed = { filed: [], leftOut: { hidden: 1, unreadable: 0 } };
+const UNREADABLE: Filed = { filed: [], leftOut: { hidden: 0, unreadable: 1 } };
 
 /** Rejects if the entry cannot be read. */
-async function filesBelow(entry: FileSystemEntry): Promise<Dropped> {
-  if (isFolder(entry)) return filesOf(await entriesOf(entry), isHidden);
-  return isFile(entry) ? { files: [await fileOf(entry)], leftOut: NOTHING_LEFT_OUT } : UNREADABLE;
+async function filesBelow(entry: FileSystemEntry, folder: string): Promise<Filed> {
+  if (isFolder(entry)) return filesOf(await entriesOf(entry), isHidden, `${folder}/${entry.name}`);
+  return isFile(entry) ? { filed: [{ file: await fileOf(entry), folder }], leftOut: NOTHING_LEFT_OUT } : UNREADABLE;
 }
 
 /** Read all entries: a reader gives a hundred at a time, and none at the end. */

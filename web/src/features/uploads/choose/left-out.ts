@@ -1,5 +1,6 @@
 /** Chosen files left out before anyone sees them: mentioned once, with a count and the reason. */
 import type { Mood } from "../../../lib/moods";
+import { takeFolderCovers } from "./folder-covers";
 import { isHidden, isLeftBySystem } from "./hidden-files";
 
 export interface LeftOut {
@@ -29,7 +30,12 @@ export function splitHidden(files: readonly File[]): { meant: File[]; leftOut: L
     if (path !== null) hidden.add(path);
     return path === null;
   });
-  return { meant, leftOut: { ...NOTHING_LEFT_OUT, hidden: hidden.size } };
+  const filed = meant.map((file) => ({ file, folder: folderOf(file) }));
+  return { meant: takeFolderCovers(filed), leftOut: { ...NOTHING_LEFT_OUT, hidden: hidden.size } };
+}
+
+function folderOf({ name, webkitRelativePath }: File): string {
+  return webkitRelativePath ? webkitRelativePath.slice(0, -name.length) : "";
 }
 
 /** Return the path up to the first hidden name below the chosen folder; null if there is none. */
