@@ -98,15 +98,17 @@ def service_and_worker() -> Iterator[Ports]:
         shared.ports.records.close()
 
 
-def seconds_until(ports: Ports, body: bytes, content_type: str, is_shown: Callable[[str], object]) -> float:
+def seconds_until(
+    ports: Ports, body: bytes, content_type: str, is_shown: Callable[[str], object], caller: Caller = CALLER
+) -> float:
     """Return the seconds from a file's confirm on."""
     new = NewUpload("a", content_type, len(body), FileMetadata(mood="happy"))
-    upload, put = start_upload(ports, CALLER, new)
+    upload, put = start_upload(ports, caller, new)
     if not isinstance(put, PresignedRequest):
         raise TypeError("a file this small goes in one PUT")
     if urllib3.request("PUT", put.url, body=body, headers=dict(put.headers), retries=False).status != 200:
         raise RuntimeError("the store took no file")
-    confirm_upload(ports, CALLER, upload.upload_id, FileMetadata())
+    confirm_upload(ports, caller, upload.upload_id, FileMetadata())
     began = time.monotonic()
     wait_until(lambda: is_shown(upload.upload_id), READY_S)
     return time.monotonic() - began
