@@ -1,4 +1,4 @@
-"""`flask --app service store …`: leaving with all files, and coming with them."""
+"""`flask --app service store …`: exports the manifest of all files, and makes files of objects that are there."""
 
 from pathlib import Path
 from typing import TextIO, cast
@@ -13,7 +13,7 @@ from service.uploads.ports import Ports
 from service.uploads.usecases.upkeep.adopt import adopt_objects
 from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, export_manifest, import_manifest
 
-store = AppGroup("store", help="The files as a whole: their manifest.")
+store = AppGroup("store", help="Export, import and adopt files.")
 
 
 @store.command("export")
