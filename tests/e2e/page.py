@@ -30,6 +30,11 @@ def add(page: Page, *paths: Path, mood: str) -> None:
     panel.get_by_role("button", name=re.compile("^Upload")).click()
 
 
+def mood_chip(page: Page, mood: str) -> Locator:
+    """Return the key that shows the files of a mood; beside it is one that plays them."""
+    return page.get_by_role("navigation", name="Mood").locator(".mood-chip", has_text=mood)
+
+
 def pick_mood(picker: Locator, mood: str) -> None:
     """Click the key of a mood once it stands still; the radio button itself is invisible."""
     picker.locator(".mood-key", has_text=mood).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from service.settings import Settings
 from tests.conftest import Service
-from tests.e2e.page import wait_until
+from tests.e2e.page import mood_chip, wait_until
 from tests.e2e.songs import send, tone
 from tests.e2e.views import has_row
 
@@ -63,7 +63,7 @@ def test_what_was_left_unfinished_goes_on_and_moves_nothing(page: Page, service:
 def test_a_mood_shows_what_fits_it_to_who_has_a_history(page: Page, service: Service) -> None:
     """With the reasons; without a history there is no row."""
     page.goto(service.url)
-    happy = page.get_by_role("navigation", name="Mood").get_by_role("button", name="Happy")
+    happy = mood_chip(page, "Happy")
     with page.expect_response("**/v1/recommendations?*"):
         happy.click()
     expect(page.get_by_role("heading", name="Happy songs")).to_be_visible()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from service.settings import Settings
 from tests.conftest import Service
-from tests.e2e.page import PLAYED, wait_until
+from tests.e2e.page import PLAYED, mood_chip, wait_until
 from tests.e2e.songs import send, tone
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(240)]
@@ -54,7 +54,7 @@ def to_next(page: Page, heard: list[str]) -> None:
 
 def start(page: Page, service: Service, mood: str = "Happy") -> None:
     page.goto(service.url)
-    page.get_by_role("navigation", name="Mood").get_by_role("button", name=mood).click()
+    mood_chip(page, mood).click()
     page.get_by_role("button", name="Start radio").click()
     expect(player(page).get_by_role("button", name="Pause")).to_be_visible()
 
@@ -124,7 +124,7 @@ def test_the_history_says_what_led_to_each_song(page: Page, service: Service) ->
     player(page).get_by_role("button", name="Close player").click()
     page.get_by_role("button", name="Play Happy 3", exact=True).click()
     listen(page)
-    page.get_by_role("navigation", name="Mood").get_by_role("button", name="All").click()
+    mood_chip(page, "All").click()
     page.get_by_role("button", name="Add Sad to the queue").click()
     player(page).get_by_role("button", name="Next song").wait_for()
     player(page).get_by_role("button", name="Queue").click()
