@@ -1,5 +1,6 @@
 """Songs that were chosen together stay in the order in which they were chosen."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,3 +37,21 @@ def test_an_album_on_a_slow_line_is_listed_in_its_order(
     page.reload()
     expect(listed).to_have_count(8)
     assert [one.get_attribute("aria-label") for one in listed.all()] == names
+
+
+def test_on_a_slow_line_the_smallest_song_is_listed_while_the_others_travel(
+    page: Page, settings: Settings, serve: Callable[..., Service], tmp_path: Path
+) -> None:
+    """Although it is chosen last."""
+    sizes = {"Long": 400, "Middle": 200, "Short": 150}
+    for title, size in sizes.items():
+        (tmp_path / f"{title}.wav").write_bytes(b"RIFF" * (size * 256))
+    page.goto(serve(settings).url)
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", SLOW | {"uploadThroughput": MIB // 8})
+
+    add(page, *(tmp_path / f"{title}.wav" for title in sizes), mood="Happy")
+
+    listed = page.get_by_role("button", name=re.compile("^Play (Long|Middle|Short)$"))
+    expect(listed).to_have_count(1, timeout=20_000)
+    expect(listed).to_have_accessible_name("Play Short")
+    expect(listed).to_have_count(3, timeout=60_000)

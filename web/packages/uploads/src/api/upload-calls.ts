@@ -55,10 +55,10 @@ export function uploadCalls(client: MoodropClient) {
     },
 
     /** Get a fresh URL for a file that is sent in one piece. */
-    async renewTransfer(upload_id: string, signal: AbortSignal): Promise<PutTransfer> {
-      const { transfer } = await freshAddresses(upload_id, { parts: null, part_numbers: null }, signal);
+    async renewTransfer(upload_id: string, signal: AbortSignal): Promise<{ transfer: PutTransfer; server_time: string }> {
+      const { transfer, server_time } = await freshAddresses(upload_id, { parts: null, part_numbers: null }, signal);
       if (transfer.kind === "multipart") throw new TypeError("expected one URL, got URLs of parts");
-      return transfer;
+      return { transfer, server_time };
     },
 
     async signParts(upload_id: string, requested: RequestedParts, signal: AbortSignal): Promise<SignedPartsResponse> {

@@ -167,6 +167,48 @@ test("those chosen together begin in that order, whichever is ready first", asyn
   expect([...world.started.values()].map(({ filename }) => filename)).toEqual(names);
 });
 
+test("on a slow line the smallest is sent first, alone; all keep their order in the library", async () => {
+  const { queue, world } = aQueue();
+  const { puts, letGo } = blockedPuts();
+  const names = ["1.mp3", "2.mp3", "3.mp3", "4.mp3"];
+  started(queue, ...names.map((name, index) => aSong(name, [900, 300, 700, 100][index])));
+
+  await expect.poll(() => statuses(queue)).toEqual(["queued", "queued", "queued", "sending"]);
+
+  expect([...world.started.values()].map(({ filename }) => filename)).toEqual(names);
+  expect(puts).toEqual(["/upload-4"]);
+  letGo();
+  await expect.poll(() => puts[1]).toBe("/upload-2");
+  await expect.poll(() => (letGo(), statuses(queue))).toEqual(names.map(() => "done"));
+});
+
+test("three are sent at once when the first was quick", async () => {
+  const { queue } = aQueue();
+  const { puts, letGo } = blockedPuts();
+  started(queue, ...[1, 2, 3, 4, 5].map((number) => aSong(`${number}.mp3`, number)));
+  await expect.poll(() => puts).toHaveLength(1);
+
+  letGo();
+
+  await expect.poll(() => statuses(queue)).toEqual(["done", "sending", "sending", "sending", "queued"]);
+});
+
+test("one that waits for its turn can be paused, and continues", async () => {
+  const { queue } = aQueue();
+  const { puts, letGo } = blockedPuts();
+  started(queue, aSong("1.mp3", 900), aSong("2.mp3", 100));
+  await expect.poll(() => statuses(queue)).toEqual(["queued", "sending"]);
+
+  queue.pause(idOf(queue));
+  letGo();
+  await expect.poll(() => statuses(queue)).toEqual(["paused", "done"]);
+  expect(puts).toEqual(["/upload-2"]);
+
+  queue.resume(idOf(queue));
+  await expect.poll(() => (letGo(), statuses(queue))).toEqual(["done", "done"]);
+  expect(puts).toEqual(["/upload-2", "/upload-1"]);
+});
+
 test("one that is paused before it has begun holds up none behind it", async () => {
   const never = new Promise<object>(() => undefined);
   const { queue, world } = aQueue({ describe: async ({ filename }) => (filename === "1.mp3" ? never : {}) });

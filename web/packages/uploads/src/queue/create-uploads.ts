@@ -31,7 +31,7 @@ export function createUploads(options: UploadsOptions = {}) {
   const queue = new UploadQueue({
     ports: browserPorts(calls, transferOptions),
     abort: (upload_id) => calls.abort(upload_id),
-    simultaneous: transferOptions.simultaneous_uploads,
+    started_ahead: transferOptions.started_ahead,
     persistence,
     whenDescribed: (local_id) => drafts.whenDescribed(local_id),
     acceptsCover: (cover) => mayBeCover(cover, options.limits ?? {}),

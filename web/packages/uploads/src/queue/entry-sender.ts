@@ -83,10 +83,17 @@ export class EntrySender {
     const id = entry.local_id;
     this.#entries.report(id, { type: "stage", stage: "preparing" });
     const file = await this.#runInOrder(async (start) => {
-      await unlessAborted(this.#options.whenDescribed(id), run.idle);
-      const source = toFileToSend(this.#entries.get(id) ?? entry, this.#uploadIds.get(id) ?? null);
-      const listener = this.#listenTo(entry, run);
-      return transferInOrder(start, source, this.#options.ports, listener, run.stop.signal, run.pause.signal);
+      // Taken now: whichever of those started together is described first, the smallest is sent first.
+      const place = this.#options.ports.joinLine(entry.size_bytes);
+      const ports = { ...this.#options.ports, joinLine: () => place };
+      try {
+        await unlessAborted(this.#options.whenDescribed(id), run.idle);
+        const source = toFileToSend(this.#entries.get(id) ?? entry, this.#uploadIds.get(id) ?? null);
+        const listener = this.#listenTo(entry, run);
+        return await transferInOrder(start, source, ports, listener, run.stop.signal, run.pause.signal);
+      } finally {
+        place.leave();
+      }
     }, run.idle);
     // From here on the bytes must not be sent again: after a reload they would become another file.
     this.#uploadIds.delete(id);

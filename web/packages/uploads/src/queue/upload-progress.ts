@@ -11,7 +11,7 @@ export type UploadError = ApiError | StoreError;
  * The states between start and end. Paused: waits for a person. Queued: waits for other uploads. Pausing: requests in
  * progress finish, and no other starts.
  */
-export type MovingStatus = "queued" | Stage | "waiting" | "pausing" | "paused";
+export type MovingStatus = Stage | "waiting" | "pausing" | "paused";
 
 /** The progress of one upload. A file without progress is a draft: chosen, not yet started. */
 export type UploadProgress =

@@ -10,7 +10,7 @@ import { isMoving, type Draft, type MovingStatus } from "./upload-progress.js";
 export interface QueueOptions extends SenderOptions {
   /** Let the service drop an upload. */
   abort(upload_id: string): Promise<void>;
-  simultaneous: number;
+  started_ahead: number;
   onChange: () => void;
 }
 
@@ -26,7 +26,7 @@ export class UploadQueue {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#runInPool = createPool(options.simultaneous);
+    this.#runInPool = createPool(options.started_ahead);
     this.#entries = new EntryList(options.onChange);
     this.#sender = new EntrySender(options, this.#entries);
   }

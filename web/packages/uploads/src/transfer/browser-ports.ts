@@ -2,14 +2,20 @@
 import type { UploadCalls } from "../api/upload-calls.js";
 import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
+import { LineSpeed } from "./line-speed.js";
 import { putFile } from "./put-file.js";
+import { createSendingLine } from "./sending-line.js";
 import { StoreError } from "./store-error.js";
 import type { TransferPorts } from "./transfer-ports.js";
 import type { TransferOptions } from "./options.js";
 import { diagnose } from "./diagnose.js";
 import { sleep, untilOnline } from "../wait.js";
 
+const now = () => performance.now();
+
 export function browserPorts(calls: UploadCalls, options: TransferOptions): TransferPorts {
+  const speed = new LineSpeed(options.slow_bytes_per_second, now, () => line.refill());
+  const line = createSendingLine({ simultaneous: options.simultaneous_uploads, isSlow: () => speed.isSlow });
   return {
     ...calls,
     async findEarlier(file, fingerprint, signal) {
@@ -23,9 +29,16 @@ export function browserPorts(calls: UploadCalls, options: TransferOptions): Tran
       return { algorithm: "crc32c", value_base64: await checksum(file, signal) };
     },
     async put(request, piece, { signal, onSent }) {
+      const measured = speed.begin();
+      const report = (bytes: number) => {
+        measured.sent(bytes);
+        onSent(bytes);
+      };
       try {
-        await putFile(request, piece, { signal, onSent, stallAfterMs: options.stall_after_ms });
+        await putFile(request, piece, { signal, onSent: report, stallAfterMs: options.stall_after_ms });
+        measured.end(true);
       } catch (error) {
+        measured.end(false);
         throw error instanceof StoreError ? await diagnose(error, request.url, calls) : error;
       }
     },
@@ -33,6 +46,7 @@ export function browserPorts(calls: UploadCalls, options: TransferOptions): Tran
     isOnline: () => navigator.onLine,
     untilOnline,
     sleep,
-    now: () => performance.now(),
+    joinLine: (size_bytes) => line.join(size_bytes),
+    now,
   };
 }

@@ -1,8 +1,12 @@
 /** Limits of transfers, and their defaults. */
 
 export interface TransferOptions {
-  /** Files sent at once. More would only share the same connection. */
+  /** Files sent at once, unless the line is slow. More would only share the same connection. */
   simultaneous_uploads: number;
+  /** On a slower line, files are sent one at a time. */
+  slow_bytes_per_second: number;
+  /** Files that are started at once. The smallest of them is sent first. */
+  started_ahead: number;
   /** Requests to the store at once, over all files: a browser opens as many connections to one host. */
   simultaneous_requests: number;
   /** Files up to this size are hashed before they are sent. Larger ones go in parts, and their checksum follows from the parts. */
@@ -25,6 +29,8 @@ const MIB = 1024 * 1024;
 
 export const DEFAULT_OPTIONS: TransferOptions = {
   simultaneous_uploads: 3,
+  slow_bytes_per_second: 1_000_000,
+  started_ahead: 8,
   simultaneous_requests: 6,
   checksum_max_bytes: 64 * MIB,
   continue_min_bytes: 16 * MIB,

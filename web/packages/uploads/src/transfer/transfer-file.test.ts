@@ -3,6 +3,7 @@ import { ApiError } from "../api/api-error.js";
 import type { UploadRecord } from "../api/types.js";
 import { aFile, anUploadRecord } from "../../testing/builders.js";
 import { StoreError } from "./store-error.js";
+import type { Place } from "./sending-line.js";
 import { transferFile } from "./transfer-file.js";
 import type { Stage } from "./transfer-listener.js";
 import type { FileToSend, TransferPorts } from "./transfer-ports.js";
@@ -33,6 +34,8 @@ interface Script {
   put?: Array<Error | "sent">;
   confirm?: Array<Error | typeof FILE>;
   online?: boolean[];
+  /** Milliseconds that the file waits for its turn. */
+  waits?: number;
   findEarlier?: string;
   getUpload?: Array<Error | UploadRecord>;
 }
@@ -48,14 +51,21 @@ function aRun(script: Script = {}) {
     return answer();
   };
   const first = transferTo("first");
-  const started = { upload_id: "u1", object_key: "k", expires_at: "", server_time: "", url: first.url, transfer: first };
+  const started = { upload_id: "u1", object_key: "k", expires_at: "", server_time: "2026-11-21T10:00:00Z", url: first.url, transfer: first };
   const online = scripted(script.online ?? [], true);
   let isOnline = true;
+  let now = 0;
+  const inTurn: Place["run"] = (task, _, onWait) => {
+    if (script.waits) onWait();
+    now += script.waits ?? 0;
+    return task();
+  };
   const ports: TransferPorts = {
     checksum: noted("checksum", () => Promise.resolve(CHECKSUM)),
     abort: noted("abort", () => Promise.resolve()),
     start: noted("start", scripted(script.start ?? [], started)),
-    renewTransfer: noted("fresh", () => Promise.resolve(transferTo("fresh"))),
+    renewTransfer: noted("fresh", () => Promise.resolve({ transfer: transferTo("fresh"), server_time: "" })),
+    joinLine: () => ({ run: inTurn, leave: () => undefined }),
     confirm: noted("confirm", scripted(script.confirm ?? [], FILE)),
     put: (transfer, file, { onSent }) => {
       onSent(file.size);
@@ -66,7 +76,7 @@ function aRun(script: Script = {}) {
     signParts: () => Promise.reject(new Error("no parts here")),
     digest: () => Promise.resolve(CHECKSUM.value_base64),
     runInPool: (task) => task(),
-    now: () => 0,
+    now: () => now,
     isOnline: () => isOnline,
     untilOnline: noted("untilOnline", () => Promise.resolve()),
     sleep: (ms) => {
@@ -108,6 +118,25 @@ test("a file is hashed, started, put and confirmed", async () => {
 
   expect(log).toEqual(["checksum", "start", "started u1", "put first", "confirm"]);
   expect(stages).toEqual(["preparing", "sending", "confirming"]);
+});
+
+describe("a file that waits for its turn", () => {
+  test("says so, and uses the address that it has", async () => {
+    const { run, log, stages } = aRun({ waits: 58_000 });
+
+    await expect(run()).resolves.toBe(FILE);
+
+    expect(log.slice(3)).toEqual(["put first", "confirm"]);
+    expect(stages).toEqual(["preparing", "queued", "sending", "confirming"]);
+  });
+
+  test("asks for a fresh address if its own expires meanwhile", async () => {
+    const { run, log } = aRun({ waits: 58_001 });
+
+    await expect(run()).resolves.toBe(FILE);
+
+    expect(log.slice(3)).toEqual(["fresh", "put fresh", "confirm"]);
+  });
 });
 
 describe("the store", () => {

@@ -1,17 +1,20 @@
 /** Takes one file from the disk to its record: hash, start, send, confirm, and what to do when a step fails. */
 import { ApiError, isAbort, type ErrorCode } from "../api/api-error.js";
-import type { FileRecord, PutTransfer, StartedUpload, UploadRecord, UploadStart } from "../api/types.js";
+import type { FileRecord, StartedUpload, UploadRecord, UploadStart } from "../api/types.js";
+import type { Place } from "./sending-line.js";
 import { planOf, storedBytes, type PartPlan } from "./part-plan.js";
 import { LONG_TRIES, RetryPolicy, withRetries, SHORT_TRIES } from "./retry-policy.js";
 import { sendParts } from "./send-parts.js";
 import { sendPut } from "./send-put.js";
 import { StoreError } from "./store-error.js";
 import type { TransferListener } from "./transfer-listener.js";
-import type { FileToSend, TransferPorts } from "./transfer-ports.js";
+import type { FileToSend, SignedPut, TransferPorts } from "./transfer-ports.js";
 import { unlessAborted } from "../wait.js";
 
 /** Times that the service may miss an object that the store has accepted. */
 const MAX_ROUNDS = 3;
+/** A URL is not used in its last moments. */
+const MARGIN_MS = 2000;
 
 /**
  * Rejects with ApiError, StoreError, or AbortError when cancelled or paused. After a pause nothing more is sent, but
@@ -38,6 +41,7 @@ class FileTransfer {
   readonly #pause: AbortSignal;
   /** Cancels what can be stopped without loss. */
   readonly #idle: AbortSignal;
+  readonly #place: Place;
   #tries = SHORT_TRIES;
 
   constructor(source: FileToSend, ports: TransferPorts, listener: TransferListener, signal: AbortSignal, pause: AbortSignal) {
@@ -47,11 +51,16 @@ class FileTransfer {
     this.#signal = signal;
     this.#pause = pause;
     this.#idle = AbortSignal.any([signal, pause]);
+    this.#place = ports.joinLine(source.file.size);
   }
 
   async run(): Promise<FileRecord> {
     this.#listener.onStage("preparing");
-    return (await this.#resume()) ?? (await this.#begin());
+    try {
+      return (await this.#resume()) ?? (await this.#begin());
+    } finally {
+      this.#place.leave();
+    }
   }
 
   /** Continue an earlier try. Null if there is none that can continue. */
@@ -79,8 +88,8 @@ class FileTransfer {
     const declared = { filename, content_type, size_bytes: file.size, checksum, fingerprint, part_checksum_algorithm };
     const started = await this.#withRetries(() => this.#start({ ...declared, ...details, ...(cover_of && { cover_of }) }));
     this.#listener.onStarted(started.upload_id);
-    const { upload_id, transfer } = started;
-    if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, transfer);
+    const { upload_id, transfer, server_time } = started;
+    if (transfer.kind !== "multipart") return this.#putAndConfirm(upload_id, { transfer, server_time });
     return this.#sendPartsAndConfirm(upload_id, { ...transfer, stored_parts: [] });
   }
 
@@ -103,8 +112,8 @@ class FileTransfer {
     } catch (error) {
       if (!isApiError(error, "object_missing")) return nullUnlessRetryable(error);
     }
-    const transfer = await this.#renewTransfer(upload_id).catch(nullUnlessRetryable);
-    return transfer && this.#putAndConfirm(upload_id, transfer);
+    const signed = await this.#renewTransfer(upload_id).catch(nullUnlessRetryable);
+    return signed && this.#putAndConfirm(upload_id, signed);
   }
 
   #continueParts(upload_id: string, plan: PartPlan): Promise<FileRecord> {
@@ -113,16 +122,16 @@ class FileTransfer {
     return this.#sendPartsAndConfirm(upload_id, plan);
   }
 
-  async #putAndConfirm(upload_id: string, first: PutTransfer): Promise<FileRecord> {
-    let transfer = first;
+  async #putAndConfirm(upload_id: string, first: SignedPut): Promise<FileRecord> {
+    let signed = first;
     for (let round = 1; ; round += 1) {
-      await this.#put(upload_id, transfer);
+      await this.#put(upload_id, signed);
       try {
         return await this.#confirm(upload_id);
       } catch (error) {
         if (!isApiError(error, "object_missing") || round === MAX_ROUNDS) throw error;
       }
-      transfer = await this.#renewTransfer(upload_id);
+      signed = await this.#renewTransfer(upload_id);
     }
   }
 
@@ -130,7 +139,8 @@ class FileTransfer {
     this.#tries = LONG_TRIES;
     let plan: PartPlan | null = first;
     for (let round = 1; ; round += 1) {
-      if (plan) await this.#sendParts(upload_id, plan);
+      const now = plan;
+      if (now) await this.#inTurn(() => this.#sendParts(upload_id, now));
       try {
         return await this.#confirm(upload_id);
       } catch (error) {
@@ -149,16 +159,19 @@ class FileTransfer {
     }
   }
 
-  #put(upload_id: string, transfer: PutTransfer): Promise<void> {
-    const job = {
-      file: this.#source.file,
-      transfer,
-      renew: () => this.#renewTransfer(upload_id),
-      retries: this.#retries(),
-      signal: this.#signal,
-      idle: this.#idle,
-    };
-    return sendPut(job, this.#ports, this.#listener);
+  #put(upload_id: string, { transfer, server_time }: SignedPut): Promise<void> {
+    const renew = async () => (await this.#renewTransfer(upload_id)).transfer;
+    const expires_at = this.#ports.now() + Date.parse(transfer.expires_at) - Date.parse(server_time) - MARGIN_MS;
+    const job = { file: this.#source.file, renew, retries: this.#retries(), signal: this.#signal, idle: this.#idle };
+    return this.#inTurn(async () => {
+      // A store may read all of a file before it refuses an expired URL.
+      const valid = this.#ports.now() > expires_at ? await renew() : transfer;
+      await sendPut({ ...job, transfer: valid }, this.#ports, this.#listener);
+    });
+  }
+
+  #inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#place.run(task, this.#idle, () => this.#listener.onStage("queued"));
   }
 
   #confirm(upload_id: string): Promise<FileRecord> {
@@ -166,7 +179,7 @@ class FileTransfer {
     return this.#withRetries(() => this.#ports.confirm(upload_id, this.#source.details, this.#signal));
   }
 
-  #renewTransfer(upload_id: string): Promise<PutTransfer> {
+  #renewTransfer(upload_id: string): Promise<SignedPut> {
     return this.#withRetries(() => this.#ports.renewTransfer(upload_id, this.#idle));
   }
 

@@ -1,5 +1,5 @@
 /** What a transfer reports while it runs. */
-export type Stage = "preparing" | "sending" | "confirming";
+export type Stage = "preparing" | "queued" | "sending" | "confirming";
 
 /** Notified of the progress of a transfer. */
 export interface TransferListener {
