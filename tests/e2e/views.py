@@ -16,6 +16,7 @@ from tests.e2e.passkey_views import PASSKEY_VIEWS
 from tests.e2e.songs import send, tone
 from tests.e2e.tagged_song import png
 from tests.e2e.world import World
+from tests.helpers.api import UNKNOWN_ID
 
 BROKEN = "<Error><Code>BadDigest</Code><Message>The digest does not match.</Message></Error>"
 
@@ -87,6 +88,18 @@ def unfinished(page: Page, world: World) -> None:
     urllib3.request("POST", f"{world.full.url}/v1/uploads", json=new)
     library(page, world)
     expect(page.get_by_text("1 upload to finish")).to_be_visible()
+
+
+def unknown(page: Page, world: World) -> None:
+    """Open an address that is no view."""
+    page.goto(f"{world.full.url}/nowhere")
+    expect(page.get_by_role("heading", name="Page not found")).to_be_visible()
+
+
+def missing(page: Page, world: World) -> None:
+    """Open the page of a file that does not exist."""
+    page.goto(f"{world.full.url}/files/{UNKNOWN_ID}")
+    expect(page.get_by_role("dialog", name="File not found")).to_be_visible()
 
 
 def clear(world: World) -> None:
@@ -271,7 +284,7 @@ VIEWS: dict[str, Callable[[Page, World], None]] = {
     for view in (
         *(empty, library, mood, adding, uploading, unfinished, playing, queue, radio),
         *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
-        *(stream, volume, going_on, for_mood),
+        *(stream, volume, going_on, for_mood, unknown, missing),
         *ACCOUNT_VIEWS,
         *PASSKEY_VIEWS,
         *ADMIN_VIEWS,

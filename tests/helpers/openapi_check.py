@@ -47,8 +47,8 @@ def _validator(pointer: str) -> Draft202012Validator:
 @cache
 def _validator_of(path: str, method: str, status: int, mimetype: str) -> Draft202012Validator | None:
     operation = document()["paths"].get(path, {}).get(method.lower())
-    if operation is None:  # an unknown route or a wrong method: always a problem document, except for S3 clients
-        return _validator(PROBLEM) if status >= 400 and mimetype != "application/xml" else None
+    if operation is None:  # an unknown route or a wrong method: a problem document, except for S3 clients and browsers
+        return _validator(PROBLEM) if status >= 400 and mimetype not in {"application/xml", "text/html"} else None
     answers = operation["responses"]
     assert str(status) in answers, f"{method} {path} answered {status}, which is not documented"
     content = answers[str(status)].get("content", {})

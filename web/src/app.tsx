@@ -5,6 +5,7 @@ import { placeAt } from "./features/accounts/places";
 import type { TokenFormProps } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home/home";
+import { isUnknown } from "./home/is-unknown";
 import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
@@ -14,6 +15,7 @@ import { LiveNote } from "./ui/live-note";
 import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
+const UnknownPage = lazyPart<object>(() => import("./home/unknown-page"));
 const TokenForm = lazyPart<TokenFormProps>(async () => ({ default: (await import("./features/session/token-form")).TokenForm }));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
@@ -28,7 +30,9 @@ export function App() {
 
 function Page() {
   const { state, reload, enter, leave } = useSession();
-  const place = placeAt(useAddress());
+  const address = useAddress();
+  const place = placeAt(address);
+  const unknown = isUnknown(address) && <UnknownPage />;
   return (
     <>
       {state.status === "open" ? (
@@ -36,18 +40,18 @@ function Page() {
           key={state.session.owner}
           session={state.session}
           onLeave={leave}
-          view={place && state.session.auth_mode === "accounts" && <AccountPlace place={place} onChange={reload} />}
+          view={unknown || (place && state.session.auth_mode === "accounts" && <AccountPlace place={place} onChange={reload} />)}
         />
       ) : (
         <div className="page" data-hue="all">
           <TopBar />
           <main className="content">
             {state.status === "locked" &&
-              (state.accounts ? (
+              (unknown || (state.accounts ? (
                 <AccountPlace place={place ?? "sign-in"} onChange={reload} />
               ) : (
                 <TokenForm refused={state.refused} onEnter={enter} />
-              ))}
+              )))}
             {state.status === "failed" && (
               <Trouble problem={inWords(state.failure)} action={words.files.again} onAction={reload} />
             )}

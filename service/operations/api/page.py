@@ -4,10 +4,12 @@ import os.path
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
+from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
 from service.operations.settings import OperationsSettings
 from service.shared.api.headers import CommonHeaders
+from service.shared.api.problems import CONTENT_TYPE, render_http
 from service.store.addresses import origins_of, store_of
 
 # Permissions that the page may ask for, and permissions that nothing here ever needs.
@@ -42,6 +44,8 @@ _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 _PAGE_TRUSTS = "default"
 # The addresses of accounts (web/src/features/accounts/places.ts), and that of the history.
 _VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link", "admin", "history")
+# Below this, people read JSON too: it is the API's.
+_API = "/v1/"
 # Vite puts a hash of the content into each name below assets/.
 _ASSET_MAX_AGE_S = 31_536_000
 # The build also writes compressed copies of many of them; the smallest comes first.
@@ -84,6 +88,17 @@ def _page(root: Path, policy: str) -> Blueprint:
         response.headers["Content-Security-Policy"] = policy
         return response
 
+    @blueprint.app_errorhandler(NotFound)
+    def unknown(error: NotFound) -> Response:
+        """Answer people with the page, which knows what is wrong and leads back; answer clients with the problem."""
+        problem = render_http(error)
+        if request.path.startswith(_API) or not _is_for_a_person():
+            return problem
+        response = index()
+        response.status_code = problem.status_code
+        response.vary.add("Accept")
+        return response
+
     @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest', 'media-worker.js'):name>")
     def public(name: str) -> Response:
         return send_from_directory(root, name)
@@ -98,6 +113,15 @@ def _page(root: Path, policy: str) -> Blueprint:
         return response
 
     return blueprint
+
+
+def _is_for_a_person() -> bool:
+    """Return whether a browser asks for a page to show. Scripts and clients that take anything get JSON."""
+    accepted = request.accept_mimetypes
+    return (
+        request.method in {"GET", "HEAD"}
+        and accepted.best_match([CONTENT_TYPE, "application/json", "text/html"]) == "text/html"
+    )
 
 
 def _packed(folder: Path, name: str) -> str | None:

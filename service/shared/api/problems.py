@@ -23,7 +23,7 @@ MAX_LOGGED_PATH = 200
 def register_errors(app: Flask) -> None:
     """Render whatever a view raises."""
     app.register_error_handler(errors.MoodropError, render)
-    app.register_error_handler(HTTPException, _render_http)
+    app.register_error_handler(HTTPException, render_http)
     app.register_error_handler(Exception, _render_defect)
 
 
@@ -88,7 +88,8 @@ def _log_refusal(error: errors.MoodropError) -> None:
     log.warning("%s: %s %s from %s, request %s", error.code, request.method[:10], path, who, g.get("request_id", ""))
 
 
-def _render_http(error: HTTPException) -> Response:
+def render_http(error: HTTPException) -> Response:
+    """Return the answer to a request that Flask itself refused."""
     match error:
         case NotFound():
             return render(errors.RouteNotFound(f"there is no {redacted(request.path)[:200]!r}"))

@@ -79,6 +79,34 @@ def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
     assert_problem(page.get(f"/files/{UNKNOWN_ID}/nope"), 404, "route_not_found")
 
 
+# What Chromium sends with an address that was typed, and with a picture, a script or a fetch.
+TYPED = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
+
+
+@pytest.mark.parametrize("address", ["/nowhere", "/files/a/b", "/admin/more?x=1", "/assets/gone.js"])
+def test_an_unknown_address_is_a_page_to_a_browser(page: FlaskClient, address: str) -> None:
+    """With the page's own policy. It is still an error, and caches are not to mix it up with the problem."""
+    with page.get(address, headers={"Accept": TYPED}) as response, page.get("/") as front:
+        assert (response.status_code, response.data) == (404, front.data)
+        assert response.headers["Vary"] == "Accept"
+        for name in ("Content-Security-Policy", "Cache-Control", "X-Frame-Options"):
+            assert response.headers[name] == front.headers[name]
+
+
+@pytest.mark.parametrize(
+    "accept", ["*/*", "application/json", "image/avif,image/webp,*/*;q=0.8", "application/json, text/html;q=0.5"]
+)
+def test_an_unknown_address_is_a_problem_to_a_client(page: FlaskClient, accept: str) -> None:
+    """Whatever is no browser that shows a page."""
+    assert_problem(page.get("/nowhere", headers={"Accept": accept}), 404, "route_not_found")
+
+
+def test_the_api_and_what_writes_answer_in_json(page: FlaskClient) -> None:
+    """Also to a browser."""
+    assert_problem(page.get("/v1/nowhere", headers={"Accept": TYPED}), 404, "route_not_found")
+    assert_problem(page.post("/nowhere", headers={"Accept": TYPED}), 404, "route_not_found")
+
+
 @pytest.mark.parametrize("view", ["sign-in", "register", "verify", "forgot", "reset", "account", "link", "history"])
 def test_the_addresses_of_views_are_the_page(page: FlaskClient, view: str) -> None:
     """With the page's policy; what comes after the number sign never reaches the service."""

@@ -322,6 +322,11 @@ export const words = {
     removeCover: "أزل الغلاف",
   },
 
+  unknownPage: {
+    title: "الصفحة غير موجودة",
+    hint: "ربما في العنوان خطأ مطبعي، أو نُقلت الصفحة.",
+  },
+
   page: {
     loading: "جارٍ التحميل…",
     missing: "الملف غير موجود",

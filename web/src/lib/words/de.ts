@@ -268,6 +268,11 @@ export const words = {
     removeCover: "Cover entfernen",
   },
 
+  unknownPage: {
+    title: "Seite nicht gefunden",
+    hint: "Vielleicht hat die Adresse einen Tippfehler, oder die Seite ist umgezogen.",
+  },
+
   page: {
     loading: "Wird geladen …",
     missing: "Datei nicht gefunden",

@@ -157,6 +157,11 @@ export const later = {
     removeCover: "Remove cover",
   },
 
+  unknownPage: {
+    title: "Page not found",
+    hint: "The address may have a typo, or the page has moved.",
+  },
+
   page: {
     loading: "Loading…",
     missing: "File not found",

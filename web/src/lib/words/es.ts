@@ -287,6 +287,11 @@ export const words = {
     removeCover: "Quitar portada",
   },
 
+  unknownPage: {
+    title: "Página no encontrada",
+    hint: "Puede que la dirección tenga una errata o que la página se haya movido.",
+  },
+
   page: {
     loading: "Cargando…",
     missing: "Archivo no encontrado",

@@ -291,6 +291,11 @@ export const words = {
     removeCover: "Retirer la pochette",
   },
 
+  unknownPage: {
+    title: "Page introuvable",
+    hint: "L’adresse contient peut-être une faute de frappe, ou la page a été déplacée.",
+  },
+
   page: {
     loading: "Chargement…",
     missing: "Fichier introuvable",

@@ -63,7 +63,16 @@ export default function FilePage(props: FilePageProps) {
       aside={file && <Byline file={file} />}
     >
       <div className="file-page" data-hue={moodHue(file?.mood ?? "other")}>
-        {failure && !file && <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>}
+        {failure && !file && (
+          <>
+            <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>
+            <div className="file-verbs">
+              <Button tone="primary" onClick={onClose}>
+                {words.page.back}
+              </Button>
+            </div>
+          </>
+        )}
         {file && (
           <>
             {(file.threat || file.media_state === "failed") && (
