@@ -183,11 +183,6 @@ export const later = {
     code: "QR code for the link",
   },
 
-  player: {
-    unplayable: "Your browser can't play this file. Download it instead.",
-    trouble: "Connection lost. Playback will resume automatically.",
-  },
-
   session: {
     title: "Sign in with an access token",
     lead: "Paste your token. It isn't stored. You'll stay signed in until it expires or you sign out.",

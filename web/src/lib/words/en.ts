@@ -129,6 +129,8 @@ const first = {
   },
 
   player: {
+    unplayable: "Your browser can't play this file. Download it instead.",
+    trouble: "Connection lost. Playback will resume automatically.",
     queue: {
       playNext: "Play next",
       addLast: "Add to queue",
