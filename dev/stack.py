@@ -134,6 +134,8 @@ class Stack:
             log_path=LOGS / "versitygw.log",
             webhook=webhook,
         )
+        if self.service:  # it has begun without a store, and tries again now and then
+            self._wait(self.service, f"{self.own_address}/readyz")
         return f"{server.endpoint}, {display_path(STATE / 'versitygw')}"
 
     def _use_own_store(self, port: int, keys: Credentials, webhook: Webhook, *, is_shared: bool) -> None:
