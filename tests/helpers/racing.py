@@ -2,6 +2,7 @@
 
 import multiprocessing
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -57,11 +58,23 @@ def race(settings: Settings, act: Act, field: Field) -> Counter[str]:
     return counted
 
 
+def _prepare(ports: Ports) -> None:
+    """Ask the database until it answers: on a busy machine it may not do so at once, and the race has yet to begin."""
+    until = time.monotonic() + LONGEST_S / 2
+    while True:
+        try:
+            ports.keyring.prepare()
+            return ports.records.ping()
+        except MoodropError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
 def _run(settings: Settings, act: Act, threads: int, first: int, start: Any, reported: Any) -> None:
     # A race is not about how many wait for the database.
     ports = unbounded(build_ports(settings))
-    ports.keyring.prepare()
-    ports.records.ping()
+    _prepare(ports)
     counted: Counter[str] = Counter()
     lock, ready = threading.Lock(), threading.Barrier(threads + 1)
 
