@@ -361,7 +361,7 @@ def test_a_files_page_edits_and_shares_it(
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(f"{service.url}/files/01JD8ZK3V0X5W9QH2M4N6P7R8S")
     expect(page.get_by_role("dialog", name="File not found")).to_be_visible()
-    page.get_by_role("button", name="Back to your library").click()
+    page.locator(".button-primary", has_text="Back to your library").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
