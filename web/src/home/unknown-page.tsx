@@ -1,19 +1,13 @@
 /** Shown at an address that is no view: what is wrong, and the way back. */
-import { useEffect, type MouseEvent } from "react";
-import { goTo } from "../lib/address";
+import { useTitle } from "../lib/use-title";
 import { words } from "../lib/words";
+import { PlaceLink } from "../ui/place-link";
 import { Shape } from "../ui/shape";
 import "./unknown-page.css";
 
 export default function UnknownPage() {
   const { title, hint } = words.unknownPage;
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · ${words.app.name}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
+  useTitle(title);
 
   return (
     <section className="unknown-page" aria-labelledby="unknown-page">
@@ -22,15 +16,9 @@ export default function UnknownPage() {
       </span>
       <h2 id="unknown-page">{title}</h2>
       <p className="soft">{hint}</p>
-      <a className="button button-primary" href="/" onClick={goHome}>
+      <PlaceLink className="button button-primary" to="/">
         {words.page.back}
-      </a>
+      </PlaceLink>
     </section>
   );
-}
-
-function goHome(event: MouseEvent): void {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  event.preventDefault();
-  goTo("/");
 }

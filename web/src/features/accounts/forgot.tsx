@@ -9,7 +9,7 @@ import { Card } from "./card";
 import { CodeBoxes, isComplete } from "./code-boxes";
 import { AccountForm, EmailField, PasswordField, type Fields } from "./form";
 import { fromFragment } from "./fragment";
-import { PlaceLink } from "./place-link";
+import { PlaceLink } from "../../ui/place-link";
 
 /** The address that was asked for, for the next view. */
 let asked = "";

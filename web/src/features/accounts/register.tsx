@@ -11,7 +11,7 @@ import { CodeBoxes, isComplete } from "./code-boxes";
 import { CodeForm } from "./code-form";
 import { AccountForm, EmailField, Field, PasswordField, type Fields } from "./form";
 import { fromFragment } from "./fragment";
-import { PlaceLink } from "./place-link";
+import { PlaceLink } from "../../ui/place-link";
 import { Providers } from "./providers";
 
 /** The registration that waits for its code. In memory alone, since a password is in it. */

@@ -10,7 +10,7 @@ import { AccountForm, EmailField, PasswordField } from "./form";
 import { fromFragment } from "./fragment";
 import { signInByPasskey } from "./passkeys/api";
 import { offersPasskeys, PasskeyButton } from "./passkeys/passkey-button";
-import { PlaceLink } from "./place-link";
+import { PlaceLink } from "../../ui/place-link";
 import { FailedAtProvider, Providers } from "./providers";
 
 export interface SignInProps {

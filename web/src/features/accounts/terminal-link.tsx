@@ -8,7 +8,7 @@ import { answerTerminal, getTerminal, type WaitingTerminal } from "./api";
 import { Card } from "./card";
 import { AccountForm, Field, problemText } from "./form";
 import { fromFragment } from "./fragment";
-import { PlaceLink } from "./place-link";
+import { PlaceLink } from "../../ui/place-link";
 import { ScopeList } from "./scope-list";
 
 export default function TerminalLink() {

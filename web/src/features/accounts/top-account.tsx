@@ -7,7 +7,7 @@ import { useAccountWords } from "./account-words";
 import type { Quota } from "./api";
 import { setAuth, useAuth } from "./auth-state";
 import { Avatar } from "./avatar";
-import { PlaceLink } from "./place-link";
+import { PlaceLink } from "../../ui/place-link";
 import "./top-account.css";
 import { isLimited, Usage, UsageLine } from "./usage";
 import { useQuota } from "./use-quota";

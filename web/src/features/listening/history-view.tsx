@@ -10,7 +10,7 @@ import { locale, words as pageWords } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
 import { Cover } from "../../ui/cover";
 import { Trouble } from "../../ui/trouble";
-import { PlaceLink } from "../accounts/place-link";
+import { PlaceLink } from "../../ui/place-link";
 import { titleOf } from "../player/title";
 import type { Player } from "../player/use-player";
 import type { Listen, Unfinished } from "./api";

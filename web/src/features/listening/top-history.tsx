@@ -1,5 +1,5 @@
 /** The way to one's history, in the top bar. */
-import { PlaceLink } from "../accounts/place-link";
+import { PlaceLink } from "../../ui/place-link";
 import { useListeningWords } from "./listening-words";
 import "./top-history.css";
 

@@ -6,7 +6,7 @@ import { QUEUE_KEY, SECOND_KEY } from "./had-player";
 import type { PlayerEvent, PlayerState } from "./player-state";
 import { currentOf, type Entry, type Queue } from "./queue/queue";
 
-/** Of a long queue, so much before and after the current file. */
+/** How many entries of a long queue to store before and after the current file. */
 const BEFORE = 20;
 const AFTER = 150;
 

@@ -5,7 +5,7 @@ import { locale, words as pageWords } from "../../../lib/words";
 import { useAccountWords, type AccountWords } from "../account-words";
 import type { AuthSession, User } from "../api";
 import { Avatar, CoverPicture } from "../avatar";
-import { PlaceLink } from "../place-link";
+import { PlaceLink } from "../../../ui/place-link";
 import "./account-page.css";
 import { Devices } from "./devices";
 import { Leaving } from "./leaving";

@@ -8,7 +8,7 @@ import { RecentSignIn } from "../account-page/recent-sign-in";
 import { Tabs } from "../account-page/tabs";
 import type { AuthSession, User } from "../api";
 import { Card } from "../card";
-import { PlaceLink } from "../place-link";
+import { PlaceLink } from "../../../ui/place-link";
 import "./admin-page.css";
 import { Audit, type AuditProps } from "./audit";
 import { Users } from "./users";

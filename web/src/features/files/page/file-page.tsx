@@ -1,11 +1,12 @@
 /** Everything about one file, over the list: view, play, edit, share. A chunk of its own, loaded on first use. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { clock, exactTime } from "../../../lib/format";
 import { formatBytes } from "../../../lib/bytes";
 import { moodHue } from "../../../lib/moods";
 import { inWords } from "../../../lib/problem-words";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
+import { useTitle } from "../../../lib/use-title";
 import { useUnsaved } from "../../../lib/use-unsaved";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
@@ -190,15 +191,4 @@ function Facts({ file }: { file: FileRecord }) {
       ))}
     </dl>
   );
-}
-
-/** Set the tab's title to the file's, as on a page of its own. */
-function useTitle(title: string): void {
-  useEffect(() => {
-    const before = document.title;
-    document.title = `${title} · ${words.app.name}`;
-    return () => {
-      document.title = before;
-    };
-  }, [title]);
 }

@@ -1,6 +1,6 @@
 /** A link to another view of the page: no reload, and a new tab like any link. */
 import type { MouseEvent, ReactNode } from "react";
-import { goTo } from "../../lib/address";
+import { goTo } from "../lib/address";
 
 export function PlaceLink({ to, className, children }: { to: string; className?: string; children: ReactNode }) {
   const follow = (event: MouseEvent) => {
