@@ -6,6 +6,9 @@ MoodropError
 
 from service.shared.errors import Unavailable
 
+# From a store that is starting or overloaded, or from a proxy before it. It may answer in a moment.
+PASSING_STATUSES = (429, 500, 502, 503, 504)
+
 
 class StoreUnsafe(Unavailable):
     code = "store_unsafe"

@@ -19,7 +19,7 @@ from minio.error import MinioAdminException
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.store.errors import StoreUnavailable
+from service.store.errors import PASSING_STATUSES, StoreUnavailable
 from service.store.minio.credentials import buckets_of, is_same_policy
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
@@ -35,9 +35,6 @@ _LONGEST_DESCRIPTION = 256  # in the form that MinIO accepts
 READ_TIMEOUT_S = 10
 # The server does not speak MinIO's encrypted admin protocol: ValueError and OSError come from the decryption.
 _REFUSALS = (MinioAdminException, ValueError, OSError)
-# From a MinIO that is starting or overloaded, or from a proxy before it. It may answer in a moment.
-_PASSING = (429, 500, 502, 503, 504)
-
 
 REMOVE = (
     "Anyone who kept an old key id may still do what its policy allowed. Let MINIO_ACCESS_KEY list and remove its "
@@ -64,7 +61,7 @@ def speaks_minio(settings: StoreSettings) -> bool:
             status = http.request("GET", url, redirect=False).status
     except urllib3.exceptions.HTTPError as error:
         raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
-    if status in _PASSING:
+    if status in PASSING_STATUSES:
         raise StoreUnavailable(f"the store answered {status} when it was asked whether it lives")
     return status == 200
 
@@ -191,7 +188,7 @@ class MinioAccounts:
             return call(*args, **options)
         except MinioAdminException as refused:
             status = int(refused._code)  # noqa: SLF001  only a sentence says so
-            if status in _PASSING:
+            if status in PASSING_STATUSES:
                 raise StoreUnavailable(f"the store's accounts answered {status}") from refused
             raise
         except urllib3.exceptions.HTTPError as error:

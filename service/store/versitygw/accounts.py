@@ -20,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
-from service.store.errors import StoreUnavailable
+from service.store.errors import PASSING_STATUSES, StoreUnavailable
 from service.store.minio.credentials import buckets_of
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
@@ -34,7 +34,6 @@ log = logging.getLogger(__name__)
 SERVER = "VERSITYGW"
 READ_TIMEOUT_S = 10
 _MADE, _EXISTS = 201, 409
-_PASSING = (429, 500, 502, 503, 504)
 # The form of the key ids that the service derives: no other account is ever removed.
 _DERIVED = re.compile(r"md(up|do)[a-z2-7]{16}")
 
@@ -139,6 +138,6 @@ class VersitygwAccounts:
                 ).status
         except urllib3.exceptions.HTTPError as error:
             raise StoreUnavailable(f"no answer from the store's accounts ({type(error).__name__})") from error
-        if status in _PASSING:
+        if status in PASSING_STATUSES:
             raise StoreUnavailable(f"the store's accounts answered {status}")
         return status
