@@ -14,8 +14,8 @@ from worker.webhooks.deliverer import Deliverer
 
 log = logging.getLogger(__name__)
 
-# Of the ten seconds that a supervisor grants, slots get so many to give their jobs back, and then nobody begins to give
-# back theirs: an answer of the database takes three seconds at most.
+# A supervisor kills after ten seconds. Slots get the first five to give their jobs back. The main thread then does it
+# for those that are held up, but starts no call after six seconds, because each may take the database three.
 SLOTS_END_S = 5.0
 BEGIN_UNTIL_S = 6.0
 # The kernel may hand a signal to any thread that forks or starts a thread at that moment. Python then leaves it to the

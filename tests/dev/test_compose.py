@@ -167,7 +167,7 @@ OUTPUT = ("check                   result  found", "RateLimit-Policy:")
 
 
 def test_every_block_of_the_page_is_run_by_a_test() -> None:
-    """Whoever adds one adds what runs it."""
+    """A new block needs a test that runs it."""
     typed = [text for text in blocks() if not text.startswith(OUTPUT)]
 
     assert [[part for part in RUN_BY if part in text] for text in typed] == [[part] for part in RUN_BY]

@@ -1,4 +1,4 @@
-"""A reload, or the next visit, goes on where the last one stopped: the player, the place in the list, its order."""
+"""A reload or the next visit restores the player, the place in the list, and its order."""
 
 from collections.abc import Callable
 

@@ -91,7 +91,7 @@ def test_a_store_that_never_answers_holds_up_no_end(announcing: Ports, start_wor
 
 
 def test_a_job_claimed_as_the_end_came_is_given_back(announcing: Ports, worker_settings: WorkerSettings) -> None:
-    """Whoever ends the worker looked for leases before this one was there, so the slot itself must see it."""
+    """The worker looked for leases before this job had one, so the slot itself must notice the end."""
     photo = a_file(announcing, ALICE, a_photo(), content_type="image/jpeg")
     relay(with_media(announcing))
     lease = announcing.jobs.claim(["image"], [Lane.LIGHT], "a worker", announcing.now())

@@ -11,9 +11,9 @@ _ARN = "arn:aws:s3:::"
 def statements_for(name: str, access_key: str, policy: Mapping[str, Any], bucket: str) -> list[dict[str, Any]]:
     """Return what an account's policy allows in this bucket, as statements of the bucket's policy.
 
-    Whoever may send forms is named on the bucket itself as well: VersityGW asks for s3:PutObject there. A form still
-    goes nowhere but to the key that was signed. Denials are left out, because only what is allowed is possible here,
-    and VersityGW takes no streamed write without a signature.
+    An account that may send forms also gets s3:PutObject on the bucket itself, because VersityGW checks it there. A
+    form still works only for the key that was signed. Denials are left out, because only what is allowed is possible
+    here, and VersityGW takes no streamed write without a signature.
     """
     allowed = [statement for statement in policy["Statement"] if statement["Effect"] == "Allow"]
     return [
