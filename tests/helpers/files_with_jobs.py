@@ -58,8 +58,13 @@ class FilesWithJobs(UploadMachine):
 
     @initialize()
     def begin(self) -> None:
+        """With a file that has all its results, and one whose first job is at work: few histories come to either."""
         super().begin()
         self.ports = with_media(self.ports)
+        self.send_picture(None)
+        list(work(self.ports))
+        self.send_picture(None)
+        self.claim()
 
     def name_of(self, file: Upload) -> str:
         return file.upload_id
@@ -121,6 +126,8 @@ class FilesWithJobs(UploadMachine):
 
     @rule()
     def claim(self) -> None:
+        """Claim a job after a relay, as each worker does."""
+        self.do(None, relay)
         if lease := self.ports.jobs.claim(KINDS, LANES, "w", self.clock()):
             self.leases.append(lease)
 
@@ -176,6 +183,11 @@ class FilesWithJobs(UploadMachine):
                 settle_job(ports, job)
 
         self.do(fault, ended)
+
+    @rule()
+    def work(self) -> None:
+        """Do all that is due."""
+        list(work(self.ports))
 
     # --- sweepers ------------------------------------------------------------------------------
     @rule(fault=faults)

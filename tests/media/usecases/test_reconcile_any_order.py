@@ -10,9 +10,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import initialize, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
-from service.jobs.usecases.relay import relay
 from service.media.usecases.reconcile import reconcile_derived
 from service.media.usecases.redo import BackfillReport, backfill
 from service.uploads.model import Upload
@@ -23,7 +22,7 @@ from tests.builders import ALICE, NO_METADATA
 from tests.helpers.any_order import faults, pick
 from tests.helpers.faults import Fault
 from tests.helpers.files_with_jobs import SHORT, FilesWithJobs, run
-from tests.helpers.jobs import a_sent_picture, derived_keys, put_derived, work
+from tests.helpers.jobs import a_sent_picture, derived_keys, put_derived
 
 DAY_S = 90_000  # more than the time for which reconcile leaves objects alone
 STRAY = "stray.webp"
@@ -37,24 +36,6 @@ class ReconciledFiles(FilesWithJobs):
         super().__init__()
         self.planted: set[str] = set()
         self.removed: set[str] = set()  # objects of results
-
-    @initialize()
-    def begin(self) -> None:
-        """With a file that has all its results, and one that waits: few histories come to either by themselves."""
-        super().begin()
-        self.send_picture(None)
-        list(work(self.ports))
-        self.send_picture(None)
-
-    @rule()
-    def claim(self) -> None:
-        relay(self.ports)
-        super().claim()
-
-    @rule()
-    def work(self) -> None:
-        """Do all that is due."""
-        list(work(self.ports))
 
     # --- what happens to the store and to the database ---------------------------------------------
     @rule(number=pick, is_known=st.booleans(), kind=st.sampled_from(["image", "pdf", "poster"]), is_old=st.booleans())
