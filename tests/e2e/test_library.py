@@ -136,50 +136,6 @@ def test_rows_are_chosen_by_mouse_and_keyboard(page: Page, songs: Service) -> No
     expect(page.get_by_role("checkbox", name="Select Scan")).not_to_be_checked()
 
 
-def test_on_a_phone_a_long_press_chooses(open_page: Callable[..., Page], songs: Service) -> None:
-    """So does a button, for people who do not know the long press."""
-    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page.goto(songs.url)
-    expect_in_library(page, "Blue")
-    expect(page.get_by_role("checkbox")).to_have_count(0)
-
-    place = page.get_by_text("Blue", exact=True).bounding_box()
-    assert place
-    touch = page.context.new_cdp_session(page)
-    point = {"x": place["x"] + 5, "y": place["y"] + 5}
-    touch.send("Input.dispatchTouchEvent", {"type": "touchStart", "touchPoints": [point]})
-    expect(page.get_by_role("checkbox", name="Select Blue")).to_be_checked()
-    touch.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
-
-    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    page.get_by_role("button", name="Done").click()
-    page.get_by_role("button", name="Select", exact=True).click()
-    page.get_by_role("checkbox", name="Select Film").tap()
-    expect(page.get_by_role("toolbar")).to_contain_text("1 selected")
-
-
-def test_on_a_phone_a_tap_on_a_row_plays(open_page: Callable[..., Page], songs: Service) -> None:
-    """On the title or beside it; buttons do their own thing, and during a selection a tap selects."""
-    page = open_page(viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True)
-    page.goto(songs.url)
-    expect_in_library(page, "Blue")
-    player = page.get_by_role("region", name="Player")
-
-    page.get_by_text("Blue", exact=True).tap()
-    expect(player).to_contain_text("Blue")
-    rows(page).filter(has_text="Alpha").locator(".file-artist").tap()
-    expect(player).to_contain_text("Alpha")
-    page.get_by_role("button", name="More actions for Blue").tap()
-    expect(page.get_by_role("dialog", name="Blue")).to_be_visible()
-    page.get_by_role("button", name="Back to your library").tap()
-
-    page.get_by_role("button", name="Select", exact=True).tap()
-    rows(page).filter(has_text="Blue").locator(".file-artist").tap()
-    expect(page.get_by_role("checkbox", name="Select Blue")).to_be_checked()
-    expect(player).to_contain_text("Alpha")
-
-
 def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     page: Page, songs: Service, settings: Settings
 ) -> None:

@@ -196,6 +196,13 @@ def has_row(page: Page, mood: str = "") -> bool:
     return bool(page.evaluate("mood => localStorage.getItem(`moodrop.rows.${mood}`)", mood))
 
 
+def row_menu(page: Page, world: World) -> None:
+    """Show all that can be done with a song."""
+    library(page, world)
+    page.get_by_role("button", name="More actions for Low Tide").click()
+    expect(page.get_by_role("menuitem", name="Play next")).to_be_focused()
+
+
 def selecting(page: Page, world: World) -> None:
     library(page, world)
     page.get_by_role("button", name="Select", exact=True).click()
@@ -284,7 +291,7 @@ VIEWS: dict[str, Callable[[Page, World], None]] = {
     for view in (
         *(empty, library, mood, adding, uploading, unfinished, playing, queue, radio),
         *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
-        *(stream, volume, going_on, for_mood, unknown, missing),
+        *(stream, volume, going_on, for_mood, unknown, missing, row_menu),
         *ACCOUNT_VIEWS,
         *PASSKEY_VIEWS,
         *ADMIN_VIEWS,

@@ -90,7 +90,8 @@ describe("the library", () => {
     const user = userEvent.setup();
     render(<App />);
 
-    await user.click(await screen.findByRole("button", { name: "Copy link to Blue" }));
+    await user.click(await screen.findByRole("button", { name: "More actions for Blue" }));
+    await user.click(await screen.findByRole("menuitem", { name: "Copy link" }));
 
     expect(await screen.findByText("Link copied.")).toBeVisible();
     expect(await navigator.clipboard.readText()).toBe(`${ORIGIN}/v1/files/file-1/download?redirect=1&disposition=inline`);

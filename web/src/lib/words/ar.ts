@@ -216,7 +216,6 @@ export const words = {
     open: (title: string) => `افتح ${apart(title)}`,
     queue: (title: string) => `أضف ${apart(title)} إلى قائمة الانتظار`,
     download: (title: string) => `نزّل ${apart(title)}`,
-    copyLink: (title: string) => `انسخ رابط ${apart(title)}`,
     remove: (title: string) => `احذف ${apart(title)}`,
     more: (title: string) => `المزيد من الإجراءات لـ ${apart(title)}`,
     actions: {

@@ -160,7 +160,6 @@ export const words = {
     open: (title: string) => `${title} öffnen`,
     queue: (title: string) => `${title} in die Warteschlange`,
     download: (title: string) => `${title} herunterladen`,
-    copyLink: (title: string) => `Link zu ${title} kopieren`,
     remove: (title: string) => `${title} löschen`,
     more: (title: string) => `Weitere Aktionen für ${title}`,
     actions: {

@@ -64,7 +64,6 @@ const first = {
     open: (title: string) => `Open ${title}`,
     queue: (title: string) => `Add ${title} to the queue`,
     download: (title: string) => `Download ${title}`,
-    copyLink: (title: string) => `Copy link to ${title}`,
     remove: (title: string) => `Delete ${title}`,
     more: (title: string) => `More actions for ${title}`,
     actions: {

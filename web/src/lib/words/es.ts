@@ -176,7 +176,6 @@ export const words = {
     open: (title: string) => `Abrir ${title}`,
     queue: (title: string) => `Añadir ${title} a la cola`,
     download: (title: string) => `Descargar ${title}`,
-    copyLink: (title: string) => `Copiar el enlace a ${title}`,
     remove: (title: string) => `Borrar ${title}`,
     more: (title: string) => `Más acciones para ${title}`,
     actions: {

@@ -179,7 +179,6 @@ export const words = {
     open: (title: string) => `Ouvrir ${title}`,
     queue: (title: string) => `Ajouter ${title} à la file d’attente`,
     download: (title: string) => `Télécharger ${title}`,
-    copyLink: (title: string) => `Copier le lien vers ${title}`,
     remove: (title: string) => `Supprimer ${title}`,
     more: (title: string) => `Plus d’actions pour ${title}`,
     actions: {

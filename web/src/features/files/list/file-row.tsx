@@ -10,6 +10,7 @@ import { useLanguage, words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import { Shape } from "../../../ui/shape";
+import type { MenuPlace } from "../../../ui/menu";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import { atWork } from "../work/at-work";
 import { FileLink } from "./file-link";
@@ -22,10 +23,10 @@ export interface RowVerbs {
   /** Play it after the whole queue. */
   onQueue: (file: FileRecord) => void;
   onDownload: (file: FileRecord) => void;
-  onCopyLink: (file: FileRecord) => void;
   onRemove: (file: FileRecord) => void;
   /** `through`: also all rows up to the one selected before. */
   onPick: (file: FileRecord, through: boolean) => void;
+  onMenu: (file: FileRecord, place: MenuPlace) => void;
   onOpen: (file_id: string) => void;
   addressOf: (file_id: string) => string;
 }
@@ -42,7 +43,9 @@ export interface FileRowProps extends RowVerbs {
   current: boolean;
   playing: boolean;
   compact: boolean;
-  /** Show only "queue" and "more": for a narrow row or a touch screen. */
+  /** No pointer hovers here: a box shows only while rows are being selected. */
+  touched: boolean;
+  /** One button opens a menu with all that can be done: for a narrow row or a touch screen. */
   fewKeys: boolean;
   mayRemove: boolean;
   /** Whether rows are being selected, and whether this one is. */
@@ -53,7 +56,7 @@ export interface FileRowProps extends RowVerbs {
 export const FileRow = memo(function FileRow(given: FileRowProps) {
   const { threat } = given.file;
   const props = threat ? { ...given, onPlay: ({ file_id }: FileRecord) => given.onOpen(file_id) } : given;
-  const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onCopyLink, onRemove } = props;
+  const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onRemove } = props;
   useLanguage();
   const working = useStore(atWork).has(file.file_id);
   const press = rowPress(props);
@@ -97,18 +100,17 @@ export const FileRow = memo(function FileRow(given: FileRowProps) {
           mayRemove={mayRemove}
           onQueue={isPlayable(file) ? () => props.onQueue(file) : null}
           onDownload={() => onDownload(file)}
-          onCopyLink={() => onCopyLink(file)}
           onRemove={() => onRemove(file)}
-          onOpen={() => props.onOpen(file.file_id)}
+          onMenu={(button) => props.onMenu(file, button.getBoundingClientRect())}
         />
       )}
     </li>
   );
 });
 
-/** On a phone shown only while rows are being selected; elsewhere on hover and focus. */
-function PickBox({ file, compact, picking, picked, onPick }: FileRowProps) {
-  if (compact && !picking) return null;
+/** On a touch screen shown only while rows are being selected; elsewhere on hover and focus. */
+function PickBox({ file, compact, touched, picking, picked, onPick }: FileRowProps) {
+  if ((compact || touched) && !picking) return null;
   return (
     <label className="file-pick">
       <input

@@ -2,15 +2,17 @@
 import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
 import type { FileRecord } from "../../../lib/types";
-import { useIsPhone, useIsTouched, useNow } from "../../../lib/use-browser";
+import { useIsPhone, useIsTouched, useMediaQuery, useNow } from "../../../lib/use-browser";
 import { useLanguage, words } from "../../../lib/words";
 import { lazyPart } from "../../../ui/lazy-part";
+import type { MenuPlace } from "../../../ui/menu";
 import { FileRow, type RowVerbs } from "./file-row";
+import type { RowGesturesProps } from "./row-gestures";
+import type { RowMenuProps } from "./row-menu";
 import type { RowsNear, RowWindowProps } from "./row-window";
-import { useListGestures } from "./use-list-gestures";
 import type { Selection } from "../select/use-selection";
 
-export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick"> {
+export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick" | "onMenu">, Pick<RowMenuProps, MenuVerb> {
   files: readonly FileRecord[];
   /** Whether the list is complete. */
   complete: boolean;
@@ -23,20 +25,28 @@ export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick"> {
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
 }
 
+type MenuVerb = "onPlayNext" | "onRadio" | "onSend" | "onCopyLink";
+
 const A_MINUTE = 60_000;
+/** Wide enough for four buttons beside a title. */
+const NARROW = "(max-width: 900px)";
 /** So many rows are drawn without a window. */
 const SHORT_LIST = 100;
 
+/** Without gestures every control of the rows still works. */
+const RowGestures = lazyPart<RowGesturesProps>(() => import("./row-gestures"), { quiet: true });
+const RowMenu = lazyPart<RowMenuProps>(() => import("./row-menu"), { close: ({ onClose }) => onClose() });
 /** If it cannot be loaded, all rows are drawn: slower, but complete. */
 const RowWindow = lazyPart<RowWindowProps>(() => import("./row-window"), { quiet: true });
 
 /** A memo: not redrawn with every second of music. */
 export const FileRows = memo(function FileRows(props: FileRowsProps) {
-  const { files, complete, currentId, playing, selection, onPlay, onRemove, ...rest } = props;
+  const { files, complete, currentId, playing, selection, onPlay, onRemove, onPlayNext, onRadio, onSend, onCopyLink, ...rest } = props;
   useLanguage();
   const compact = useIsPhone();
   const touched = useIsTouched();
-  const fewKeys = compact || touched;
+  const narrow = useMediaQuery(NARROW);
+  const fewKeys = narrow || touched;
   const now = useNow(A_MINUTE);
   const list = useRef<HTMLUListElement>(null);
   const shown = useRef(files);
@@ -46,14 +56,8 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   const { indexes, rowHeight, rowWindow, setFocused } = useRowWindow(list, files.length);
 
   const { toggle, selectAll } = selection;
-  useListGestures(list, {
-    onLongPress(index) {
-      const file = files[index];
-      if (file) toggle(file, false);
-    },
-    onSelectAll: selectAll,
-    onFocus: setFocused,
-  });
+  const [menu, setMenu] = useState<Pick<RowMenuProps, "file" | "place"> | null>(null);
+  const openMenu = useCallback((file: FileRecord, place: MenuPlace) => setMenu({ file, place }), []);
   const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
 
   /** Move the focus to the row that takes the removed row's place. */
@@ -88,6 +92,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
               top={rowHeight === null ? null : index * rowHeight}
               now={now}
               compact={compact}
+              touched={touched}
               fewKeys={fewKeys}
               picking={selection.active}
               picked={selection.ids.has(file.file_id)}
@@ -96,11 +101,38 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
               onPlay={play}
               onRemove={remove}
               onPick={toggle}
+              onMenu={openMenu}
             />
           );
         })}
       </ul>
       {rowWindow}
+      <RowGestures
+        list={list}
+        files={files}
+        picking={selection.active}
+        mayRemove={props.mayRemove}
+        onMenu={openMenu}
+        onPick={toggle}
+        onSelectAll={selectAll}
+        onFocus={setFocused}
+        onQueue={props.onQueue}
+        onRemove={remove}
+      />
+      {menu && (
+        <RowMenu
+          {...menu}
+          {...rest}
+          mayEdit={props.mayRemove}
+          onPlayNext={onPlayNext}
+          onRadio={onRadio}
+          onSend={onSend}
+          onCopyLink={onCopyLink}
+          onSelect={(file) => toggle(file, false)}
+          onRemove={remove}
+          onClose={() => setMenu(null)}
+        />
+      )}
     </>
   );
 });

@@ -98,7 +98,10 @@ export function Library(props: LibraryProps) {
         addressOf={place.addressOf}
         onPlay={props.onPlay}
         onQueue={props.onQueue}
+        onPlayNext={props.onPlayNext}
+        onRadio={props.onRadio}
         onOpen={place.open}
+        onSend={actions.send}
         onDownload={actions.download}
         onCopyLink={actions.copyLink}
         onRemove={removeOne}

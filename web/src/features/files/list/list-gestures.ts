@@ -1,9 +1,9 @@
-/** Gestures: a long press selects a row, Ctrl+A selects all, and focus changes are reported. */
+/** Gestures on the list as a whole: right click and long press, Ctrl+A, and focus changes are reported. */
 import { isComposing, isTypedInto } from "../../../lib/keys";
 
 export interface ListGestures {
-  /** Called with the row's index, from 0. */
-  onLongPress: (index: number) => void;
+  /** Called with the row's index, from 0, and the point, for a right click, the menu key or a long press. */
+  onMenu: (index: number, x: number, y: number) => void;
   onSelectAll: () => void;
   /** Called with the index of the row that has the focus; null once none has. */
   onFocus: (index: number | null) => void;
@@ -14,33 +14,44 @@ const LONG_PRESS_MS = 500;
 const STILL_PX = 10;
 
 export function listenToGestures(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
+  let press = new AbortController();
   const keydown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
     if (isComposing(event) || isTypedInto(event.target)) return;
     event.preventDefault();
     on.onSelectAll();
   };
+  /** A long press may bring it too, before our own timer or after. With Shift the browser's own menu opens. */
+  const contextmenu = (event: MouseEvent) => {
+    const index = indexOf(event.target);
+    if (index === null || event.shiftKey || isTypedInto(event.target)) return;
+    event.preventDefault();
+    press.abort();
+    on.onMenu(index, event.clientX, event.clientY);
+  };
   list.addEventListener("keydown", keydown, { signal });
+  list.addEventListener("contextmenu", contextmenu, { signal });
   list.addEventListener("focusin", (event) => on.onFocus(indexOf(event.target)), { signal });
   list.addEventListener("focusout", (event) => on.onFocus(indexOf(event.relatedTarget)), { signal });
-  list.addEventListener("pointerdown", (event) => watchPress(event, on.onLongPress), { signal });
+  list.addEventListener("pointerdown", (event) => (press = watchPress(event, on.onMenu)), { signal });
 }
 
 /** Return the index of the row that contains the target, from 0. */
-function indexOf(target: EventTarget | null): number | null {
+export function indexOf(target: EventTarget | null): number | null {
   const row = target instanceof Element ? target.closest(".file-row") : null;
   return row ? Number(row.getAttribute("aria-posinset")) - 1 : null;
 }
 
-function watchPress(press: PointerEvent, onLongPress: (index: number) => void): void {
+/** Return what stops the watch. */
+function watchPress(press: PointerEvent, onLongPress: ListGestures["onMenu"]): AbortController {
   const index = indexOf(press.target);
-  if (press.pointerType === "mouse" || index === null) return;
   const stop = new AbortController();
+  if (press.pointerType === "mouse" || index === null) return stop;
   const { signal } = stop;
   const timer = setTimeout(() => {
     stop.abort();
     swallowNextClick();
-    onLongPress(index);
+    onLongPress(index, press.clientX, press.clientY);
   }, LONG_PRESS_MS);
   signal.addEventListener("abort", () => clearTimeout(timer));
   const moved = (event: PointerEvent) => {
@@ -50,12 +61,14 @@ function watchPress(press: PointerEvent, onLongPress: (index: number) => void): 
   for (const end of ["pointerup", "pointercancel"] as const) {
     document.addEventListener(end, () => stop.abort(), { signal });
   }
+  return stop;
 }
 
 /** Without this, lifting the finger would press what is under it. */
 function swallowNextClick(): void {
   for (const type of ["click", "contextmenu"]) document.addEventListener(type, swallow, { capture: true, once: true });
   document.addEventListener("pointerup", stopSwallowing, { once: true });
+  document.addEventListener("pointercancel", stopSwallowing, { once: true });
 }
 
 function swallow(event: Event): void {
@@ -65,5 +78,7 @@ function swallow(event: Event): void {
 
 /** The click comes right after the finger lifts, or not at all. */
 function stopSwallowing(): void {
-  setTimeout(() => document.removeEventListener("click", swallow, { capture: true }));
+  setTimeout(() => {
+    for (const type of ["click", "contextmenu"]) document.removeEventListener(type, swallow, { capture: true });
+  });
 }

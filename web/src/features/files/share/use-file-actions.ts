@@ -7,12 +7,15 @@ import { durationInWords } from "../../../lib/format";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
+import { titleOf } from "../file-kind";
 import { downloadAddress, stableAddress } from "../api";
 
 export interface FileActions {
   download: (file: FileRecord) => void;
   open: (file: FileRecord) => void;
   copyLink: (file: FileRecord) => void;
+  /** Hand a link to another app, by the system's own sheet. */
+  send: (file: FileRecord) => void;
 }
 
 /** `openToAll`: the service needs no token, so the stable address works as a link. */
@@ -21,7 +24,8 @@ export function useFileActions(openToAll: boolean): FileActions {
     () => ({
       download: (file) => void reportFailure(save(file)),
       open: (file) => void reportFailure(openInTab(file)),
-      copyLink: (file) => void reportFailure(openToAll ? copyStable(file) : copyForAWhile(file)),
+      copyLink: (file) => void reportFailure(copyLink(file, openToAll)),
+      send: (file) => void reportFailure(send(file, openToAll)),
     }),
     [openToAll],
   );
@@ -57,21 +61,25 @@ async function openInTab(file: FileRecord): Promise<void> {
 /** A day: long enough for the receiver to open it, short enough not to linger. */
 export const SHARED_FOR_S = 86_400;
 
-async function copyStable(file: FileRecord): Promise<void> {
-  await copy(stableAddress(file.file_id), words.files.copied);
-}
-
-/** With accounts the stable address needs a token; this address works without one until it expires. */
-async function copyForAWhile(file: FileRecord): Promise<void> {
-  const { url, expires_at, server_time } = await downloadAddress(file.file_id, "inline", SHARED_FOR_S);
+/** With accounts the stable address needs a token; a signed one works without until it expires. */
+async function linkTo({ file_id }: FileRecord, openToAll: boolean) {
+  if (openToAll) return { url: stableAddress(file_id), copied: words.files.copied };
+  const { url, expires_at, server_time } = await downloadAddress(file_id, "inline", SHARED_FOR_S);
   const life = Date.parse(expires_at) - Date.parse(server_time);
-  await copy(url, words.files.copiedFor(durationInWords(life)));
+  return { url, copied: words.files.copiedFor(durationInWords(life)) };
 }
 
-async function copy(text: string, message: string): Promise<void> {
+/** A person who closes the system's sheet has changed their mind: say nothing. */
+async function send(file: FileRecord, openToAll: boolean): Promise<void> {
+  const { url } = await linkTo(file, openToAll);
+  await navigator.share({ title: titleOf(file), url }).catch(() => undefined);
+}
+
+async function copyLink(file: FileRecord, openToAll: boolean): Promise<void> {
+  const { url, copied } = await linkTo(file, openToAll);
   try {
-    await copyText(text);
-    announce(message, { shown: true });
+    await copyText(url);
+    announce(copied, { shown: true });
   } catch {
     announce(words.files.copyFailed, { shown: true });
   }

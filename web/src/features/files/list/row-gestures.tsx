@@ -1,0 +1,71 @@
+/** What fingers and the right button do on rows beyond their controls. A chunk of its own, loaded a moment after the list. */
+import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
+import type { FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { Icon } from "../../../ui/icon";
+import type { MenuPlace } from "../../../ui/menu";
+import { isPlayable } from "../file-kind";
+import { listenToGestures, type ListGestures } from "./list-gestures";
+import "./row-swipe.css";
+import { listenToSwipes, type Swipes } from "./row-swipe";
+
+export interface RowGesturesProps {
+  list: RefObject<HTMLElement | null>;
+  files: readonly FileRecord[];
+  picking: boolean;
+  mayRemove: boolean;
+  onMenu: (file: FileRecord, place: MenuPlace) => void;
+  onPick: (file: FileRecord, through: boolean) => void;
+  onSelectAll: () => void;
+  onFocus: (index: number | null) => void;
+  onQueue: (file: FileRecord) => void;
+  onRemove: (file: FileRecord) => void;
+}
+
+export default function RowGestures(props: RowGesturesProps) {
+  const { list, files, picking, mayRemove } = props;
+  const strip = useRef<HTMLDivElement>(null);
+  const onMenu = useEffectEvent<ListGestures["onMenu"]>((index, x, y) => {
+    const file = files[index];
+    if (!file) return;
+    if (picking) props.onPick(file, false);
+    else props.onMenu(file, { left: x, right: x, top: y, bottom: y });
+  });
+  const onSelectAll = useEffectEvent(props.onSelectAll);
+  const onFocus = useEffectEvent(props.onFocus);
+  const sidesOf = useEffectEvent<Swipes["sidesOf"]>((index) => {
+    const file = files[index];
+    return { queue: !picking && file !== undefined && isPlayable(file), remove: !picking && mayRemove };
+  });
+  const onSwipe = useEffectEvent<Swipes["onSwipe"]>((index, side) => {
+    const file = files[index];
+    if (file) (side === "queue" ? props.onQueue : props.onRemove)(file);
+  });
+
+  useEffect(() => {
+    if (!list.current || !strip.current) return undefined;
+    const stop = new AbortController();
+    const gestures: ListGestures = {
+      onMenu: (index, x, y) => onMenu(index, x, y),
+      onSelectAll: () => onSelectAll(),
+      onFocus: (index) => onFocus(index),
+    };
+    const swipes: Swipes = { sidesOf: (index) => sidesOf(index), onSwipe: (index, side) => onSwipe(index, side) };
+    listenToGestures(list.current, gestures, stop.signal);
+    listenToSwipes(list.current, strip.current, swipes, stop.signal);
+    return () => stop.abort();
+  }, [list]);
+
+  return (
+    <div ref={strip} className="swipe-strip" aria-hidden="true" hidden>
+      <span className="swipe-side" data-side="queue">
+        <Icon name="queue" />
+        {words.player.queue.addLast}
+      </span>
+      <span className="swipe-side" data-side="remove">
+        {words.files.actions.remove}
+        <Icon name="trash" />
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,77 @@
+/** What can be done with one file of the list. A chunk of its own, loaded with the first menu. */
+import { moodHue } from "../../../lib/moods";
+import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import type { FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
+import { Cover } from "../../../ui/cover";
+import { Icon } from "../../../ui/icon";
+import Menu, { type MenuItem, type MenuPlace } from "../../../ui/menu";
+import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
+import "./row-menu.css";
+
+export interface RowMenuProps {
+  file: FileRecord;
+  place: MenuPlace;
+  mayEdit: boolean;
+  onPlayNext: (file: FileRecord) => void;
+  onQueue: (file: FileRecord) => void;
+  onRadio: (file: FileRecord) => void;
+  onOpen: (file_id: string) => void;
+  onDownload: (file: FileRecord) => void;
+  onCopyLink: (file: FileRecord) => void;
+  onSend: (file: FileRecord) => void;
+  onSelect: (file: FileRecord) => void;
+  onRemove: (file: FileRecord) => void;
+  onClose: () => void;
+}
+
+export default function RowMenu(props: RowMenuProps) {
+  const { file, place, onClose } = props;
+  return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props)} head={<Head file={file} />} onClose={onClose} />;
+}
+
+function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuItem[][] {
+  const listen: MenuItem[] = [
+    { icon: "next", text: words.player.queue.playNext, onChoose: () => on.onPlayNext(file) },
+    { icon: "queue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
+  ];
+  const radio: MenuItem = { icon: "radio", text: words.files.radio, onChoose: () => on.onRadio(file) };
+  const open: MenuItem = mayEdit
+    ? { icon: "pen", text: words.edit.one, onChoose: () => on.onOpen(file.file_id) }
+    : { icon: "page", text: words.files.actions.open, onChoose: () => on.onOpen(file.file_id) };
+  const bytes: MenuItem[] = [
+    canSend()
+      ? { icon: "share", text: words.page.share, onChoose: () => on.onSend(file) }
+      : { icon: "link", text: words.files.actions.copyLink, onChoose: () => on.onCopyLink(file) },
+    { icon: "download", text: words.files.actions.download, onChoose: () => on.onDownload(file) },
+  ];
+  const select: MenuItem = { icon: "check", text: words.select.begin, onChoose: () => on.onSelect(file) };
+  const remove: MenuItem = { icon: "trash", text: words.files.actions.remove, alarm: true, onChoose: () => on.onRemove(file) };
+  return [
+    isPlayable(file) ? [...listen, ...(kindOf(file) === "audio" ? [radio] : [])] : [],
+    [open, ...(file.threat ? [] : bytes), select],
+    mayEdit ? [remove] : [],
+  ];
+}
+
+function Head({ file }: { file: FileRecord }) {
+  const icon = iconOf(kindOf(file));
+  return (
+    <>
+      <span className="row-menu-cover">
+        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)}>
+          {icon && <Icon name={icon} size={22} />}
+        </Cover>
+      </span>
+      <span className="row-menu-words" dir="auto">
+        <strong className="ellipsis">{titleOf(file)}</strong>
+        {file.artist && <span className="soft ellipsis">{file.artist}</span>}
+      </span>
+    </>
+  );
+}
+
+/** Whether this is a device on which people share by the system's own sheet. */
+function canSend(): boolean {
+  return "share" in navigator && globalThis.matchMedia("(pointer: coarse)").matches;
+}
