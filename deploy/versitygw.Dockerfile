@@ -17,5 +17,6 @@ EXPOSE 9000
 # Debian's slim image has no curl, but bash can open TCP connections.
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s CMD ["bash", "-c", \
     "exec 3<>/dev/tcp/127.0.0.1/9000 && printf 'GET /health HTTP/1.0\\r\\nHost: localhost\\r\\n\\r\\n' >&3 && head -n1 <&3 | grep -q ' 200 '"]
-ENTRYPOINT ["versitygw", "--quiet", "--port", ":9000", "--health", "/health", "--keep-alive", "--iam-dir", "/data/accounts"]
+# Version 1.8.0's cache of accounts confuses them after one was changed.
+ENTRYPOINT ["versitygw", "--quiet", "--port", ":9000", "--health", "/health", "--keep-alive", "--iam-dir", "/data/accounts", "--iam-cache-disable"]
 CMD ["posix", "--versioning-dir", "/data/versions", "/data/objects"]

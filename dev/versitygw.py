@@ -103,7 +103,8 @@ def start_versitygw(
     inherited = {k: v for k, v in os.environ.items() if not k.startswith(("VGW_", "ROOT_"))}
     env = {**inherited, "ROOT_ACCESS_KEY": access_key, "ROOT_SECRET_KEY": secret_key, **_webhook_environment(webhook)}
     server = ["--quiet", "--health", HEALTH, "--keep-alive", *_listening(host, port)]
-    server += ["--iam-dir", str(account_folder)] if accounts else []
+    # Its cache takes one account for another: the keys that it keeps are overwritten by the next request.
+    server += ["--iam-dir", str(account_folder), "--iam-cache-disable"] if accounts else []
     backend = ["posix", *(["--versioning-dir", str(versions)] if versioning else []), str(data_dir)]
     log_path = log_path or data_dir.with_name(f"{data_dir.name}.log")
     with private_log(log_path) as log:

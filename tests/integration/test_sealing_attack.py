@@ -5,6 +5,7 @@ nothing may be left in the store or the database. Then the test takes each seal 
 the attack must notice.
 """
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,11 +17,13 @@ from minio import MinioAdmin
 from minio.credentials.providers import StaticProvider
 
 from dev.credentials import Credentials
-from dev.servers import VersitygwServer
+from dev.servers import MongodServer, VersitygwServer
 from service.settings import Settings
 from service.store.minio.credentials import upload_policy
+from service.store.s3.setup import StoreSetup
 from service.store.s3.store import s3_client
-from tests.conftest import BUCKETS, Service, Store
+from tests.builders import KEYRING
+from tests.conftest import BUCKETS, Service, Store, settings_for
 from tests.integration.leftovers import left_behind, open_multiparts, sweep_in_two_days
 from tests.integration.sealing import (
     HOSTILE,
@@ -90,6 +93,22 @@ def target(request: pytest.FixtureRequest) -> Target:
     return Target(attacked, (old_key_id,), request.param == "versitygw")
 
 
+@pytest.fixture
+def made_target(versitygw: Store, mongod: MongodServer, old_on_versitygw: str) -> Target:
+    """VersityGW with the accounts that the service makes there itself, and the policy that it gives the bucket."""
+    settings = settings_for(versitygw, mongod, waived_checks=("half_body",))
+    return Target(settings, (old_on_versitygw, *former_accounts(settings)), is_versitygw=True)
+
+
+def former_accounts(settings: Settings) -> tuple[str, str]:
+    """Have another deployment make its two accounts for this bucket, which the next start replaces."""
+    before = StoreSetup(settings, s3_client(settings), KEYRING)
+    before.ensure_bucket(settings.minio_bucket)
+    pair, refused = before.ensure_signing_pair((settings.minio_bucket,))
+    assert refused == []
+    return pair.upload.access_key, pair.download.access_key
+
+
 def besieged(
     target: Target,
     serve: Callable[..., Service],
@@ -114,8 +133,10 @@ def assert_nothing_changes(
     kind: type[V1Client],
     rounds: int,
     report: Callable[[str, object], None],
+    *,
+    share: int = 36,
 ) -> None:
-    siege = besieged(target, serve, kind, rounds)
+    siege = besieged(target, serve, kind, rounds, share=share)
     sweep_in_two_days(target.settings)
 
     tally, settings = siege.tally, target.settings
@@ -150,6 +171,37 @@ def test_no_holder_of_a_url_changes_a_confirmed_file_in_1000_rounds(
 ) -> None:
     """The same, however long it takes."""
     assert_nothing_changes(target, serve, kind, 1000, record_property)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_with_the_accounts_that_the_service_makes_on_versitygw(
+    made_target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    record_property: Callable[[str, object], None],
+) -> None:
+    """12 rounds that try every forgery, also with the key ids of accounts that it has removed."""
+    assert_nothing_changes(made_target, serve, kind, 12, record_property, share=12)
+    assert is_limited(made_target.settings)
+
+
+@pytest.mark.torture("300 rounds")
+@pytest.mark.timeout(4 * 60 * 60)
+@pytest.mark.parametrize("kind", KINDS)
+def test_nor_with_the_accounts_that_the_service_makes_on_versitygw_in_300_rounds(
+    made_target: Target,
+    serve: Callable[..., Service],
+    kind: type[V1Client],
+    record_property: Callable[[str, object], None],
+) -> None:
+    """The same, however long it takes."""
+    assert_nothing_changes(made_target, serve, kind, 300, record_property)
+
+
+def is_limited(settings: Settings) -> bool:
+    """Return whether the bucket's policy names the service's accounts alone, and no more than it made last."""
+    policy = json.loads(s3_client(settings).get_bucket_policy(Bucket=settings.minio_bucket)["Policy"])
+    return [one["Sid"] for one in policy["Statement"]] == ["moodrop-upload-1", "moodrop-download-1"]
 
 
 # --- each seal taken out in turn ----------------------------------------------------------------------

@@ -153,6 +153,26 @@ def test_six_workers_at_once_agree(root_only: Settings) -> None:
     assert all(credential_works(root_only, one, root_only.minio_bucket) for one in (pairs[0].upload, pairs[0].download))
 
 
+def test_no_account_is_taken_for_another_after_it_was_changed(versitygw: Store, mongod: MongodServer) -> None:
+    """As VersityGW's cache of accounts does, which is therefore off."""
+    statuses = []
+    for number in range(12):
+        settings = settings_for(versitygw, mongod)
+        bucket, client = settings.minio_bucket, s3_client(settings)
+        setup = StoreSetup(settings, client, MemoryKeyring("k" * 32, deployment_id=f"deployment-{number}"))
+        setup.ensure_bucket(bucket)
+        pair, _ = setup.ensure_signing_pair((bucket,))
+        accounts = VersitygwAccounts(settings, client)
+        for name, one, policy in (
+            ("moodrop-upload", pair.upload, upload_policy((bucket,))),
+            ("moodrop-download", pair.download, download_policy((bucket,))),
+        ):
+            for _ in range(3):
+                accounts.ensure(name, one, policy)
+                statuses += [credential_works(settings, each, bucket) for each in (pair.upload, pair.download)]
+    assert statuses == [True] * 12 * 12
+
+
 def test_an_account_that_may_more_elsewhere_is_not_ours(root_only: Settings) -> None:
     """`has` compares all statements that name the account."""
     pair_of(root_only)
@@ -167,3 +187,25 @@ def test_an_account_that_may_more_elsewhere_is_not_ours(root_only: Settings) -> 
     client.put_bucket_policy(Bucket=root_only.minio_bucket, Policy=json.dumps(changed))
 
     assert not accounts.has(upload.access_key, policy)
+
+
+def test_a_second_start_takes_nothing_away_for_a_moment(root_only: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each policy that it writes allows all that the first start allowed, although it has read an older one."""
+    setup = StoreSetup(root_only, s3_client(root_only), KEYRING)
+    first, _ = setup.ensure_signing_pair((root_only.minio_bucket,))
+    written: list[dict[str, Any]] = []
+    late = StoreSetup(root_only, s3_client(root_only), KEYRING)
+    put = late.client.put_bucket_policy
+
+    def keep(**how: Any) -> Any:
+        written.append(json.loads(how["Policy"]))
+        return put(**how)
+
+    monkeypatch.setattr(late.client, "put_bucket_policy", keep)
+    # As a worker sees it that read the policy before the other wrote it.
+    root = s3_client(root_only)
+    root.delete_bucket_policy(Bucket=root_only.minio_bucket)
+    late.ensure_signing_pair((root_only.minio_bucket,))
+
+    both = {first.upload.access_key, first.download.access_key}
+    assert [named(policy) for policy in written] == [both]

@@ -1,6 +1,7 @@
 """Sets up an S3 store at start-up: buckets, versioning, CORS and the credentials."""
 
 import json
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from service.store.minio.credentials import derived_credentials, download_policy
 from service.store.s3.errors import code_of, status_of
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
-from service.store.versitygw.accounts import VersitygwAccounts, speaks_versitygw
+from service.store.versitygw.accounts import Account, VersitygwAccounts, speaks_versitygw
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -77,7 +78,7 @@ class StoreSetup:
 
         On MinIO this also removes the accounts of earlier starts, in all three cases. Raises StoreUnavailable.
         """
-        accounts = self._accounts()
+        accounts = self._accounts(buckets)
         upload, upload_notes = self._credential("upload", upload_policy(buckets), buckets[0], accounts)
         download, download_notes = self._credential("download", download_policy(buckets), buckets[0], accounts)
         notes = upload_notes + download_notes + self._ensure_worker(buckets, accounts)
@@ -87,11 +88,22 @@ class StoreSetup:
             notes += [left] if left else []
         return SigningPair(upload, download), notes
 
-    def _accounts(self) -> Accounts | None:
+    def _accounts(self, buckets: tuple[str, ...]) -> Accounts | None:
         """Return the accounts of the store, or None if the service knows no way to make any there."""
         if speaks_minio(self.settings):
             return MinioAccounts(self.settings)
-        return VersitygwAccounts(self.settings, self.client) if speaks_versitygw(self.settings) else None
+        if speaks_versitygw(self.settings):
+            return VersitygwAccounts(self.settings, self.client, list(self._wanted(buckets)))
+        return None
+
+    def _wanted(self, buckets: tuple[str, ...]) -> Iterator[Account]:
+        """Yield the accounts that the service makes for these buckets where it can."""
+        for purpose, policy in (("upload", upload_policy(buckets)), ("download", download_policy(buckets))):
+            if not self._configured(purpose):
+                derived = derived_credentials(self.settings, self.keyring, purpose, policy)
+                yield Account(ACCOUNT_NAMES[purpose], derived, policy)
+        if worker := self._configured("worker"):
+            yield Account(ACCOUNT_NAMES["worker"], worker, worker_policy(buckets))
 
     def _credential(
         self, purpose: str, policy: dict[str, Any], bucket: str, accounts: Accounts | None

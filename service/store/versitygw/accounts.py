@@ -7,7 +7,8 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 from xml.sax.saxutils import escape
@@ -48,12 +49,26 @@ def speaks_versitygw(settings: StoreSettings) -> bool:
     return answer.headers.get("Server", "") == SERVER
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account that the service wants."""
+
+    name: str
+    credentials: Credentials
+    policy: dict[str, Any]
+
+
 class VersitygwAccounts:
     """The accounts of one gateway. Each method raises StoreUnavailable for a silent one."""
 
-    def __init__(self, settings: StoreSettings, client: "S3Client") -> None:
+    def __init__(self, settings: StoreSettings, client: "S3Client", wanted: Sequence[Account] = ()) -> None:
+        """`wanted` are all that belong together: a bucket's policy is written once, with every one of them.
+
+        Otherwise one worker that starts would for a moment take away what another has just allowed.
+        """
         self._settings = settings
         self._client = client
+        self._wanted = wanted
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
         """Return whether every bucket of the policy lets this account do what the policy says, and no more."""
@@ -69,8 +84,21 @@ class VersitygwAccounts:
     def ensure(self, name: str, credentials: Credentials, policy: dict[str, Any]) -> str | None:
         """Make the account, or give an existing one this secret, and have its buckets let it do what the policy says.
 
-        Returns a refusal, in words.
+        Does the same for those that it belongs with. Returns a refusal, in words.
         """
+        accounts = list({one.name: one for one in (*self._wanted, Account(name, credentials, policy))}.values())
+        for one in accounts:
+            if refused := self._make(one.name, one.credentials):
+                return refused
+        try:
+            for bucket in sorted({bucket for one in accounts for bucket in buckets_of(one.policy)}):
+                self._allow(bucket, accounts)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            return f"the store would not take the policy of a bucket for the account '{name}' ({code})"
+        return None
+
+    def _make(self, name: str, credentials: Credentials) -> str | None:
         key, secret = escape(credentials.access_key), escape(credentials.secret_key)
         account = f"<Account><Access>{key}</Access><Secret>{secret}</Secret><Role>user</Role></Account>"
         status = self._ask("/create-user", account)
@@ -79,12 +107,6 @@ class VersitygwAccounts:
             status = self._ask(f"/update-user?access={quote(credentials.access_key)}", changes)
         if status not in (200, _MADE):
             return f"the store would not make the account '{name}' ({status}; VersityGW needs --iam-dir)"
-        try:
-            for bucket in sorted(buckets_of(policy)):
-                self._allow(bucket, name, credentials.access_key, policy)
-        except ClientError as refused:
-            code = refused.response["Error"]["Code"]
-            return f"the store would not take the policy of a bucket for the account '{name}' ({code})"
         return None
 
     def remove_old(self, buckets: Collection[str], current: Collection[str]) -> StoreCheck | None:
@@ -97,14 +119,18 @@ class VersitygwAccounts:
         names = {str(statement.get("Sid", "")).rpartition("-")[0] for statement in ours}
         return len(names) == 1 and ours == statements_for(names.pop(), access_key, policy, bucket)
 
-    def _allow(self, bucket: str, name: str, access_key: str, policy: Mapping[str, Any]) -> None:
+    def _allow(self, bucket: str, accounts: Sequence[Account]) -> None:
         present = self._policy_of(bucket)
-        changed = with_statements(present, name, statements_for(name, access_key, policy, bucket))
-        if changed is None:
+        changed = present
+        for one in accounts:
+            statements = statements_for(one.name, one.credentials.access_key, one.policy, bucket)
+            changed = with_statements(changed, one.name, statements) or changed
+        if changed == present:
             return
-        before = [statement for statement in (present or {}).get("Statement", []) if is_of(name, statement)]
+        before = [row for row in (present or {}).get("Statement", []) if any(is_of(one.name, row) for one in accounts)]
         self._client.put_bucket_policy(Bucket=bucket, Policy=json.dumps(changed))
-        for old in {key for statement in before for key in principals(statement)} - {access_key}:
+        current = {one.credentials.access_key for one in accounts}
+        for old in {key for statement in before for key in principals(statement)} - current:
             self._remove(old)
 
     def _policy_of(self, bucket: str) -> dict[str, Any] | None:
