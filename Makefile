@@ -9,7 +9,7 @@ DAYS ?= 31 366 3653
 HOUSES := $(addprefix tests/,accounts companion operations server shared store uploads worker)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test unit other-days check lint format types imports walk web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants test-compose
+.PHONY: help run test unit other-days check lint format types imports walk web web-check openapi openapi-check collection collection-check lock bench picture clean packages torture audit mutants test-compose test-stores
 
 ##@ Use it
 
@@ -85,6 +85,9 @@ bench: packages ## Measure speed and size against baselines of the same run, and
 
 test-compose: packages ## Run compose.yaml in podman's containers and test it (ARGS="https cluster replicas": these parts)
 	@$(BIN)/python -m dev.compose $(ARGS)
+
+test-stores: packages ## Run the doctor and the contract tests on MinIO, VersityGW, SeaweedFS and Garage, and write docs/providers.md
+	@$(BIN)/python -m dev.providers $(ARGS)
 
 torture: ## Run the attacks at full size, resume after an interruption, and write docs/torture.md
 	@$(PYTHON) -m dev.torture $(ARGS)

@@ -1,9 +1,12 @@
 """Builds programs from pinned Go modules. Go itself comes as a wheel if it is absent or too old."""
 
+import json
 import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from dev import children
@@ -21,6 +24,41 @@ def install(
 
     Checks the source against `module_sum`. Raises LauncherError, whose message ends with the alternative `instead`.
     """
+    with _work(folder, name) as (env, log_path):
+        go = _find_go(instead)
+        _run([go, "install", f"{module}{package}@{version}"], log_path, env, name=name, instead=instead)
+    build_infos = [
+        subprocess.run([go, "version", "-m", program], capture_output=True, text=True, check=True).stdout
+        for program in folder.iterdir()
+    ]
+    if not any(module_sum in modules for modules in build_infos):
+        raise _not_as_pinned(name, version)
+
+
+def build_copy(
+    folder: Path, module: str, version: str, module_sum: str, *, name: str, instead: str, package: str, program: str
+) -> None:
+    """Build a program of a module whose go.mod has `replace` lines, which `go install` refuses, from a copy.
+
+    Checks the source against `module_sum` before it is built. Raises LauncherError, as `install` does.
+    """
+    with _work(folder, name) as (env, log_path):
+        go = _find_go(instead)
+        got = _run([go, "mod", "download", "-json", f"{module}@{version}"], log_path, env, name=name, instead=instead)
+        downloaded, _ = json.JSONDecoder().raw_decode(got, got.index("{"))
+        if downloaded["Sum"] != module_sum:
+            raise _not_as_pinned(name, version)
+        # Go takes its cache for read-only, so the program is built beside it.
+        source = Path(env["GOCACHE"]).with_name("source")
+        shutil.rmtree(source, ignore_errors=True)
+        shutil.copytree(downloaded["Dir"], source)
+        build: list[str | Path] = [go, "build", "-o", folder / program, package]
+        _run(build, log_path, env, name=name, instead=instead, cwd=source)
+
+
+@contextmanager
+def _work(folder: Path, name: str) -> Iterator[tuple[dict[str, str], Path]]:
+    """Yield the environment of a build into the folder, and its log."""
     # Go's caches stay until a build succeeds, so that the next try continues.
     work = cache_dir() / f"go-work-{name.lower()}"
     own = {
@@ -31,20 +69,23 @@ def install(
         "CGO_ENABLED": "0",
     }
     env = {k: v for k, v in os.environ.items() if k not in ("GOOS", "GOARCH", "GOROOT")} | own
-    go, log_path = _find_go(instead), cache_dir() / f"{name.lower()}-build.log"
+    yield env, cache_dir() / f"{name.lower()}-build.log"
+    shutil.rmtree(work, ignore_errors=True)
+
+
+def _run(
+    command: list[str | Path], log_path: Path, env: dict[str, str], *, name: str, instead: str, cwd: Path | None = None
+) -> str:
     try:
-        children.run([go, "install", f"{module}{package}@{version}"], log_path=log_path, env=env)
+        return children.run(command, log_path=log_path, env=env, cwd=cwd)
     except LauncherError as error:
         output = str(error)
         why = "no network" if is_no_network(output) else last_line(output)
         raise LauncherError(f"Can't build {name} ({why}): {instead}") from error
-    build_infos = [
-        subprocess.run([go, "version", "-m", program], capture_output=True, text=True, check=True).stdout
-        for program in folder.iterdir()
-    ]
-    if not any(module_sum in modules for modules in build_infos):
-        raise LauncherError(f"The source of {name} is not {version} as pinned: check GOPROXY.")
-    shutil.rmtree(work, ignore_errors=True)
+
+
+def _not_as_pinned(name: str, version: str) -> LauncherError:
+    return LauncherError(f"The source of {name} is not {version} as pinned: check GOPROXY.")
 
 
 def _find_go(instead: str) -> Path:

@@ -87,11 +87,11 @@ def pytest_xdist_auto_num_workers() -> int:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the rows of `make torture` and `make test-compose`.
+    """Skip what only `make torture`, `make test-compose` and `make test-stores` run.
 
     In parallel runs, start files with long tests first, so that none ends last.
     """
-    for marker in {"torture", "containers"} - set(config.option.markexpr.split()):
+    for marker in {"torture", "containers", "stores"} - set(config.option.markexpr.split()):
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(marker)])
         items[:] = [item for item in items if not item.get_closest_marker(marker)]
     if hasattr(config, "workerinput"):

@@ -22,6 +22,7 @@ pytest.register_assert_rewrite(
     "tests.contracts.neighbours_contract",
     "tests.contracts.object_store_contract",
     "tests.contracts.quotas_contract",
+    "tests.contracts.real_stores",
     "tests.contracts.record_store_contract",
 )
 

@@ -9,18 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-import urllib3
 from moto.server import ThreadedMotoServer
 
 from dev.servers import MongodServer
 from service.settings import Settings
 from service.store.memory.objects import MemoryObjectStore
-from service.store.model import PresignedPost, PresignedRequest, StoredPart
+from service.store.model import PresignedPost, PresignedRequest
 from service.store.s3.setup import StoreSetup
 from service.store.s3.store import S3ObjectStore, s3_client
 from tests.builders import KEYRING, OTHER, SONG, StoreResponse, send_http
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
-from tests.contracts.multipart_contract import EnforcingMultipartContract, Multipart, MultipartContract
+from tests.contracts.multipart_contract import EnforcingMultipartContract, MultipartContract
 from tests.contracts.object_store_contract import (
     KEY,
     SEALED,
@@ -29,18 +28,10 @@ from tests.contracts.object_store_contract import (
     ObjectStoreContract,
     World,
 )
+from tests.contracts.real_stores import RealMultipartContract, form_over_http, over_http
 
 # Half a second on an idle machine.
 SOON_S = 8.0
-
-
-def over_http(transfer: PresignedRequest, body: bytes, headers: Mapping[str, str] | None) -> StoreResponse:
-    return send_http(transfer, body, headers)
-
-
-def form_over_http(form: PresignedPost, fields: Mapping[str, str], file: bytes) -> int:
-    sent = {**fields, "file": ("song.ogg", file, "audio/ogg")}
-    return urllib3.request("POST", form.url, fields=sent, retries=False, redirect=False, timeout=10).status
 
 
 @pytest.fixture(scope="module")
@@ -60,31 +51,6 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     store = S3ObjectStore(settings, KEYRING)
     assert store.prepare((settings.minio_bucket,)) == []
     return World(store, settings.minio_bucket, over_http, form_over_http), settings
-
-
-class RealMultipartContract(EnforcingMultipartContract):
-    """Tests with too many requests to run on every store."""
-
-    def test_more_parts_than_the_store_lists_at_once_are_all_listed(self, world: World) -> None:
-        """VersityGW lists a thousand at a time; a plan may have ten thousand."""
-        multipart = Multipart.open(world)
-        numbers = [*range(1, 1003), 10_000]
-
-        with ThreadPoolExecutor(8) as pool:
-            answers = set(pool.map(lambda number: multipart.send(b"%d" % number, number), numbers))
-
-        assert answers == {200}
-        assert [part.part_number for part in multipart.parts()] == numbers
-
-    def test_more_multiparts_than_the_store_lists_at_once_are_aborted(self, world: World) -> None:
-        """As a client leaves them that starts and never sends."""
-        with ThreadPoolExecutor(8) as pool:
-            opened = list(pool.map(lambda _: Multipart.open(world), range(1005)))
-
-        world.store.abort_multiparts(world.bucket, KEY)
-
-        assert [opened[index].listed() for index in (0, 500, 999, 1004)] == [None] * 4
-        assert not opened[-1].complete([StoredPart(1, 1, "0" * 32)])
 
 
 class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):

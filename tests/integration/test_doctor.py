@@ -11,7 +11,6 @@ from uuid import uuid4
 import pytest
 import urllib3
 from flask import Flask
-from flask.testing import FlaskClient
 from moto.server import ThreadedMotoServer
 from pydantic import SecretStr
 
@@ -27,6 +26,7 @@ from service.store.sigv4.query import Credentials
 from tests.builders import KEYRING, SONG
 from tests.conftest import PAGE_ORIGIN, Store, settings_for
 from tests.helpers.store_proxy import Proxy
+from tests.helpers.store_uses import use, use_form, use_parts
 from tests.provider import a_key, running_provider
 
 pytestmark = pytest.mark.real
@@ -427,10 +427,10 @@ def test_on_versitygw_the_service_works(versitygw_settings: Settings) -> None:
     """Upload, confirm, download, a futile replay, delete; in parts; and staged as by the seed's clients."""
     versitygw_settings = versitygw_settings.model_copy(update={"waived_checks": ("half_body",)})
     with app_of(versitygw_settings) as app:
-        _use(app.test_client())
-        _use_form(app.test_client())
+        use(app.test_client())
+        use_form(app.test_client())
     with app_of(versitygw_settings.model_copy(update={"put_max_bytes": 0})) as app:
-        _use_parts(app.test_client(), versitygw_settings)
+        use_parts(app.test_client(), versitygw_settings)
 
 
 def test_on_versitygw_a_form_goes_where_it_was_signed_for(versitygw_settings: Settings) -> None:
@@ -466,8 +466,8 @@ def test_on_versitygw_the_service_makes_its_accounts(versitygw: Store, mongod: M
         assert (code, failed(checks), set(checks)) == (0, set(), ALL_CHECKS)
     assert {name for name, check in checks.items() if check["result"] != "ok"} <= {"foreign_headers", "half_body"}
     with app_of(settings.model_copy(update={"waived_checks": ("half_body",)})) as app:
-        _use(app.test_client())
-        _use_form(app.test_client())
+        use(app.test_client())
+        use_form(app.test_client())
 
 
 @pytest.fixture
@@ -501,67 +501,3 @@ def test_on_versitygw_without_accounts_least_privilege_is_missing(
         answer = app.test_client().get("/v1/files")
     assert (answer.status_code, answer.get_json()["code"]) == (503, "store_unsafe")
     assert all(name in answer.get_json()["detail"] for name in LEAST_PRIVILEGE)
-
-
-def _use_parts(client: FlaskClient, settings: Settings) -> None:
-    """Send two parts, dropped once by the store; confirm twice, and replay in vain."""
-    body = bytes(16 * 1024 * 1024) + SONG
-    new = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(body)}
-    upload_id = client.post("/v1/uploads", json=new).get_json()["upload_id"]
-
-    def send() -> list[int]:
-        parts = client.post(f"/v1/uploads/{upload_id}/urls").get_json()["transfer"]["parts"]
-        bodies = [body[: part["size_bytes"]] if part["part_number"] == 1 else SONG for part in parts]
-        sent = zip(parts, bodies, strict=True)
-        return [urllib3.request("PUT", part["url"], body=one, retries=False).status for part, one in sent]
-
-    assert send() == [200, 200]
-    S3ObjectStore(settings, KEYRING).abort_multiparts(settings.minio_bucket, f"uploads/local/{upload_id}.mp3")
-    assert client.get(f"/v1/uploads/{upload_id}").get_json()["stored_parts"] == []
-    assert send() == [200, 200]
-    file = client.post(f"/v1/uploads/{upload_id}/confirm").get_json()
-    assert client.post(f"/v1/uploads/{upload_id}/confirm").get_json() == file
-    url = client.get(f"/v1/files/{upload_id}/download").get_json()["url"]
-    assert urllib3.request("GET", url, retries=False).data == body
-    assert client.delete(f"/v1/files/{upload_id}").status_code == 204
-
-
-def _use(client: FlaskClient) -> None:
-    file = _upload(client)
-    url = client.get(f"/v1/files/{file['file_id']}/download").get_json()["url"]
-    assert urllib3.request("GET", url, retries=False).data == SONG
-    assert client.delete(f"/v1/files/{file['file_id']}").status_code == 204
-    assert urllib3.request("GET", url, retries=False).status == 404
-
-    key = "uploads/local/a b.mp3"
-    put = client.get("/s3/upload-url", query_string={"key": key}).get_json()["url"]
-    assert urllib3.request("PUT", put, body=SONG, headers={"Content-Type": "audio/mpeg"}, retries=False).status == 200
-    get = client.get("/s3/download-url", query_string={"key": key}).get_json()["url"]
-    assert urllib3.request("GET", get, retries=False).data == SONG
-
-
-def _use_form(client: FlaskClient) -> None:
-    """Send a form as Uppy's companion hands it out."""
-    asked = {"filename": "a b.mp3", "type": "audio/mpeg"}
-    form = client.get("/s3/params", query_string=asked).get_json()
-    assert form["method"].upper() == "POST"
-    fields = {**form["fields"], "file": ("a b.mp3", SONG, "audio/mpeg")}
-    assert urllib3.request("POST", form["url"], fields=fields, retries=False).status in (200, 201, 204)
-
-
-def _upload(client: FlaskClient) -> dict[str, Any]:
-    """Start, PUT as a page does, PUT other bytes in vain, confirm."""
-    asked = {"filename": "a b.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG), "mood": "happy"}
-    started = client.post("/v1/uploads", json=asked).get_json()
-    transfer = started["transfer"]
-    headers = {name: value for name, value in transfer["headers"].items() if name != "content-length"}
-    headers["Origin"] = PAGE_ORIGIN
-    sent = [
-        urllib3.request("PUT", transfer["url"], body=body, headers=headers, retries=False).status
-        for body in (SONG, b"x" * len(SONG))
-    ]
-    assert sent == [200, 412]
-    confirmed = client.post(f"/v1/uploads/{started['upload_id']}/confirm")
-    assert confirmed.status_code == 200
-    file: dict[str, Any] = confirmed.get_json()
-    return file

@@ -93,10 +93,10 @@ class StoreSetup:
         if speaks_minio(self.settings):
             return MinioAccounts(self.settings)
         if speaks_versitygw(self.settings):
-            return VersitygwAccounts(self.settings, self.client, list(self._wanted(buckets)))
+            return VersitygwAccounts(self.settings, self.client, list(self._requested(buckets)))
         return None
 
-    def _wanted(self, buckets: tuple[str, ...]) -> Iterator[Account]:
+    def _requested(self, buckets: tuple[str, ...]) -> Iterator[Account]:
         """Yield the accounts that the service makes for these buckets where it can."""
         for purpose, policy in (("upload", upload_policy(buckets)), ("download", download_policy(buckets))):
             if not self._configured(purpose):

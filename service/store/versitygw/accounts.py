@@ -61,14 +61,14 @@ class Account:
 class VersitygwAccounts:
     """The accounts of one gateway. Each method raises StoreUnavailable for a silent one."""
 
-    def __init__(self, settings: StoreSettings, client: "S3Client", wanted: Sequence[Account] = ()) -> None:
-        """`wanted` are all that belong together: a bucket's policy is written once, with every one of them.
+    def __init__(self, settings: StoreSettings, client: "S3Client", requested: Sequence[Account] = ()) -> None:
+        """`requested` are all that belong together: a bucket's policy is written once, with every one of them.
 
         Otherwise one worker that starts would for a moment take away what another has just allowed.
         """
         self._settings = settings
         self._client = client
-        self._wanted = wanted
+        self._requested = requested
 
     def has(self, access_key: str, policy: Mapping[str, Any]) -> bool:
         """Return whether every bucket of the policy lets this account do what the policy says, and no more."""
@@ -86,7 +86,7 @@ class VersitygwAccounts:
 
         Does the same for those that it belongs with. Returns a refusal, in words.
         """
-        accounts = list({one.name: one for one in (*self._wanted, Account(name, credentials, policy))}.values())
+        accounts = list({one.name: one for one in (*self._requested, Account(name, credentials, policy))}.values())
         for one in accounts:
             if refused := self._make(one.name, one.credentials):
                 return refused
