@@ -20,13 +20,26 @@ def shown_thumbnail(file: Upload) -> Thumbnail | None:
     thumbnail = _current(file)
     if thumbnail is None:
         return None
-    source = file.upload_id if file.cover_id is None or is_picture(file) else file.cover_id
-    return _made_from(thumbnail, source)
+    return _made_from(thumbnail, pictured_by(file.upload_id, file.cover_id, file.content_type))
+
+
+def pictured_by(file_id: str, cover_id: str | None, content_type: str | None) -> str:
+    """Return whose picture stands for the file: its cover's if it has one, unless it is itself a picture."""
+    return file_id if cover_id is None or _is_picture(content_type) else cover_id
 
 
 def is_picture(file: Upload) -> bool:
     """Return whether the file itself is a picture. Its own goes before a cover."""
-    return (file.content_type or "").startswith("image/")
+    return _is_picture(file.content_type)
+
+
+def _is_picture(content_type: str | None) -> bool:
+    return (content_type or "").startswith("image/")
+
+
+def source_of(thumbnail: Thumbnail) -> str:
+    """Return the file or cover that it was made from: derived/{owner_slug}/{file_id}/…"""
+    return thumbnail.prefix.split("/")[2]
 
 
 def id_of(thumbnail: Thumbnail) -> str:
@@ -45,5 +58,4 @@ def _current(file: Upload) -> Thumbnail | None:
 
 
 def _made_from(thumbnail: Thumbnail | None, source_id: str) -> Thumbnail | None:
-    """Return it if it was made from this file or cover: derived/{owner_slug}/{file_id}/…"""
-    return thumbnail if thumbnail and thumbnail.prefix.split("/")[2] == source_id else None
+    return thumbnail if thumbnail and source_of(thumbnail) == source_id else None

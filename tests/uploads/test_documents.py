@@ -113,6 +113,6 @@ def test_a_document_with_nothing_derived_says_nothing_of_it() -> None:
     """Most uploads have none, and every field makes each upload URL more expensive."""
     document = to_document(a_record())
 
-    assert document.keys().isdisjoint({"outbox", "derived", "derived_revision"})
+    assert document.keys().isdisjoint({"outbox", "derived", "derived_revision", "derived_row"})
     assert to_expected({"outbox": (), "derived_revision": 0}) == {"outbox": None, "derived_revision": None}
     assert to_update({"outbox": ()}) == {"$set": {}, "$unset": {"outbox": ""}}

@@ -3,8 +3,10 @@
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
+import orjson
 from flask import Response, current_app, g, request
-from pydantic_core import to_json
+from pydantic import BaseModel
+from pydantic_core import to_json, to_jsonable_python
 
 from service.shared.api.cookies import sent_session_id
 from service.shared.api.origins import is_write, require_own_page
@@ -92,9 +94,16 @@ def _credentials() -> Credentials:
 
 def answer(body: object, status: int = 200) -> Response:
     """Return the body, a model or plain values, as JSON. Caches must not store its URLs and personal data."""
-    response = Response(to_json(body), status, mimetype="application/json")
+    response = Response(_as_json(body), status, mimetype="application/json")
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _as_json(body: object) -> bytes:
+    if isinstance(body, BaseModel):
+        return to_json(body)
+    # The same bytes in less than half the time, and lists are long.
+    return orjson.dumps(body, to_jsonable_python, orjson.OPT_UTC_Z)
 
 
 def now() -> datetime:

@@ -24,7 +24,10 @@ class Cursors:
         """Return the cursor after a page, or None if the page is not full: nothing follows it."""
         if len(rows) < limit:
             return None
-        end = Position.of(rows[-1], sort)
+        return self.after(Position.of(rows[-1], sort), query)
+
+    def after(self, end: Position, query: Mapping[str, str | None]) -> str:
+        """Return the cursor after a full page that ends there."""
         return self._signed.make((end.value, end.upload_id), query)
 
     def read(self, cursor: str | None, query: Mapping[str, str | None]) -> Position | None:

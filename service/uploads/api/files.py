@@ -24,7 +24,7 @@ from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
 from service.uploads.api.reading import build_query
-from service.uploads.api.rendering import file_answer
+from service.uploads.api.rendering import file_answer, shown_to
 from service.uploads.api.schemas.files import (
     DownloadAnswer,
     DownloadQuery,
@@ -41,7 +41,7 @@ from service.uploads.usecases.access import shown_to_editor
 from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.files.edit import edit_file
-from service.uploads.usecases.files.read import count_by_mood, get_file, list_files
+from service.uploads.usecases.files.read import count_by_mood, get_file, list_rows
 
 blueprint = secured_blueprint(
     "files",
@@ -60,10 +60,11 @@ def index(query: FilesQuery) -> Response:
     ports, who = ready_ports(), caller()
     filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": "files", "caller": who.owner}
     requested = build_query(query, who, cursors().read(query.cursor, filters))
-    files = list_files(ports, who, requested)
-    cursor = cursors().make(files, query.limit, requested.sort, filters)
+    page = list_rows(ports, who, requested)
+    # The page is full, so more may follow.
+    cursor = cursors().after(page.end, filters) if page.end and len(page.rows) == query.limit else None
     # As a FilesPage says, in plain values.
-    return unchanged_or(answer({"files": [file_answer(file, who) for file in files], "next_cursor": cursor}))
+    return unchanged_or(answer({"files": [shown_to(who, row) for row in page.rows], "next_cursor": cursor}))
 
 
 @blueprint.get("/files/<id:file_id>", responses={200: FileAnswer} | UNCHANGED | problems(NotFound))

@@ -1,7 +1,6 @@
 """Renders records in the words of the API."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Sequence
 from datetime import datetime
 
 from service.shared.model import Caller
@@ -12,8 +11,6 @@ from service.uploads.api.schemas.uploads import (
     StoredPartAnswer,
     UploadAnswer,
 )
-from service.uploads.derived import Thumbnail
-from service.uploads.metadata import PRIVATE
 from service.uploads.model import (
     SignedPart,
     SignedParts,
@@ -21,17 +18,9 @@ from service.uploads.model import (
     Upload,
 )
 from service.uploads.part_plan import plan_of
-from service.uploads.thumbnails import id_of, shown_thumbnail
+from service.uploads.rows import UNKNOWN_SIZE, FileRow, described, row_of
 
-# Stands for an unknown size in answers; an unknown type is empty.
-UNKNOWN_SIZE = -1
-_NOTHING_DERIVED: Mapping[str, object] = {
-    "duration_verified": False,
-    "media_state": None,
-    "thumbnail": None,
-    "threat": None,
-}
-_HIDDEN_PLACE: Mapping[str, object] = {"object_key": None, "owner": None}
+_HIDDEN_PLACE: FileRow = {"object_key": None, "owner": None}
 
 
 def transfer_answer(upload: Upload, transfer: Transfer) -> PutTransfer | MultipartTransfer:
@@ -92,69 +81,22 @@ def upload_answer(upload: Upload, stored: Sequence[StoredPart] | None = None) ->
         "cover_of": upload.cover_of,
         "stored_parts": None if stored is None else [_stored_part(part) for part in stored],
     }
-    return UploadAnswer.model_validate(_described(upload) | _place(upload) | _plan(upload) | own)
+    return UploadAnswer.model_validate(described(upload) | _place(upload) | _plan(upload) | own)
 
 
 def _stored_part(part: StoredPart) -> StoredPartAnswer:
     return StoredPartAnswer(part_number=part.part_number, size_bytes=part.size_bytes, etag=part.etag or None)
 
 
-def file_answer(upload: Upload, caller: Caller) -> dict[str, object]:
-    """Return a FileAnswer: a confirmed upload as a file. In plain values, because a page of a list has a hundred.
-
-    Only its owner sees `owner`, and `object_key`, which shows the owner too.
-    """
-    place = _place(upload) if upload.owner == caller.owner else _HIDDEN_PLACE
-    return {
-        "file_id": upload.upload_id,
-        **_described(upload),
-        **_derived(upload),
-        **place,
-        "revision": upload.revision,
-        "etag": upload.etag,
-        "confirmed_at": upload.confirmed_at,
-        "cover_id": upload.cover_id,
-    }
+def file_answer(upload: Upload, caller: Caller) -> FileRow:
+    """Return a FileAnswer: a confirmed upload as a file. In plain values, because a batch has a thousand."""
+    return shown_to(caller, row_of(upload))
 
 
-def _derived(upload: Upload) -> Mapping[str, object]:
-    derived = upload.current_derived
-    if derived is None:
-        return _NOTHING_DERIVED
-    thumbnail = shown_thumbnail(upload)
-    values: dict[str, object] = {
-        "duration_verified": derived.duration_seconds is not None,
-        "media_state": derived.state.value,
-        "thumbnail": thumbnail and _thumbnail(thumbnail),
-        "threat": derived.threat,
-    }
-    if derived.duration_seconds is not None:
-        values["duration_seconds"] = derived.duration_seconds
-    return values
-
-
-def _thumbnail(thumbnail: Thumbnail) -> dict[str, object]:
-    return {
-        "v": id_of(thumbnail),
-        "blurhash": thumbnail.blurhash,
-        "width": thumbnail.width,
-        "height": thumbnail.height,
-    }
+def shown_to(caller: Caller, row: FileRow) -> FileRow:
+    """Return the row as the caller may see it. Only its owner sees `owner`, and `object_key`, which shows the owner."""
+    return row if row["owner"] == caller.owner else row | _HIDDEN_PLACE
 
 
 def _place(upload: Upload) -> dict[str, object]:
     return {"object_key": upload.object_key, "owner": upload.owner}
-
-
-def _described(upload: Upload) -> dict[str, object]:
-    metadata = vars(upload.metadata)
-    return {
-        "filename": upload.filename,
-        "content_type": upload.content_type or "",
-        "size_bytes": _size(upload.size_bytes),
-        "checksum": asdict(upload.checksum) if upload.checksum else None,
-        "created_at": upload.created_at,
-        **metadata,
-        "tags": metadata["tags"] or [],
-        "visibility": metadata["visibility"] or PRIVATE,
-    }

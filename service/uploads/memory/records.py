@@ -25,6 +25,7 @@ from service.uploads.model import (
 )
 from service.uploads.queries import Position, Sort, UploadQuery
 from service.uploads.quota import Amounts
+from service.uploads.rows import FilePage, row_of
 
 
 class MemoryRecordStore:
@@ -132,6 +133,10 @@ class MemoryRecordStore:
             end = (query.after.value, query.after.upload_id)
             uploads = [u for u in uploads if (place(u) < end if newest_first else place(u) > end)]
         return uploads[: query.limit]
+
+    def file_page(self, query: UploadQuery) -> FilePage:
+        files = self.page(query)
+        return FilePage([row_of(file) for file in files], Position.of(files[-1], query.sort) if files else None)
 
     def count(self, owner: str, mood: str | None = None) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))

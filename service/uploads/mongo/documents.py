@@ -18,6 +18,7 @@ from service.uploads.model import (
     UploadState,
     UploadStatus,
 )
+from service.uploads.mongo.summaries import TEXT, pack
 
 # A document without these has none of them: most have nothing to tell, and older ones know nothing of it.
 _ABSENT_IF_EMPTY = ("outbox", "derived_revision")
@@ -96,6 +97,8 @@ def _to_bson(values: Mapping[str, Any]) -> dict[str, Any]:
     for name in _ABSENT_IF_EMPTY:
         if not converted.get(name, True):
             converted[name] = None
+    if "derived" in values:
+        converted[TEXT] = pack(values["derived"], values.get("derived_revision", 0))
     if "next_check_at" in converted:
         converted[NEXT_CHECK_AT] = converted.pop("next_check_at")
     return converted

@@ -39,8 +39,10 @@ from service.uploads.mongo.indexes import ensure_indexes
 from service.uploads.mongo.inserts import GroupInsert
 from service.uploads.mongo.queries import to_filter, to_order, to_pending_sum, to_usage
 from service.uploads.mongo.recent_inserts import RecentInserts
+from service.uploads.mongo.rows import fields_for, to_page
 from service.uploads.queries import UploadQuery
 from service.uploads.quota import Amounts
+from service.uploads.rows import FilePage
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
@@ -193,6 +195,12 @@ class MongoRecordStore:
         with translated():
             documents = self._files.find(to_filter(query)).sort(to_order(query)).limit(query.limit)
             return [from_document(document) for document in documents.to_list()]
+
+    def file_page(self, query: UploadQuery) -> FilePage:
+        with translated():
+            rows = self._files.find(to_filter(query), fields_for(query.sort)).sort(to_order(query)).limit(query.limit)
+            documents = rows.to_list()
+        return to_page(documents, query.sort, self.get_many)
 
     def count(self, owner: str, mood: str | None = None) -> int:
         which = {"owner": owner, "status": UploadStatus.READY.value, **({"mood": mood} if mood else {})}

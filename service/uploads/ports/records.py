@@ -9,6 +9,7 @@ from service.uploads.derived import OutboxEvent
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.queries import UploadQuery
 from service.uploads.quota import Amounts
+from service.uploads.rows import FilePage
 
 
 class RecordStore(Protocol):
@@ -81,6 +82,9 @@ class RecordStore(Protocol):
 
     def page(self, query: UploadQuery) -> list[Upload]:
         """Return at most `limit` matching uploads, in the requested order, strictly after the position; no covers."""
+
+    def file_page(self, query: UploadQuery) -> FilePage:
+        """Return the files that `page` returns, each as `row_of` describes it."""
 
     def count(self, owner: str, mood: str | None = None) -> int:
         """Count the owner's ready files, or only those with that mood."""

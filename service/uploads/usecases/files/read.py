@@ -9,14 +9,24 @@ from service.uploads.metadata import PUBLIC
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.queries import UploadQuery
+from service.uploads.rows import FilePage
 
 
 def list_files(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
     """List the caller's files, or everybody's public ones if the query names no owner. Raises MoodNotAllowed."""
+    return ports.records.page(_allowed(ports, caller, query))
+
+
+def list_rows(ports: Ports, caller: Caller, query: UploadQuery) -> FilePage:
+    """Do the same, in rows: what a list shows, and nothing else."""
+    return ports.records.file_page(_allowed(ports, caller, query))
+
+
+def _allowed(ports: Ports, caller: Caller, query: UploadQuery) -> UploadQuery:
     require(caller, FILES_READ)
     ports.policy.check_mood(query.mood)
     owner = None if query.owner is None else caller.owner
-    return ports.records.page(replace(query, owner=owner, status=UploadStatus.READY))
+    return replace(query, owner=owner, status=UploadStatus.READY)
 
 
 def count_by_mood(ports: Ports, caller: Caller) -> dict[str, int]:
