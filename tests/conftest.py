@@ -40,7 +40,7 @@ from tests.helpers.forked import Forked, start_gunicorn
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
 
-# Fixtures that several houses share.
+# Fixtures that several houses share, and what the whole run needs.
 pytest_plugins = (
     "tests.helpers.api",
     "tests.helpers.accounts",
@@ -49,6 +49,7 @@ pytest_plugins = (
     "tests.helpers.ffmpeg",
     "tests.helpers.worker",
     "tests.helpers.time_limits",
+    "tests.helpers.garbage",
 )
 
 # The same cases on every machine and in every run, however slow.
