@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import nullcontext
 
 from dev import children
 from dev.chromium import ensure_chromium
@@ -90,7 +91,8 @@ def set_up(progress: Progress) -> bool:
 
 
 def _run_all(arguments: list[str], *, warn: bool) -> int:
-    page = run_script("test")
+    with nullcontext() if arguments or sys.dont_write_bytecode else _compiling():
+        page = run_script("test")
     # Last, so that pytest's summary ends the output.
     service = subprocess.run([PYTHON, "-m", "pytest", *(arguments or EVERYTHING)], cwd=ROOT, check=False).returncode
     children.stop_all()
@@ -99,6 +101,12 @@ def _run_all(arguments: list[str], *, warn: bool) -> int:
     if page:
         print("The tests of the page FAILED: see above, before pytest's output.", file=sys.stderr)
     return page or service
+
+
+def _compiling() -> subprocess.Popen[bytes]:
+    """Collect the tests in one process, so that the many of the run find all of them compiled."""
+    command = [str(PYTHON), "-m", "pytest", "--collect-only", "-q", "tests"]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
