@@ -96,10 +96,11 @@ mutants: ## Count the changes to signing, confirm and auth that no test notices
 	@$(PYTHON) -m dev.mutants $(ARGS)
 
 lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the newest versions)
-	@for name in service passkeys otel worker recommend recommender demo dev audit mutants; do \
+	@for name in service passkeys otel granian worker recommend recommender demo dev audit mutants; do \
 	  case $$name in \
 	    passkeys) more="service.in -c service.lock";; \
 	    otel) more="service.in passkeys.in -c passkeys.lock";; \
+	    granian) more="service.in passkeys.in otel.in -c otel.lock";; \
 	    *) more=;; \
 	  esac; \
 	  (cd requirements && ../$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \

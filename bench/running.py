@@ -134,3 +134,12 @@ def gunicorn(target: str, given: Stores, *, answers_at: str) -> Iterator[Program
 def service(given: Stores) -> Iterator[Program]:
     with gunicorn("service.wsgi:app", given, answers_at="/readyz") as running:
         yield running
+
+
+@contextmanager
+def service_on_granian(given: Stores) -> Iterator[Program]:
+    """Run the service as SERVER=granian does, with one worker too."""
+    environment = {**given.environment, "WEB_CONCURRENCY": "1", "SERVER": "granian"}
+    command = [sys.executable, "-m", "service.server"]
+    with program(command, environment, log_path=given.folder / "granian.log", answers_at="/readyz") as running:
+        yield running

@@ -12,8 +12,8 @@ FROM python:3.12-slim-bookworm
 ENV PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 RUN useradd --uid 10001 --no-create-home moodrop
 WORKDIR /app
-COPY requirements/otel.lock ./
-RUN pip install --no-cache-dir --require-hashes -r otel.lock
+COPY requirements/granian.lock ./
+RUN pip install --no-cache-dir --require-hashes -r granian.lock
 COPY service/ service/
 # The folder is read-only later: without this, each worker and each command would compile everything again.
 RUN python -m compileall -q service
@@ -22,4 +22,4 @@ USER moodrop
 EXPOSE 5000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD \
     ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:5000/healthz', timeout=2)"]
-CMD ["python", "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
+CMD ["python", "-m", "service.server"]

@@ -17,10 +17,11 @@ CONTAINS: dict[str, list[str]] = {
     "service": [],
     "passkeys": ["service"],
     "otel": ["service", "passkeys"],
+    "granian": ["service", "passkeys", "otel"],
     "worker": [],
     "recommend": [],
     "demo": ["service", "passkeys"],
-    "dev": ["service", "passkeys", "otel", "worker", "recommend", "demo"],
+    "dev": ["service", "passkeys", "otel", "granian", "worker", "recommend", "demo"],
     "mutants": [],
 }
 PYTHON = VENV / "bin" / "python"

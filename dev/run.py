@@ -67,7 +67,7 @@ def _run(stack: Stack, progress: Progress) -> None:
 
 def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
     steps: dict[str, Step] = {
-        "Python packages": lambda: install_packages("demo" if stack.is_demo else "passkeys"),
+        "Python packages": lambda: _install(stack),
         "Web page": build_page,
         "MongoDB": stack.start_mongod,
     }
@@ -87,6 +87,11 @@ def _preparations(stack: Stack, progress: Progress) -> dict[str, Step]:
         return stack.start_minio()
 
     return {**steps, "MinIO": minio}
+
+
+def _install(stack: Stack) -> str:
+    done = install_packages("demo" if stack.is_demo else "passkeys")
+    return install_packages("granian") if stack.given.get("SERVER") == "granian" else done
 
 
 def _last_steps(stack: Stack) -> list[dict[str, Step]]:

@@ -163,7 +163,7 @@ class Stack:
     def start_service(self) -> str:
         self.set_secret_key()
         with private_log(LOGS / "service.log") as log:
-            command = [str(PYTHON), "-m", "gunicorn", "-c", "python:service.server.gunicorn_conf", "service.wsgi:app"]
+            command = [str(PYTHON), "-m", "service.server"]
             process = children.spawn(command, output=log, env=self.service_environment(), cwd=ROOT)
         self.service = Program("The service", process, LOGS / "service.log")
         self._wait(self.service, f"{self.own_address}/healthz")

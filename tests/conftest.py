@@ -36,7 +36,7 @@ from service.settings import Settings
 from service.store.minio.accounts import MinioAccounts
 from service.store.minio.credentials import derived_credentials, download_policy, upload_policy
 from tests.builders import KEYRING, SECRET_KEY
-from tests.helpers.forked import Forked, start_gunicorn
+from tests.helpers.forked import Forked, start_server
 from tests.log_scan import LogScan
 from tests.versitygw import grant, made_users
 
@@ -296,13 +296,24 @@ def client(ports: Ports) -> FlaskClient:
     return create_app(Settings(auth_mode="open"), ports).test_client()
 
 
+# What SERVER may be, for tests that run on both.
+SERVERS = ("gunicorn", "granian")
+COMMANDS = {
+    "gunicorn": ("gunicorn", ["-c", "python:service.server.gunicorn_conf"]),
+    "granian": ("service.server.granian", []),
+}
+# Stops at once: a graceful stop of gunicorn's waits two seconds for kept-alive connections, granian's for nobody.
+STOP_SIGNALS = {"gunicorn": signal.SIGQUIT, "granian": signal.SIGTERM}
+
+
 @dataclass
 class Service:
-    """gunicorn serving the app in processes of its own, as in production."""
+    """gunicorn, or granian, serving the app in processes of its own, as in production."""
 
     process: subprocess.Popen[bytes] | Forked
     url: str
     log: Path
+    server: str = "gunicorn"
 
     def wait(self, path: str = "/healthz", seconds: float = 60) -> None:
         """Return when it answers 200 there."""
@@ -323,13 +334,13 @@ class Service:
         self.process.wait(30)
 
     def kill_workers(self) -> None:
-        """kill -9 of each, as where memory runs out; gunicorn starts others."""
+        """kill -9 of each, as where memory runs out; the server starts others."""
         master = self.process.pid
         for worker in Path(f"/proc/{master}/task/{master}/children").read_text().split():
             os.kill(int(worker), signal.SIGKILL)
 
     def kill(self) -> None:
-        """kill -9 of gunicorn and its workers, as when the machine is lost."""
+        """kill -9 of the server and its workers, as when the machine is lost."""
         self.process.send_signal(signal.SIGSTOP)  # it starts no worker in between
         self.kill_workers()
         self.process.kill()
@@ -358,8 +369,15 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Service]]:
         yield start
 
 
+@pytest.fixture(params=SERVERS)
+def serve_on_either(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Service]]:
+    """As `serve`, on gunicorn and then on granian."""
+    with services(tmp_path, request.param) as start:
+        yield start
+
+
 @contextmanager
-def services(folder: Path) -> Iterator[Callable[..., Service]]:
+def services(folder: Path, server: str = "gunicorn") -> Iterator[Callable[..., Service]]:
     """As `serve`, for as long as the caller wants; logs go to the folder."""
     running: list[Service] = []
     given: list[Settings] = []
@@ -374,10 +392,11 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
         **more: str,
     ) -> Service:
         port = port or free_port()
-        log = folder / f"gunicorn-{len(running)}.log"
+        log = folder / f"{server}-{len(running)}.log"
         environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY=str(workers), **more)
-        process = start_gunicorn(["-c", "python:service.server.gunicorn_conf", app], environment, log)
-        service = Service(process, f"http://127.0.0.1:{port}", log)
+        module, arguments = COMMANDS[server]
+        process = start_server(module, [*arguments, app], environment, log)
+        service = Service(process, f"http://127.0.0.1:{port}", log, server)
         running.append(service)
         given.append(settings)
         if wait:
@@ -386,8 +405,7 @@ def services(folder: Path) -> Iterator[Callable[..., Service]]:
 
     yield start
     for service in running:
-        # Stop at once: a graceful stop waits two seconds for kept-alive connections.
-        service.process.send_signal(signal.SIGQUIT)
+        service.process.send_signal(STOP_SIGNALS[service.server])
     for service, settings in zip(running, given, strict=True):
         service.process.wait(30)
         for scan in _scans:

@@ -11,7 +11,7 @@ from functools import partial
 from bench.baselines.node import node_server
 from bench.load import Target, measure_rates
 from bench.row import Reach, Row, Samples
-from bench.running import OWNER, Stores, gunicorn, service, stores
+from bench.running import OWNER, Program, Stores, gunicorn, service, service_on_granian, stores
 
 CALL = f"/s3/upload-url?key=uploads/{OWNER}/song.mp3"
 PARAMS = "/s3/params?filename=song.mp3&type=audio/mpeg"
@@ -37,12 +37,26 @@ def seed(given: Stores, *, checks_token: bool) -> Iterator[Target]:
         yield Target(running.url + CALL, given.authorization if checks_token else {})
 
 
-def compare(baseline: Callable[[Stores], AbstractContextManager[Target]]) -> Samples:
-    with stores() as given, service(given) as running, baseline(given) as target:
+@contextmanager
+def on_gunicorn(given: Stores) -> Iterator[Target]:
+    with service(given) as running:
+        yield Target(running.url + CALL, given.authorization)
+
+
+def compare(
+    baseline: Callable[[Stores], AbstractContextManager[Target]],
+    ours: Callable[[Stores], AbstractContextManager[Program]] = service,
+) -> Samples:
+    with stores() as given, ours(given) as running, baseline(given) as target:
         return measure_rates(target, Target(running.url + CALL, given.authorization))
 
 
+def on_granian(baseline: Callable[[Stores], AbstractContextManager[Target]]) -> Samples:
+    return compare(baseline, service_on_granian)
+
+
 WHAT = "upload-url with JWT over HTTP, one worker"
+WHAT_ON_GRANIAN = f"{WHAT}, on granian"
 ROWS = (
     Row(WHAT, "Flask, constant JSON, same server", Reach.at_least(0.7), partial(compare, partial(flask, does="hello"))),
     # The limit for a Flask view that writes with pymongo: see docs/benchmarks.md.
@@ -50,4 +64,12 @@ ROWS = (
     Row(WHAT, "Companion 6.2.2 params, one process", Reach.at_least(2.5), partial(compare, companion)),
     Row(WHAT, "seed (Express, aws-sdk v2)", Reach.at_least(1.0), partial(compare, partial(seed, checks_token=False))),
     Row(WHAT, "seed with jsonwebtoken", Reach.at_least(1.0), partial(compare, partial(seed, checks_token=True))),
+    Row(WHAT_ON_GRANIAN, "the same on gunicorn", Reach.at_least(1.2), partial(on_granian, on_gunicorn)),
+    Row(WHAT_ON_GRANIAN, "Companion 6.2.2 params, one process", Reach.at_least(2.2), partial(on_granian, companion)),
+    Row(
+        WHAT_ON_GRANIAN,
+        "seed with jsonwebtoken",
+        Reach.at_least(1.7),
+        partial(on_granian, partial(seed, checks_token=True)),
+    ),
 )

@@ -18,6 +18,7 @@ _HEADER = re.compile(r"[A-Za-z0-9._-]+=[^\s,;\"\\]+")
 class OperationsSettings(StoreSettings):
     """The settings of operations, which stand on those of the store."""
 
+    server: Literal["gunicorn", "granian"] = "gunicorn"
     web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
     sweep_interval: int = Field(60, ge=0, le=86_400, description="s; 0: no sweeper in the service")
     log_level: Literal["debug", "info", "warning", "error"] = "info"

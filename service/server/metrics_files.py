@@ -39,13 +39,13 @@ def give_place(server: Any, worker: Any) -> None:
     worker.place = next(place for place in range(len(taken) + 1) if place not in taken)
 
 
-def count_at_place(worker: Any) -> None:
-    """Have this worker count in the file of its place."""
+def count_at_place(place: int) -> None:
+    """Have this worker count in the file of that place."""
     # Imported late: gunicorn's parent process counts nothing.
     from prometheus_client import values
 
     values.ValueClass = values.MultiProcessValue(  # type: ignore[no-untyped-call]  # it has no types here
-        process_identifier=lambda: worker.place
+        process_identifier=lambda: place
     )
 
 
@@ -65,4 +65,4 @@ def pre_fork(server: Any, worker: Any) -> None:
 
 def post_fork(server: Any, worker: Any) -> None:
     if FOLDER in os.environ:
-        count_at_place(worker)
+        count_at_place(worker.place)

@@ -26,6 +26,13 @@ class StartSettings(ProcessSettings, Settings):
             raise ValueError("needs the extra `otel`: pip install 'moodrop[service,otel]'")
         return value
 
+    @field_validator("server")
+    @classmethod
+    def _has_its_packages(cls, value: str) -> str:
+        if value == "granian" and not _is_installed("granian"):
+            raise ValueError("needs the extra `granian`: pip install 'moodrop[service,granian]'")
+        return value
+
 
 def _is_installed(module: str) -> bool:
     try:

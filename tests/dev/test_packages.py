@@ -15,7 +15,7 @@ from dev.wheels import create_venv
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "requirements"
     folder.mkdir()
-    for name in ("service", "passkeys", "otel", "worker", "recommend", "demo", "dev"):
+    for name in ("service", "passkeys", "otel", "granian", "worker", "recommend", "demo", "dev"):
         (folder / f"{name}.lock").write_text("")
     monkeypatch.setattr(packages, "REQUIREMENTS", folder)
     return folder
@@ -54,7 +54,7 @@ def test_the_larger_lock_counts_as_the_smaller(venv: Path) -> None:
     """After `make test`, `make run` has nothing to install."""
     install_packages("dev", venv=venv)
 
-    for smaller in ("service", "passkeys", "otel", "worker", "recommend", "demo"):
+    for smaller in ("service", "passkeys", "otel", "granian", "worker", "recommend", "demo"):
         assert install_packages(smaller, venv=venv) == "unchanged"
 
 

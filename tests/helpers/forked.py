@@ -1,4 +1,4 @@
-"""Starts gunicorn out of a process that has imported the app, because the imports take a second of the processor."""
+"""Starts a server out of a process that has imported the app, because the imports take a second of the processor."""
 
 import atexit
 import multiprocessing
@@ -23,8 +23,8 @@ _READ_AT_START = ("PYTHON", "LD_", "GUNICORN_")
 class Forked:
     """The process, with what `subprocess.Popen` says and does of it."""
 
-    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
-        self.args = ["gunicorn", *arguments]
+    def __init__(self, module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.args = [module, *arguments]
         self._process = FORKING.Process(target=_run, args=(self.args, dict(environment), str(log)), daemon=True)
         self._process.start()
         assert self._process.pid
@@ -54,13 +54,13 @@ class Forked:
         self.send_signal(signal.SIGKILL)
 
 
-def start_gunicorn(
-    arguments: Sequence[str], environment: Mapping[str, str], log: Path
+def start_server(
+    module: str, arguments: Sequence[str], environment: Mapping[str, str], log: Path
 ) -> "Forked | subprocess.Popen[bytes]":
-    """Run `python -m gunicorn` with the arguments in the checkout. What it prints goes to the log."""
+    """Run `python -m module` with the arguments in the checkout. What it prints goes to the log."""
     if not any(name.startswith(_READ_AT_START) for name in environment):
-        return Forked(arguments, environment, log)
-    command = [sys.executable, "-m", "gunicorn", *arguments]
+        return Forked(module, arguments, environment, log)
+    command = [sys.executable, "-m", module, *arguments]
     with log.open("wb") as output:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
 
@@ -74,8 +74,10 @@ def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
     for standard in (1, 2):
         os.dup2(output, standard)
     sys.argv = arguments
+    # A daemon of multiprocessing may have no children of its kind, and granian's workers are.
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # noqa: SLF001
     try:
-        runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
+        runpy.run_module(arguments[0], run_name="__main__", alter_sys=True)
     finally:
         # In gunicorn's workers too, which end here: multiprocessing would end them without.
         atexit._run_exitfuncs()  # noqa: SLF001

@@ -68,10 +68,10 @@ class Client:
 
 
 @pytest.mark.parametrize("kills", KILLS)
-def test_a_killed_worker_loses_nothing(settings: Settings, serve: Callable[..., Service], kills: int) -> None:
+def test_a_killed_worker_loses_nothing(settings: Settings, serve_on_either: Callable[..., Service], kills: int) -> None:
     """During four times as many confirms: finally every file is there, as acknowledged, and nothing else."""
     settings = settings.model_copy(update={"put_max_bytes": 0})
-    service = serve(settings)
+    service = serve_on_either(settings)
     client, chance = Client(service.url), random.Random(5)
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for _ in range(kills):

@@ -13,7 +13,7 @@ import urllib3
 from dev.ports import free_port
 from dev.servers import MongodServer
 from service.settings import Settings
-from tests.conftest import Service, Store, services, settings_for
+from tests.conftest import SERVERS, Service, Store, services, settings_for
 from tests.helpers.metrics import scrape, value
 from tests.helpers.raw_http import send_raw
 from tests.helpers.tokens import SECRET, bearer
@@ -24,16 +24,22 @@ SONG = b"a song"
 A_SONG = {"filename": "a.mp3", "content_type": "audio/mpeg", "size_bytes": len(SONG)}
 
 
+@pytest.fixture(scope="module", params=SERVERS)
+def server(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
 @pytest.fixture(scope="module")
-def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> Settings:
+def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str], server: str) -> Settings:
+    """Of a service of its own for each server."""
     own = {"auth_mode": "jwt", "jwt_secret": SECRET, "metrics_port": free_port(), "sweep_interval": 0, "history": True}
     return settings_for(minio, mongod, **signing_keys, **own)
 
 
 @pytest.fixture(scope="module")
-def service(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
+def service(settings: Settings, tmp_path_factory: pytest.TempPathFactory, server: str) -> Iterator[Service]:
     """Two workers, shared by the tests of this module, which count differences."""
-    with services(tmp_path_factory.mktemp("metrics")) as start:
+    with services(tmp_path_factory.mktemp("metrics"), server) as start:
         yield start(settings, workers=2)
 
 
@@ -140,7 +146,8 @@ def test_nobody_can_make_a_label(service: Service, settings: Settings) -> None:
         == 2
     )
     assert value(after, "moodrop_http_requests_total", route="none", method="other", code="404") >= 2
-    assert value(after, "moodrop_problems_total", route="none", code="bad_request") >= 2
+    if service.server == "gunicorn":  # of what granian's parser refuses nobody hears
+        assert value(after, "moodrop_problems_total", route="none", code="bad_request") >= 2
 
 
 def test_metrics_are_on_their_own_port_alone(service: Service, settings: Settings) -> None:
@@ -178,10 +185,10 @@ def test_a_worker_that_was_killed_takes_no_count_along(service: Service, setting
     assert not folder.exists()
 
 
-def test_counts_left_by_a_lost_service_are_forgotten(settings: Settings, tmp_path: Path) -> None:
+def test_counts_left_by_a_lost_service_are_forgotten(settings: Settings, tmp_path: Path, server: str) -> None:
     """A counter that starts where another one ended would be read as a burst of requests."""
     own = settings.model_copy(update={"metrics_port": free_port()})
-    with services(tmp_path) as start:
+    with services(tmp_path, server) as start:
         first = start(own)
         call(first, "GET", "/v1/moods")
         first.kill()

@@ -15,7 +15,7 @@ from dev.ports import free_port
 from service.settings import Settings
 from tests.conftest import Service
 from tests.helpers.containers import wait_for
-from tests.helpers.load import load_on
+from tests.helpers.load import CLIENTS, load_on
 from tests.helpers.tokens import SECRET, bearer
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
@@ -64,10 +64,16 @@ def workers_of(service: Service) -> set[int]:
 
 @pytest.mark.parametrize("restarts", SIZES)
 def test_no_request_fails_while_workers_are_replaced(
-    settings: Settings, serve: Callable[..., Service], restarts: int, record_property: Callable[[str, object], None]
+    settings: Settings,
+    serve_on_either: Callable[..., Service],
+    restarts: int,
+    record_property: Callable[[str, object], None],
 ) -> None:
-    """SIGHUP, as `systemctl reload` sends it: the old workers finish what they have begun."""
-    service = serve(settings, workers=WORKERS)
+    """SIGHUP, as `systemctl reload` sends it: the old workers finish what they have begun.
+
+    Where a worker of granian's ends, a connection whose request it has not read yet ends without an answer.
+    """
+    service = serve_on_either(settings, workers=WORKERS)
     with load_on(service.url, bearer()) as load:
         for _ in range(restarts):
             before = workers_of(service)
@@ -79,7 +85,11 @@ def test_no_request_fails_while_workers_are_replaced(
             )
             load.wait_for_more(20)
 
-    assert load.failed == []
+    if service.server == "granian":
+        assert len(load.failed) <= restarts * WORKERS * CLIENTS, "each client had one request on its way"
+        assert [error for error in load.failed if not error.startswith("ProtocolError")] == []
+    else:
+        assert load.failed == []
     record_property("answers", load.answers.total())
 
 

@@ -46,9 +46,9 @@ def upload_a_song(service: Service) -> Any:
     return call(service, "POST", f"/v1/uploads/{started['upload_id']}/confirm", json={})
 
 
-def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve: Serve) -> None:
+def test_a_first_start_makes_all_that_is_missing(settings: Settings, serve_on_either: Serve) -> None:
     """On an empty store and database, with three workers that start together."""
-    service = serve(settings, workers=3)
+    service = serve_on_either(settings, workers=3)
 
     answers = [upload_a_song(service) for _ in range(6)]
 
@@ -82,12 +82,12 @@ def test_the_two_credentials_are_made_once_with_little_power(
         assert "s3:*" not in account
 
 
-def test_a_restart_finds_everything_and_keeps_it(settings: Settings, serve: Serve) -> None:
+def test_a_restart_finds_everything_and_keeps_it(settings: Settings, serve_on_either: Serve) -> None:
     """The second start is fast, and an upload from before it can be confirmed."""
-    first = serve(settings)
+    first = serve_on_either(settings)
     started = call(first, "POST", "/v1/uploads", json=SONG_TO_COME).json()
     first.stop()
-    second = serve(settings)
+    second = serve_on_either(settings)
     headers = {name: value for name, value in started["transfer"]["headers"].items() if name != "content-length"}
 
     sent = urllib3.request("PUT", started["transfer"]["url"], body=SONG, headers=headers, retries=False)
@@ -119,17 +119,17 @@ def unsafe(moto_store: str, minio: Store, mongod: MongodServer) -> dict[str, Any
     }
 
 
-def test_a_store_of_an_unknown_kind_stops_the_start(settings: Settings, serve: Serve) -> None:
+def test_a_store_of_an_unknown_kind_stops_the_start(settings: Settings, serve_on_either: Serve) -> None:
     """With an exit code after which gunicorn does not restart the worker for ever."""
-    service = serve(settings.model_copy(update={"object_store": "tape"}), wait="")
+    service = serve_on_either(settings.model_copy(update={"object_store": "tape"}), wait="")
 
     assert service.process.wait(30) != 0
     assert "Moodrop will not start: OBJECT_STORE=tape is not one of: s3" in service.log.read_text()
 
 
-def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], serve: Serve) -> None:
+def test_a_store_that_enforces_nothing_stops_the_start(unsafe: dict[str, Any], serve_on_either: Serve) -> None:
     """In one line that names the checks; gunicorn exits instead of retrying for ever."""
-    service = serve(Settings(**unsafe), wait="")
+    service = serve_on_either(Settings(**unsafe), wait="")
 
     assert service.process.wait(30) != 0
 
@@ -174,9 +174,9 @@ def wait_until_ready(service: Service, seconds: float) -> None:
         sleep(0.2)
 
 
-def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
+def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve_on_either: Serve) -> None:
     """Until then, every call says what is missing and when to retry; no restart is needed."""
-    service = serve(frail.settings(), wait="/healthz")
+    service = serve_on_either(frail.settings(), wait="/healthz")
 
     health = call(service, "GET", "/readyz")
     refused = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
@@ -192,12 +192,12 @@ def test_a_store_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> N
     assert service.process.poll() is None
 
 
-def test_a_database_that_comes_up_late_is_taken_in(frail: Frail, serve: Serve) -> None:
+def test_a_database_that_comes_up_late_is_taken_in(frail: Frail, serve_on_either: Serve) -> None:
     """As with the store."""
     settings = frail.settings()
     frail.kill(frail.database)
     frail.start_store()
-    service = serve(settings, wait="/healthz")
+    service = serve_on_either(settings, wait="/healthz")
 
     refused = call(service, "POST", "/v1/uploads", json=SONG_TO_COME)
 

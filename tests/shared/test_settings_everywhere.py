@@ -240,6 +240,7 @@ TABLE = {
     "mongodb_database": Row(tested_by="tests/conftest.py"),
     "trusted_proxies": Row(tested_by="tests/shared/api/test_proxies.py"),
     "secret_key": Row(tested_by="tests/integration/test_secret_key.py"),
+    "server": Row(tested_by="tests/server/test_granian_options.py"),
     "web_root": Row(tested_by="tests/operations/api/test_page.py"),
     "jwt_jwks_url": Row(tested_by="tests/integration/test_identity_provider.py"),
     "jwt_secret": Row(tested_by="tests/accounts/test_jwt_auth.py"),

@@ -2,30 +2,15 @@
 
 import socket
 import threading
-from socketserver import ThreadingMixIn
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.simple_server import make_server
 
 from prometheus_client import CollectorRegistry, make_wsgi_app
 
-# A client that sends or reads nothing for so long is left.
-TIMEOUT_S = 10
-
-
-class MetricsServer(ThreadingMixIn, WSGIServer):
-    """Answers each scrape in a thread of its own, so that a slow one holds up nobody."""
-
-    daemon_threads = True
+from service.shared.adapters.metrics_server import Handler, MetricsServer
 
 
 class IPv6MetricsServer(MetricsServer):
     address_family = socket.AF_INET6
-
-
-class Handler(WSGIRequestHandler):
-    timeout = TIMEOUT_S
-
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the standard library's name
-        """Log no line for each scrape."""
 
 
 def serve_metrics(registry: CollectorRegistry, host: str, port: int) -> MetricsServer:

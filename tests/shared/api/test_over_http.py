@@ -1,4 +1,4 @@
-"""What only a real server shows: chunked bodies, repeated headers, and requests that gunicorn itself refuses."""
+"""What only a real server shows: chunked bodies, repeated headers, and requests that the server itself refuses."""
 
 import json
 import socket
@@ -11,20 +11,44 @@ from urllib.parse import urlsplit
 import pytest
 
 from dev.servers import MongodServer
-from tests.conftest import Service, Store, services, settings_for
+from tests.conftest import SERVERS, Service, Store, services, settings_for
 from tests.helpers.api import A_SONG
 from tests.helpers.tokens import SECRET, bearer, token
 
 pytestmark = pytest.mark.real
 
 JSON = {"Content-Type": "application/json"}
+# What both servers refuse by a problem, and what the parser of each refuses: see docs/deploy.md.
+REFUSED = [
+    (414, "uri_too_long", b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: HOST"),
+    (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: HOST\r\nX-Long: " + b"x" * 20_000),
+]
+REFUSED_BY_PARSER = [
+    (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: HOST" + b"\r\nX-Many: x" * 500),
+    (400, "bad_request", b"GET / HTTP/1.1\r\nHost: HOST\r\nBad Header: x"),
+    (400, "bad_request", b"GET / HTTP/1.1\r\nHost: HOST\r\nX-Folded: a\r\n b"),
+    (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: HOST\r\nContent-Length: x"),
+    (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: HOST\r\nContent-Length: 2\r\nContent-Length: 3"),
+    (400, "bad_request", b"GET /\x00 HTTP/1.1\r\nHost: HOST"),
+    (400, "bad_request", b"garbage"),
+]
+# What gunicorn alone minds.
+REFUSED_BY_GUNICORN = [
+    (417, "bad_request", b"POST /songs HTTP/1.1\r\nHost: HOST\r\nExpect: 200-ok\r\nContent-Length: 2"),
+    (501, "bad_request", b"POST /songs HTTP/1.1\r\nHost: HOST\r\nTransfer-Encoding: snappy, chunked"),
+    (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: HOST" + b"\r\nContent-Length: 2" * 2),
+    (400, "bad_request", b"GET / HTTP/1.1\r\nHost: HOST\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off"),
+    (400, "bad_request", b"GET /\xc3\xa9 HTTP/1.1\r\nHost: HOST"),
+]
 
 
-@pytest.fixture(scope="module")
-def service(minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
-    """gunicorn with bearer tokens, shared by all tests here; each test has its own owner."""
+@pytest.fixture(scope="module", params=SERVERS)
+def service(
+    minio: Store, mongod: MongodServer, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Service]:
+    """gunicorn, and then granian, with bearer tokens, shared by all tests here; each test has its own owner."""
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
-    with services(tmp_path_factory.mktemp("http")) as start:
+    with services(tmp_path_factory.mktemp("http"), request.param) as start:
         yield start(settings)
 
 
@@ -77,38 +101,26 @@ def test_bodies_are_limited_however_they_come(service: Service) -> None:
 
 
 def test_odd_requests_never_break_the_service(service: Service) -> None:
-    """The app or gunicorn refuses what no browser sends, and the next request is served."""
+    """The app or the server refuses what no browser sends, and the next request is served."""
     host = urlsplit(service.url).netloc.encode()
 
     for path in (b"/v1//uploads", b"/v1/uploads/", b"/%00", b"/%C3%A9", b"/..%2f..%2fetc/passwd"):
         answer = raw(service, b"GET " + path + b" HTTP/1.1\r\nHost: " + host + b"\r\nConnection: close\r\n\r\n")
         assert b" 404 " in answer.partition(b"\r\n")[0], path
         assert b'"code":"route_not_found"' in answer
-    refused = [
-        (414, "uri_too_long", b"GET /" + b"x" * 20_000 + b" HTTP/1.1\r\nHost: " + host),
-        (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Long: " + b"x" * 20_000),
-        (431, "headers_too_large", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Many: x" * 500),
-        (400, "bad_request", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nBad Header: x"),
-        (400, "bad_request", b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Folded: a\r\n b"),
-        (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: x"),
-        (400, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nContent-Length: 2" * 2),
-        (417, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nExpect: 200-ok\r\nContent-Length: 2"),
-        (501, "bad_request", b"POST /songs HTTP/1.1\r\nHost: " + host + b"\r\nTransfer-Encoding: snappy, chunked"),
-        (
-            400,
-            "bad_request",
-            b"GET / HTTP/1.1\r\nHost: " + host + b"\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Ssl: off",
-        ),
-        (400, "bad_request", b"GET /\xc3\xa9 HTTP/1.1\r\nHost: " + host),
-        (400, "bad_request", b"garbage"),
-    ]
-    for status, code, request in refused:
-        head, _, body = raw(service, request + b"\r\n\r\n").partition(b"\r\n\r\n")
+    own = REFUSED_BY_GUNICORN if service.server == "gunicorn" else []
+    for status, code, request in (*REFUSED, *REFUSED_BY_PARSER, *own):
+        refused = request.replace(b"HOST", host) + b"\r\n\r\n"
+        head, _, body = raw(service, refused).partition(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 %d " % status), request[:80]
+        assert b"connection: close" in head.lower()
+        if service.server == "granian" and (status, code, request) in REFUSED_BY_PARSER:
+            assert body == b"", "granian says no more than the status"
+            continue
         problem = json.loads(body)
         assert (status, code) == (problem["status"], problem["code"]), request[:80]
-        assert head.startswith(b"HTTP/1.1 %d " % status)
-        assert b"Content-Type: application/problem+json\r\n" in head
-        assert f"X-Request-ID: {problem['request_id']}\r\n".encode() in head
+        assert b"\r\ncontent-type: application/problem+json\r\n" in head.lower()
+        assert f"\r\nx-request-id: {problem['request_id']}\r\n".encode() in head.lower() + b"\r\n"
     assert ask(service, "GET", "/healthz")[1] == {"status": "ok"}
 
 
@@ -124,7 +136,7 @@ def test_a_body_compressed_on_its_way_is_refused_by_name(service: Service) -> No
 
 
 def test_the_longest_query_is_read(service: Service) -> None:
-    """With every parameter of a list at its longest, outside ASCII; the app answers, not gunicorn."""
+    """With every parameter of a list at its longest, outside ASCII; the app answers, not the server."""
     longest = {"q": 200, "mood": 40, "tag": 40}
     query = "&".join(f"{name}={'%F0%9F%8E%B5' * length}" for name, length in longest.items())
 
