@@ -3,7 +3,11 @@ FROM node:22-bookworm-slim AS page
 WORKDIR /page
 COPY web/package.json web/package-lock.json ./
 COPY web/packages/uploads/package.json packages/uploads/
+COPY web/examples/html/package.json examples/html/
 COPY web/examples/react/package.json examples/react/
+COPY web/examples/react-18/package.json examples/react-18/
+COPY web/examples/svelte/package.json examples/svelte/
+COPY web/examples/vue/package.json examples/vue/
 RUN npm ci
 COPY web/ ./
 RUN npm run build

@@ -29,7 +29,16 @@ async function bundleOf(code) {
       rolldownOptions: { input: ENTRY, external: [/^react/, /^@uppy\//], preserveEntrySignatures: "strict" },
     },
   });
-  const chunks = output.filter(({ type }) => type === "chunk");
+  // What the entry loads at once; languages of the element come later, if at all.
+  const byName = new Map(output.filter(({ type }) => type === "chunk").map((chunk) => [chunk.fileName, chunk]));
+  const loaded = new Set();
+  const load = (chunk) => {
+    if (!chunk || loaded.has(chunk)) return;
+    loaded.add(chunk);
+    for (const name of chunk.imports) load(byName.get(name));
+  };
+  for (const chunk of byName.values()) if (chunk.isEntry) load(chunk);
+  const chunks = [...loaded];
   return {
     modules: chunks.flatMap(({ moduleIds }) => moduleIds),
     kb: chunks.reduce((sum, chunk) => sum + gzipSync(chunk.code, { level: 9 }).length, 0) / 1000,
@@ -43,7 +52,7 @@ function check(holds, text) {
 }
 
 const rows = [...readme.matchAll(/^\| `(@moodrop\/uploads[^`]*)` \|.* (\d+) kB \|$/gm)];
-check(rows.length === 4, `the README weighs ${rows.length} entries`);
+check(rows.length === 5, `the README weighs ${rows.length} entries`);
 for (const [, name, limit] of rows) {
   const { kb } = await bundleOf(`export * from "${name}"`);
   check(kb <= Number(limit), `${name} weighs ${kb.toFixed(1)} kB of ${limit}`);

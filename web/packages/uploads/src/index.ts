@@ -5,7 +5,6 @@ export { contentTypeOf, extensionsOf } from "./metadata/content-type.js";
 export type { Refusal, RefusalReason, Restrictions } from "./queue/restrictions.js";
 export type { KnownFile, UploadsSnapshot } from "./queue/snapshot.js";
 export { sendCover, type SendCoverOptions } from "./transfer/send-cover.js";
-export { sendFile, type SendFileOptions } from "./transfer/send-file.js";
 export { StoreError, type StoreFailure } from "./transfer/store-error.js";
 export { DEFAULT_OPTIONS, type TransferOptions } from "./transfer/options.js";
 export type { UnfinishedUpload } from "./queue/unfinished-uploads.js";
@@ -25,5 +24,6 @@ export {
   type Upload,
   type UploadError,
 } from "./queue/upload-progress.js";
+export { uploadFile, type FileProgress, type UploadFileOptions } from "./upload-file.js";
 export { MAX_LENGTH, oneLine } from "./metadata/one-line.js";
 export * from "./client.js";

@@ -1,5 +1,5 @@
 /** The uploads as React hooks. */
-import { useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
+import { useEffect, useInsertionEffect, useRef, useState, useSyncExternalStore } from "react";
 import { createUploads, type MoodropUploads } from "./queue/create-uploads.js";
 import { EMPTY_SNAPSHOT, type UploadsSnapshot } from "./queue/snapshot.js";
 import type { UploadsOptions } from "./queue/uploads-options.js";
@@ -22,26 +22,35 @@ export function useUploadsSnapshot(uploads: Pick<MoodropUploads, "snapshot" | "s
 export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsHook {
   const { client, baseUrl, owner, limits } = options;
   const [holder] = useState(createHolder);
-  const latest = useEffectEvent(() => options);
+  const latest = useLatest(options);
 
   useEffect(
     () =>
       holder.open({
-        ...latest(),
+        ...latest.current,
         client,
         baseUrl,
         owner,
         limits,
-        describe: async (draft) => latest().describe?.(draft) ?? {},
-        onDone: (file) => latest().onDone?.(file),
-        onContinued: (upload, percent) => latest().onContinued?.(upload, percent),
-        onFailed: (upload, error) => latest().onFailed?.(upload, error),
-        onCoverFailed: (upload, error) => latest().onCoverFailed?.(upload, error),
+        describe: async (draft) => latest.current.describe?.(draft) ?? {},
+        onDone: (file) => latest.current.onDone?.(file),
+        onContinued: (upload, percent) => latest.current.onContinued?.(upload, percent),
+        onFailed: (upload, error) => latest.current.onFailed?.(upload, error),
+        onCoverFailed: (upload, error) => latest.current.onCoverFailed?.(upload, error),
       }),
-    [holder, client, baseUrl, owner, limits],
+    [holder, latest, client, baseUrl, owner, limits],
   );
 
   return { ...useUploadsSnapshot(holder), ...holder.verbs };
+}
+
+/** A ref to the value of the last render, for callbacks. React 18 has no useEffectEvent; an insertion effect runs before all others. */
+function useLatest<T>(value: T): { readonly current: T } {
+  const latest = useRef(value);
+  useInsertionEffect(() => {
+    latest.current = value;
+  });
+  return latest;
 }
 
 const emptySnapshot = () => EMPTY_SNAPSHOT;

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const HERE = resolve("packages/uploads");
 const README = readFileSync(resolve(HERE, "README.md"), "utf8");
-const ENTRIES = ["index", "client", "react", "uppy"].map((name) => resolve(HERE, "src", `${name}.ts`));
+const ENTRIES = ["index", "client", "element", "react", "uppy"].map((name) => resolve(HERE, "src", `${name}.ts`));
 /** The fenced code of the README, as files beside it. */
 const CODE = new Map(
   [...README.matchAll(/^```(tsx?)\n([^]*?)^```/gm)].map(([, kind = "", code = ""], index) => [

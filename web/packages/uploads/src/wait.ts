@@ -15,11 +15,17 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Node has no such flag, and is always online. */
+export function isOnline(): boolean {
+  const known: { onLine?: boolean } | undefined = globalThis.navigator;
+  return known?.onLine ?? true;
+}
+
 /** Resolves when the browser is online. */
 export function untilOnline(signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(aborted());
-    if (navigator.onLine) return resolve();
+    if (isOnline()) return resolve();
     const clean = () => {
       globalThis.removeEventListener("online", back);
       signal.removeEventListener("abort", stop);

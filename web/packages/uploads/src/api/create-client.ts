@@ -18,7 +18,7 @@ export interface ClientOptions {
 
 export function createClient({ baseUrl, token = null, headers = {}, onUnauthorized }: ClientOptions = {}): MoodropClient {
   const client = createFetchClient<paths>({
-    baseUrl: baseUrl ?? globalThis.location.origin,
+    baseUrl: baseUrl ?? ownOrigin(),
     headers,
     fetch: (request) => globalThis.fetch(request),
   });
@@ -33,4 +33,10 @@ export function createClient({ baseUrl, token = null, headers = {}, onUnauthoriz
     },
   });
   return client;
+}
+
+function ownOrigin(): string {
+  const page: Location | undefined = globalThis.location;
+  if (!page) throw new TypeError("There is no page here whose origin could be the service's: set baseUrl.");
+  return page.origin;
 }

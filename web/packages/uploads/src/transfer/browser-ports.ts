@@ -1,4 +1,4 @@
-/** The ports of a transfer, made from the browser's own functions. */
+/** The ports of a transfer, made from the functions of a browser or of Node. */
 import type { UploadCalls } from "../api/upload-calls.js";
 import { checksum } from "./checksum.js";
 import { createPool } from "./pool.js";
@@ -9,7 +9,7 @@ import { StoreError } from "./store-error.js";
 import type { TransferPorts } from "./transfer-ports.js";
 import type { TransferOptions } from "./options.js";
 import { diagnose } from "./diagnose.js";
-import { sleep, untilOnline } from "../wait.js";
+import { isOnline, sleep, untilOnline } from "../wait.js";
 
 const now = () => performance.now();
 
@@ -43,7 +43,7 @@ export function browserPorts(calls: UploadCalls, options: TransferOptions): Tran
       }
     },
     runInPool: createPool(options.simultaneous_requests),
-    isOnline: () => navigator.onLine,
+    isOnline,
     untilOnline,
     sleep,
     joinLine: (size_bytes) => line.join(size_bytes),

@@ -1,14 +1,14 @@
 /** Finds out why a request to the store got no response: the network, the store, or something in front of it. */
 import type { UploadCalls } from "../api/upload-calls.js";
 import { StoreError } from "./store-error.js";
-import { withTimeout } from "../wait.js";
+import { isOnline, withTimeout } from "../wait.js";
 
 const TIMEOUT_MS = 5000;
 
 /** Return a more precise error for a failed request to `url`, if the service responds meanwhile. */
 export async function diagnose(error: StoreError, url: string, calls: Pick<UploadCalls, "isReady">): Promise<StoreError> {
   if (error.kind === "blocked") return new StoreError("blocked", error.status, "", originOf(url));
-  if ((error.kind !== "network" && error.kind !== "stalled") || !navigator.onLine) return error;
+  if ((error.kind !== "network" && error.kind !== "stalled") || !isOnline()) return error;
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   const [ready, answers] = await Promise.all([withTimeout(calls.isReady(signal), TIMEOUT_MS, null), doesAnswer(originOf(url), signal)]);
   if (ready === null) return error;

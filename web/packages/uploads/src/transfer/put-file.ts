@@ -1,28 +1,18 @@
-/** One PUT of a file, or of a part of it, to the store, with progress. XHR, because fetch reports no upload progress. */
-import type { PutTransfer } from "../api/types.js";
+/**
+ * One PUT of a file, or of a part of it, to the store, with progress. XHR in a browser, because fetch reports no upload
+ * progress there; fetch with a counted stream in Node.
+ */
+import { putByFetch } from "./put-by-fetch.js";
+import { RESPONSE_FACTOR, type PutOptions, type SignedRequest } from "./put-options.js";
 import { failureOf, StoreError } from "./store-error.js";
 
 /** Signed like other headers, but the browser sets them and does not let scripts do it. */
 const SET_BY_BROWSER = new Set(["content-length", "host", "connection", "date", "origin", "expect"]);
 
-/** Once all bytes are sent, the store may hash for this many times `stallAfterMs` before it responds. */
-const RESPONSE_FACTOR = 3;
-
-/** A presigned request for a whole file or a part. */
-export type SignedRequest = Pick<PutTransfer, "method" | "url" | "headers">;
-
-export interface PutOptions {
-  signal: AbortSignal;
-  /** Bytes sent so far. */
-  onSent: (bytes: number) => void;
-  /** Milliseconds without progress after which the request is aborted. */
-  stallAfterMs: number;
-}
-
 /** Resolves when the store has all bytes. Rejects with StoreError, or AbortError when cancelled. */
 export async function putFile(request: SignedRequest, file: Blob, options: PutOptions): Promise<void> {
   try {
-    await send(request, file, options);
+    await (hasXhr() ? send : putByFetch)(request, file, options);
   } catch (error) {
     // A file that was moved or changed looks like a broken connection, but retrying does not help.
     if (error instanceof StoreError && error.kind === "network" && !(await isReadable(file))) {
@@ -30,6 +20,10 @@ export async function putFile(request: SignedRequest, file: Blob, options: PutOp
     }
     throw error;
   }
+}
+
+function hasXhr(): boolean {
+  return "XMLHttpRequest" in globalThis;
 }
 
 function isReadable(file: Blob): Promise<boolean> {

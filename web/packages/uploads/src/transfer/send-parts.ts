@@ -2,7 +2,7 @@
 import type { SignedPartsResponse, RequestedParts } from "../api/types.js";
 import { missingParts, sizeOf, storedBytes, type Part, type PartPlan } from "./part-plan.js";
 import { LONG_TRIES, RetryPolicy, withRetries, type RetryPorts } from "./retry-policy.js";
-import type { PutOptions, SignedRequest } from "./put-file.js";
+import type { PutOptions, SignedRequest } from "./put-options.js";
 import { SignedParts, type SignedPart, type SignPorts } from "./signed-parts.js";
 import { StoreError } from "./store-error.js";
 

@@ -1,5 +1,5 @@
 /** Sends a picture that a person shows of themselves. It is a file like any other, so it is in the library, too. */
-import { sendFile } from "@moodrop/uploads";
+import { uploadFile } from "@moodrop/uploads";
 import { client } from "../../../lib/http";
 import { shrinkPicture } from "../../../lib/small-picture";
 
@@ -7,5 +7,5 @@ import { shrinkPicture } from "../../../lib/small-picture";
 export async function sendPicture(picture: Blob, title: string, side: number): Promise<string> {
   const small = await shrinkPicture(picture, side);
   const file = new File([small], `${title}.jpg`, { type: small.type });
-  return (await sendFile(file, { client, details: { title } })).file_id;
+  return (await uploadFile(file, { client, details: { title } })).file_id;
 }
