@@ -6,8 +6,8 @@ from urllib.parse import unquote
 
 from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
-from service.shared.addresses import is_plain, require_web_host
-from service.shared.settings import differ_from_keys, host_of
+from service.shared.addresses import as_web_origin, is_plain, require_web_host, shown
+from service.shared.settings import CommaList, differ_from_keys, host_of
 from service.store.settings import StoreSettings
 
 COLLECTOR = "http://collector:4318"
@@ -20,6 +20,7 @@ class OperationsSettings(StoreSettings):
 
     server: Literal["gunicorn", "granian"] = "gunicorn"
     web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
+    frame_ancestors: CommaList = Field((), description="sites that may show the page in a frame; default: none")
     sweep_interval: int = Field(60, ge=0, le=86_400, description="s; 0: no sweeper in the service")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     request_log: bool = Field(True, description="a line of JSON on standard output for each request")
@@ -28,6 +29,17 @@ class OperationsSettings(StoreSettings):
     # The names that OpenTelemetry gives them.
     otel_exporter_otlp_endpoint: str = Field("", description=f"where spans go, such as {COLLECTOR}; default: nowhere")
     otel_exporter_otlp_headers: SecretStr = Field(SecretStr(""), description="what the collector wants to see there")
+
+    @field_validator("frame_ancestors")
+    @classmethod
+    def _are_sites(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        # No '*': any site could lay its own buttons over the page's.
+        try:
+            return tuple(dict.fromkeys(site if (site := text) == "self" else as_web_origin(text) for text in value))
+        except ValueError as error:
+            raise ValueError(
+                f"{shown(site)} {error}; a site looks like https://app.example.com, or is 'self'"
+            ) from error
 
     @field_validator("metrics_host")
     @classmethod

@@ -31,12 +31,13 @@ _COMMON = {
     "X-Content-Type-Options": "nosniff",
     # A presigned URL must not travel on as a referrer.
     "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
     "Cross-Origin-Opener-Policy": "same-origin",
     # No page of another site can embed our answers as a picture or script. The pages of CORS_ORIGINS use fetch.
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": ", ".join([f"{name}=(self)" for name in _ASKED] + [f"{name}=()" for name in _NEVER]),
 }
+# For browsers that do not know frame-ancestors. It can name no site, so it is left out where FRAME_ANCESTORS does.
+_NO_FRAMES = {"X-Frame-Options": "DENY"}
 # WebAssembly judges the mood of a face, and browsers treat WebAssembly like eval. This keyword allows it alone:
 # eval and the like in JavaScript stay forbidden.
 _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
@@ -56,22 +57,27 @@ def register_page(app: Flask, settings: OperationsSettings, buckets: tuple[str, 
     """Serve the page where it is built, and set the security headers of every answer."""
     store = origins_of(store_of(settings, settings.public_endpoint), buckets)
     root = Path(settings.web_root).resolve()
+    frames = settings.frame_ancestors
     if (root / "index.html").is_file():
-        app.register_blueprint(_page(root, content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS)))
-    common = {**_COMMON, "Content-Security-Policy": content_security_policy(store)}
+        policy = content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS, frames=frames)
+        app.register_blueprint(_page(root, policy))
+    common = {**_COMMON, **({} if frames else _NO_FRAMES), "Content-Security-Policy": content_security_policy(store)}
     app.wsgi_app = CommonHeaders(app.wsgi_app, common)  # type: ignore[method-assign]
 
 
-def content_security_policy(store: tuple[str, ...], *, scripts: str = "'self'", trusted: str = "'none'") -> str:
+def content_security_policy(
+    store: tuple[str, ...], *, scripts: str = "'self'", trusted: str = "'none'", frames: tuple[str, ...] = ()
+) -> str:
     """Return the policy: nothing inline, nothing foreign, no text as markup; bytes go to and come from the store.
 
-    `store` are the origins of its buckets.
+    `store` are the origins of its buckets, `frames` the sites that may show the page in a frame.
     """
     origins = " ".join(store)
+    ancestors = " ".join("'self'" if site == "self" else site for site in frames) or "'none'"
     return (
         f"default-src 'none'; script-src {scripts}; style-src 'self'; font-src 'self'; "
         f"connect-src 'self' {origins}; img-src 'self' data: blob: {origins}; media-src 'self' blob: {origins}; "
-        "manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; "
+        f"manifest-src 'self'; frame-ancestors {ancestors}; base-uri 'none'; form-action 'self'; "
         f"require-trusted-types-for 'script'; trusted-types {trusted}"
     )
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from pydantic import ValidationError
 
 from service.ports import Ports
 from service.settings import Settings
@@ -77,6 +78,32 @@ def test_a_files_own_address_is_the_page(page: FlaskClient) -> None:
         for name in ("Content-Security-Policy", "Cache-Control", "X-Frame-Options"):
             assert response.headers[name] == front.headers[name]
     assert_problem(page.get(f"/files/{UNKNOWN_ID}/nope"), 404, "route_not_found")
+
+
+def test_no_site_may_frame_the_page_unless_it_is_named(page: FlaskClient, ports: Ports, tmp_path: Path) -> None:
+    """FRAME_ANCESTORS concerns the page alone: no answer of the API is ever framed."""
+    framed = Settings(
+        auth_mode="open", web_root=str(tmp_path / "dist"), frame_ancestors="self, HTTPS://App.example.com:443/"
+    )
+    client = client_of(framed, ports)
+
+    for address in ("/", "/history"):
+        with client.get(address) as response:
+            policy = response.headers["Content-Security-Policy"]
+            assert "frame-ancestors 'self' https://app.example.com;" in policy
+            assert "X-Frame-Options" not in response.headers
+    assert "frame-ancestors 'none'" in client.get("/healthz").headers["Content-Security-Policy"]
+    assert page.get("/healthz").headers["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.parametrize(
+    "site",
+    ["*", "https://*.example.com", "capacitor://localhost", "https://a.example/b", "https://a b", "x;y"],
+)
+def test_a_frame_ancestor_is_a_site(site: str) -> None:
+    """Nothing that would widen the policy or add to it."""
+    with pytest.raises(ValidationError, match=r"a site looks like https://app\.example\.com"):
+        Settings(auth_mode="open", frame_ancestors=site)
 
 
 # What Chromium sends with an address that was typed, and with a picture, a script or a fetch.
