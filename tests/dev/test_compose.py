@@ -156,6 +156,8 @@ RUN_BY = {
     "COMPOSE_PROFILES=versitygw": "tests/dev/test_compose.py",
     "versitygw --port": "tests/versitygw.py",
     "versitygw admin": "tests/versitygw.py",
+    # The SeaweedFS of `make test-stores` has the same options and identities.
+    "weed server": "dev/providers/seaweedfs.py",
     "MINIO_NOTIFY_WEBHOOK_ENABLE": "tests/dev/test_compose.py",
     "flask --app service reconcile": "tests/containers/test_upkeep.py",
     "flask --app service store export": "tests/integration/test_manifests.py",
