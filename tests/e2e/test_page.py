@@ -24,10 +24,10 @@ NAME = "Tönë \u2013 happy ♥"
 
 
 def test_a_song_goes_from_the_page_to_the_store_and_back(
-    page: Page, settings: Settings, serve: Callable[..., Service], a_song: Callable[..., Path]
+    page: Page, settings: Settings, serve_on_either: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
     """Uploaded, identical in MinIO, listed by mood, played, and downloaded under its own name."""
-    service, song = serve(settings), a_song(f"{NAME}.wav")
+    service, song = serve_on_either(settings), a_song(f"{NAME}.wav")
     page.goto(service.url)
 
     add(page, song, mood="Happy")

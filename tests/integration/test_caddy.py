@@ -15,7 +15,7 @@ import urllib3
 
 from dev.ports import free_port
 from service.settings import Settings
-from tests.conftest import ROOT, Service
+from tests.conftest import ROOT, Service, services
 from tests.helpers.containers import wait_for
 from tests.helpers.tokens import SECRET, token
 
@@ -67,6 +67,13 @@ class Caddy:
             return False
 
 
+@pytest.fixture(params=["gunicorn"])
+def serve(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Callable[..., Service]]:
+    """Start the service, on granian if the test says so."""
+    with services(tmp_path, request.param) as start:
+        yield start
+
+
 @pytest.fixture
 def caddy(settings: Settings, serve: Callable[..., Service], tmp_path: Path) -> Iterator[Caddy]:
     """Caddy with the file as it is but for the ports behind it, and without the authorities of the internet."""
@@ -107,6 +114,18 @@ def test_an_upload_goes_through_both_names(caddy: Caddy) -> None:
 
     assert transfer["url"].startswith(f"https://{STORE}:{caddy.port}/")
     assert (sent.status, confirmed.status) == (200, 200)
+
+
+@pytest.mark.parametrize("serve", ["granian"], indirect=True)
+def test_names_with_an_underscore_do_not_get_through(caddy: Caddy) -> None:
+    """To granian they are the names that Caddy itself sets."""
+    page = f"https://{PAGE}:{caddy.port}"
+
+    plain = caddy.ask("GET", f"{page}/healthz", headers={"X-Request-ID": "mine"})
+    planted = caddy.ask("GET", f"{page}/healthz", headers={"X_Request_ID": "planted"})
+
+    assert plain.headers["X-Request-ID"] == "mine"
+    assert planted.headers["X-Request-ID"] != "planted"
 
 
 def test_both_names_have_browsers_come_by_https(caddy: Caddy) -> None:

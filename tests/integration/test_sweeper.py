@@ -1,4 +1,4 @@
-"""The sweeper in gunicorn's workers: it finds uploads, is replaced when killed, and stops with its worker."""
+"""The sweeper in the workers: it finds uploads, is replaced when killed, and stops with its worker."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,10 +53,10 @@ def settings(minio: Store, mongod: Any) -> Settings:
 
 
 def test_one_worker_sweeps_and_another_follows_when_it_is_killed(
-    serve: Callable[..., Service], settings: Settings, leases: Any
+    serve_on_either: Callable[..., Service], settings: Settings, leases: Any
 ) -> None:
     """Unconfirmed uploads become files whichever worker dies, and the last one releases the lease."""
-    service = serve(settings, workers=2)
+    service = serve_on_either(settings, workers=2)
     first = a_sent_upload(service)
     eventually(lambda: is_a_file(service, first), service)
     leader = leases.find_one({"_id": "sweep"})["holder"]
