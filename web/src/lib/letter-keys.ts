@@ -1,19 +1,13 @@
 /** Whether single keys (N, "/") are shortcuts: speech input types them by accident. Stored in this browser. */
+import { readStored, store } from "./stored";
+
 const KEY = "moodrop.letter_keys";
 
 export function hasLetterKeys(): boolean {
-  try {
-    return localStorage.getItem(KEY) !== "off";
-  } catch {
-    return true;
-  }
+  return readStored(KEY) !== "off";
 }
 
 /** If the browser stores nothing, they are on again next time. */
 export function setLetterKeys(on: boolean): void {
-  try {
-    localStorage.setItem(KEY, on ? "on" : "off");
-  } catch {
-    // Storage is full or forbidden: the setting is not remembered.
-  }
+  store(KEY, on ? "on" : "off");
 }

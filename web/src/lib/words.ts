@@ -3,6 +3,7 @@
  * drawing and never store them. A component that React would not redraw by itself (a memo) calls `useLanguage()`.
  */
 import { createStore, useStore } from "./store";
+import { readStored, store } from "./stored";
 import { loadPart } from "./stale";
 import type { Locale } from "./locale";
 import { locale as englishLocale, words as englishWords, type Words } from "./words/en";
@@ -44,7 +45,8 @@ export function useLanguage(): Language {
 /** Switch to a language, on this visit and the next. Uploads and playback go on. */
 export async function chooseLanguage(language: Language): Promise<void> {
   await speak(language);
-  remember(language);
+  // If the browser stores nothing, the choice lasts until the page is left.
+  store(REMEMBERED, language);
 }
 
 /** The page starts in English after this long; the language follows once it has loaded. */
@@ -86,27 +88,10 @@ async function speak(language: Language): Promise<void> {
 }
 
 function preferred(): Language {
-  const tags = [recall(), ...navigator.languages].map((tag) => tag.split("-")[0] ?? "");
+  const tags = [readStored(REMEMBERED) ?? "", ...navigator.languages].map((tag) => tag.split("-")[0] ?? "");
   return tags.find(isLanguage) ?? "en";
 }
 
 export function isLanguage(tag: string): tag is Language {
   return Object.hasOwn(LANGUAGES, tag);
-}
-
-/** Some browsers refuse storage; then the choice is not remembered. */
-function remember(language: Language): void {
-  try {
-    localStorage.setItem(REMEMBERED, language);
-  } catch {
-    // The choice lasts until the page is left.
-  }
-}
-
-function recall(): string {
-  try {
-    return localStorage.getItem(REMEMBERED) ?? "";
-  } catch {
-    return "";
-  }
 }

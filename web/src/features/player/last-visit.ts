@@ -1,6 +1,7 @@
 /** What plays, stored in this browser for the next visit: the queue around the current file, and the second in it. */
 import type { FileRecord } from "../../lib/types";
 import { ApiError } from "../../lib/api-error";
+import { readStoredJson, store } from "../../lib/stored";
 import { readFile } from "./api";
 import { QUEUE_KEY, SECOND_KEY } from "./had-player";
 import type { PlayerEvent, PlayerState } from "./player-state";
@@ -25,33 +26,27 @@ interface StoredSecond {
 export function saveQueue(owner: string, queue: Queue): void {
   const first = Math.max(0, queue.at - BEFORE);
   const entries = queue.entries.slice(first, queue.at + 1 + AFTER).map(withoutRadio);
-  write(QUEUE_KEY, { owner, queue: { ...queue, entries, at: queue.at - first } } satisfies StoredQueue);
+  store(QUEUE_KEY, JSON.stringify({ owner, queue: { ...queue, entries, at: queue.at - first } } satisfies StoredQueue));
 }
 
 export function saveSecond({ file: { file_id }, position, duration }: PlayerState): void {
-  write(SECOND_KEY, { file_id, position, duration } satisfies StoredSecond);
+  store(SECOND_KEY, JSON.stringify({ file_id, position, duration } satisfies StoredSecond));
 }
 
 export function forgetVisit(): void {
-  for (const key of [QUEUE_KEY, SECOND_KEY]) {
-    try {
-      localStorage.removeItem(key);
-    } catch {
-      // Storage is forbidden: there is nothing to forget.
-    }
-  }
+  for (const key of [QUEUE_KEY, SECOND_KEY]) store(key, null);
 }
 
 /** Return what the last visit left; null if there is nothing, or its current file is gone. */
 export async function readLastVisit(owner: string): Promise<Extract<PlayerEvent, { type: "restored" }> | null> {
-  const stored = read(QUEUE_KEY);
+  const stored = readStoredJson(QUEUE_KEY);
   if (!isQueue(stored) || stored.owner !== owner) return null;
   const { queue } = stored;
   const entry = currentOf(queue);
   const file = entry && (await currentRecord(entry.file));
   if (!file) return null;
   const entries = queue.entries.map((one) => (one.file.file_id === file.file_id ? { ...one, file } : one));
-  const second = read(SECOND_KEY);
+  const second = readStoredJson(SECOND_KEY);
   const { position, duration } = isSecond(second) && second.file_id === file.file_id ? second : { position: 0, duration: file.duration_seconds };
   return { type: "restored", queue: { ...queue, entries }, position, duration };
 }
@@ -68,22 +63,6 @@ async function currentRecord(file: FileRecord): Promise<FileRecord | null> {
 /** A radio ends with the visit. */
 function withoutRadio({ key, file, place, origin: { source, mood } }: Entry): Entry {
   return { key, file, place, origin: { source, mood } };
-}
-
-function write(key: string, value: unknown): void {
-  try {
-    localStorage.setItem(key, JSON.stringify(value));
-  } catch {
-    // Storage is full or forbidden: the next visit begins with silence.
-  }
-}
-
-function read(key: string): unknown {
-  try {
-    return JSON.parse(localStorage.getItem(key) ?? "null");
-  } catch {
-    return null;
-  }
 }
 
 /** Anyone may have written to the storage, also an earlier version of the page. */

@@ -1,4 +1,5 @@
 /** How a person likes to listen, stored in this browser. */
+import { readStoredJson, store } from "../../lib/stored";
 import type { Repeat } from "./queue/queue";
 
 export interface Preferences {
@@ -15,24 +16,12 @@ const KEY = "moodrop.listening";
 const DEFAULTS: Preferences = { volume: 1, muted: false, even: true, shuffled: false, repeat: "off" };
 
 export function readPreferences(): Preferences {
-  return { ...DEFAULTS, ...readStored() };
+  return { ...DEFAULTS, ...parsePreferences(readStoredJson(KEY)) };
 }
 
 /** If the browser stores nothing, the defaults apply again next time. */
 export function savePreferences(change: Partial<Preferences>): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify({ ...readPreferences(), ...change }));
-  } catch {
-    // Storage is full or forbidden: the setting is not remembered.
-  }
-}
-
-function readStored(): Partial<Preferences> {
-  try {
-    return parsePreferences(JSON.parse(localStorage.getItem(KEY) ?? "{}"));
-  } catch {
-    return {};
-  }
+  store(KEY, JSON.stringify({ ...readPreferences(), ...change }));
 }
 
 /** Anyone may have written to the storage: use only what is valid. */

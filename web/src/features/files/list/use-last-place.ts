@@ -1,5 +1,6 @@
 /** After a reload the list stands where it stood: it loads as far as that, and scrolls there, unless the person was faster. */
 import { useEffect, useEffectEvent, useRef } from "react";
+import { readStored, store } from "../../../lib/stored";
 import type { LibraryView } from "./use-library";
 
 const KEY = "moodrop.place";
@@ -12,7 +13,7 @@ export function useLastPlace({ listPage: { status, next_cursor }, showMore }: Li
   useEffect(() => {
     goal.current = readGoal();
     const stop = () => (goal.current = 0);
-    const save = () => write(`${scrollY} ${location.pathname}${location.search}`);
+    const save = () => store(KEY, `${scrollY} ${location.pathname}${location.search}`, "session");
     for (const hand of HANDS) globalThis.addEventListener(hand, stop, { passive: true });
     globalThis.addEventListener("pagehide", save);
     return () => {
@@ -37,22 +38,6 @@ export function useLastPlace({ listPage: { status, next_cursor }, showMore }: Li
 function readGoal(): number {
   const [navigation] = performance.getEntriesByType("navigation");
   const isReturn = navigation !== undefined && "type" in navigation && navigation.type !== "navigate";
-  const [y = "0", address = ""] = isReturn ? (read() ?? "").split(" ", 2) : [];
+  const [y = "0", address = ""] = isReturn ? (readStored(KEY, "session") ?? "").split(" ", 2) : [];
   return address === location.pathname + location.search ? Number(y) || 0 : 0;
-}
-
-function read(): string | null {
-  try {
-    return sessionStorage.getItem(KEY);
-  } catch {
-    return null;
-  }
-}
-
-function write(place: string): void {
-  try {
-    sessionStorage.setItem(KEY, place);
-  } catch {
-    // Storage is full or forbidden: the next visit begins at the top.
-  }
 }

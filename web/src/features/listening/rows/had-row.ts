@@ -3,13 +3,10 @@
  * paint on: a row that came in later would move the list below it.
  */
 import type { MoodFilter } from "../../../lib/moods";
+import { readStored } from "../../../lib/stored";
 
 export const keyOf = (mood: MoodFilter) => `moodrop.rows.${mood ?? ""}`;
 
 export function hadRow(mood: MoodFilter): boolean {
-  try {
-    return localStorage.getItem(keyOf(mood)) !== null;
-  } catch {
-    return false;
-  }
+  return readStored(keyOf(mood)) !== null;
 }
