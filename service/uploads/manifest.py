@@ -120,7 +120,7 @@ def read_manifest(lines: Iterable[str]) -> Iterator[ManifestRow]:
 def _parsed(number: int, text: str) -> dict[str, Any]:
     try:
         fields = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter for brackets nested a thousand deep
         raise Invalid(f"line {number}: not a JSON object") from error
     if not isinstance(fields, dict):
         raise Invalid(f"line {number}: not a JSON object")

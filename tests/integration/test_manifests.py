@@ -161,6 +161,86 @@ def test_an_edited_or_cut_manifest_is_refused_with_its_line(ports: Ports, settin
         assert [ports.records.get(upload_id) for upload_id in ids[1:4]] == [None] * 3, "nothing was imported"
 
 
+def checked(rows: list[dict[str, Any]]) -> list[str]:
+    """Return the lines with the checks that they would have if an export had written them."""
+    check, lines = "", []
+    for row in rows:
+        fields = {name: value for name, value in row.items() if name != "check"}
+        check = check_of(check, fields)
+        lines.append(json.dumps({**fields, "check": check}))
+    return lines
+
+
+@pytest.mark.parametrize(
+    ("number", "bad", "message"),
+    [
+        (2, b'{"file_id": "\xff\xfe"}', "line 2: this line"),
+        (2, b"[" * 100_000, "line 2: not a JSON object"),
+        (2, b"[]", "line 2: not a JSON object"),
+        (2, b"", "line 2: not a JSON object"),
+        (1, b"\x1f\x8b\x08\x00", "line 1: not a JSON object"),
+    ],
+    ids=["no UTF-8", "nested", "a list", "empty", "compressed"],
+)
+def test_a_line_that_is_no_manifests_is_refused_by_number(
+    ports: Ports, settings: Settings, tmp_path: Path, number: int, bad: bytes, message: str
+) -> None:
+    a_file(ports)
+    lines = [line.encode() for line in export_manifest(ports)]
+    lines[number - 1] = bad
+    manifest = tmp_path / "wrong.jsonl"
+    manifest.write_bytes(b"\n".join(lines))
+
+    code, output = run(settings, ports, "import", str(manifest))
+
+    assert (code, message in output) == (1, True), output
+
+
+@pytest.mark.parametrize(
+    ("number", "fields", "message"),
+    [
+        (1, {"moodrop_manifest": 2}, "line 1: not a manifest of version 1"),
+        (3, {"files": 7}, "line 3: the manifest had 7 files, here are 1"),
+    ],
+)
+def test_a_manifest_of_another_version_or_count_is_refused(
+    ports: Ports, settings: Settings, tmp_path: Path, number: int, fields: dict[str, object], message: str
+) -> None:
+    """Also with checks that are right."""
+    a_file(ports)
+    rows = [json.loads(line) for line in export_manifest(ports)]
+    rows[number - 1] |= fields
+    manifest = tmp_path / "wrong.jsonl"
+    manifest.write_text("\n".join(checked(rows)))
+
+    code, output = run(settings, ports, "import", str(manifest))
+
+    assert (code, message in output) == (1, True), output
+
+
+def test_a_manifest_of_another_deployment_replaces_no_file_here(
+    ports: Ports, settings: Settings, tmp_path: Path
+) -> None:
+    """Its ids and keys may be taken here, and the file of a cover may be missing."""
+    mine, covered = a_file(ports), a_covered_file(ports)
+    rows = [json.loads(line) for line in export_manifest(ports)]
+    cover = next(row for row in rows if row.get("cover_of"))
+    next(row for row in rows if row.get("file_id") == mine.upload_id)["owner"] = "mallory"
+    ports.records.remove(covered.upload_id, {})
+    ports.records.remove(cover["file_id"], {})
+    sent = [row for row in rows if row.get("file_id") != covered.upload_id]
+    sent[-1]["files"] = len(sent) - 2
+    manifest = tmp_path / "others.jsonl"
+    manifest.write_text("\n".join(checked(sent)))
+
+    code, output = run(settings, ports, "import", str(manifest))
+
+    assert code == 1
+    assert f"{mine.object_key}: another upload here has its id" in output
+    assert f"{cover['object_key']}: its file is not here" in output
+    assert ports.records.get(mine.upload_id) == mine
+
+
 @pytest.mark.parametrize(
     ("fields", "message"),
     [

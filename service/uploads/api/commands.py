@@ -34,7 +34,8 @@ def import_command(command: click.Context, manifest: Path) -> None:
     can be stopped and repeated. Exits with 1 if a file was not made.
     """
     tally = ImportTally()
-    with problems_ending_command(), manifest.open(encoding="utf-8") as lines:
+    # Bytes that are no UTF-8 make a line that is not as it was written, and that has a number.
+    with problems_ending_command(), manifest.open(encoding="utf-8", errors="replace") as lines:
         for _ in read_manifest(lines):
             pass
         lines.seek(0)
