@@ -18,6 +18,7 @@ from service.ports import Ports
 from service.settings import Settings
 from service.shared.checks import StoreCheck
 from service.store.errors import StoreUnavailable
+from service.uploads.errors import PartsMissing
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.upkeep.reconcile import Problem, Tally, reconcile
@@ -37,6 +38,7 @@ from tests.helpers.store_proxy import HANG_UP, Proxy, ProxyRequest
 pytestmark = pytest.mark.real
 NO_VERSIONS = b"<Error><Code>NotImplemented</Code><Message>of other stores</Message></Error>"
 BROKEN = b"<Error><Code>InternalError</Code><Message>try again</Message></Error>"
+PART = re.compile(rb"<Part>.*?</Part>", re.DOTALL)
 DENIED = b"<Error><Code>AccessDenied</Code></Error>"
 
 
@@ -141,6 +143,35 @@ def test_of_parts_listed_twice_the_newest_counts(settings: Settings) -> None:
         assert (made["part_listed_once"].ok, made["part_listed_once"].note) == (False, True)
         assert "listed 2 times" in made["part_listed_once"].finding
         assert made["part_retry"].ok
+        assert confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA).status == "ready"
+
+
+def in_one_second(asked: ProxyRequest, body: bytes) -> bytes:
+    """List beside each part another with other bytes and the same time, which may come first or last."""
+    if "uploadId=" not in asked.path:
+        return body
+    others = [re.sub(rb"<ETag>[^<]*", b"<ETag>&#34;0&#34;", part) for part in PART.findall(body)]
+    return body.replace(b"</ListPartsResult>", b"".join(others) + b"</ListPartsResult>")
+
+
+def the_same_again(asked: ProxyRequest, body: bytes) -> bytes:
+    """List each part twice, as after a retry whose first answer was lost."""
+    if "uploadId=" not in asked.path:
+        return body
+    return body.replace(b"</ListPartsResult>", b"".join(PART.findall(body)) + b"</ListPartsResult>")
+
+
+def test_of_two_parts_of_one_second_neither_counts(settings: Settings) -> None:
+    """SeaweedFS gives whole seconds: the client sends such a part once more, and no luck decides over the bytes."""
+    with behind(settings, edits=in_one_second) as ports:
+        made = checks(ports)
+        assert (made["part_retry"].ok, made["part_retry"].finding) == (True, "neither counts")
+        with pytest.raises(PartsMissing):
+            confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA)
+
+
+def test_a_part_that_was_sent_twice_with_the_same_bytes_counts(settings: Settings) -> None:
+    with behind(settings, edits=the_same_again) as ports:
         assert confirm_upload(ports, ALICE, a_sent_multipart(ports).upload_id, NO_METADATA).status == "ready"
 
 

@@ -23,9 +23,8 @@ from service.store.settings import StoreSettings
 
 PART_DIGESTS = "part_digests"
 LISTED_TWICE = (
-    "Nothing: of several parts with one number the service takes the newest. A client that sends other bytes in a "
-    "second "
-    "try should declare part_checksum_algorithm. Or use a newer version of your store."
+    "Nothing: of several parts with one number the service takes the newest. If two with other bytes come in the same "
+    "second, it takes neither, and the client sends that part once more. Or use a newer version of your store."
 )
 RETRY = (
     "This store makes the file of bytes that were replaced. Use MinIO, VersityGW or AWS S3, or a newer version of "
@@ -73,13 +72,15 @@ class _Sender:
         rows = list_rows(self.bucket, self.object_key, store_upload_id) or ()
         most = max(Counter(row.part_number for row in rows).values(), default=0)
         parts = self.store.list_parts(self.bucket, self.object_key, store_upload_id) or []
-        is_joined = self.store.complete_multipart(self.bucket, self.object_key, store_upload_id, parts)
+        is_joined = bool(parts) and self.store.complete_multipart(self.bucket, self.object_key, store_upload_id, parts)
         is_newest = is_joined and self._read() == OTHER_BODY
-        finding = "the second one counts" if is_newest else "the first one counts, or none"
+        # Both came in one second, and the listing does not tell which was the second: the client sends it once more.
+        is_open = bool(rows) and not parts
+        finding = "the second one counts" if is_newest else "neither counts" if is_open else "the first one counts"
         listed = f"a part that was sent twice is listed {most} times"
         return [
             StoreCheck("part_listed_once", most == 1, False, listed, LISTED_TWICE, note=True),
-            StoreCheck("part_retry", is_newest, False, finding, RETRY),
+            StoreCheck("part_retry", is_newest or is_open, False, finding, RETRY),
         ]
 
     def send_with_digest(self, list_rows: ListRows) -> StoreCheck:

@@ -49,22 +49,22 @@ class S3Multiparts:
         return opened["UploadId"]
 
     def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
-        rows = self.list_part_rows(bucket, object_key, store_upload_id)
-        if rows is None:
-            return None
-        # SeaweedFS lists a part that was sent again twice, and 10000 before 1000.
-        newest = {part.part_number: part for part in rows}
-        return [newest[number] for number in sorted(newest)]
+        rows = self._part_rows(bucket, object_key, store_upload_id)
+        return None if rows is None else _newest(rows)
 
     def list_part_rows(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
         """Return the parts as the store lists them, oldest first: a number may come more than once."""
+        rows = self._part_rows(bucket, object_key, store_upload_id)
+        return None if rows is None else [_stored_part(row) for row in rows]
+
+    def _part_rows(self, bucket: str, object_key: str, store_upload_id: str) -> list[Any] | None:
         with translated(f"a look at the parts of {object_key!r}"):
             pages = self._client.get_paginator("list_parts").paginate(
                 Bucket=bucket, Key=object_key, UploadId=store_upload_id
             )
             try:
                 rows = [row for page in pages for row in page.get("Parts", [])]
-                return [_stored_part(row) for row in sorted(rows, key=lambda row: row["LastModified"])]
+                return sorted(rows, key=lambda row: row["LastModified"])
             except ClientError as error:
                 # MinIO also says so if there is no such bucket.
                 if code_of(error) == UNKNOWN and self._heads.has_bucket(bucket):
@@ -115,6 +115,22 @@ class S3Multiparts:
         with translated(f"a look at the multipart uploads of {object_key!r}"):
             page = self._client.list_multipart_uploads(Bucket=bucket, Prefix=object_key)
         return {row["UploadId"] for row in page.get("Uploads", []) if row["Key"] == object_key}
+
+
+def _newest(rows: list[Any]) -> list[StoredPart]:
+    """Return one part a number, the newest: SeaweedFS lists a part that was sent again twice, and 10000 before 1000.
+
+    Its times are whole seconds. A part of which two with other bytes came in the same second counts as not sent, so
+    that the client sends it once more.
+    """
+    newest = {row["PartNumber"]: row for row in rows}
+    contested = {
+        row["PartNumber"]
+        for row in rows
+        if row["LastModified"] == newest[row["PartNumber"]]["LastModified"]
+        and row["ETag"] != newest[row["PartNumber"]]["ETag"]
+    }
+    return [_stored_part(newest[number]) for number in sorted(newest.keys() - contested)]
 
 
 def _stored_part(row: Any) -> StoredPart:
