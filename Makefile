@@ -83,7 +83,7 @@ audit: ## Look up known vulnerabilities in all packages, and report if the data 
 bench: packages ## Measure speed and size against baselines of the same run, and print a table
 	@$(BIN)/python -m bench
 
-test-compose: packages ## Run compose.yaml in podman's containers and test it (ARGS="https cluster replicas": these parts)
+test-compose: packages ## Run compose.yaml in podman's containers and test it (ARGS="https versitygw": these parts)
 	@$(BIN)/python -m dev.compose $(ARGS)
 
 test-stores: packages ## Run the doctor and the contract tests on MinIO, VersityGW, SeaweedFS and Garage, and write docs/providers.md

@@ -16,17 +16,18 @@ from dev import children
 from dev.cache import cache_dir, locked
 from dev.compose.bases import make_bases
 from dev.compose.engine import Engine, NoContainersError, check_machine, isolate
-from dev.compose.images import build_image, build_minio, copy_checkout
+from dev.compose.images import build_image, build_store, copy_checkout
 from dev.errors import LauncherError
 from dev.minio import find_minio
 from dev.node_packages import install
 from dev.packages import PYTHON
 from dev.progress import Progress, run_steps
 from dev.project import ROOT
+from dev.versitygw import find_versitygw
 from dev.wheels import wheel_dir
 
 # The first two, if nobody says which.
-PARTS = ("default", "upkeep", "https", "cluster", "replicas")
+PARTS = ("default", "upkeep", "https", "cluster", "replicas", "versitygw")
 HERE = Path(__file__).parent
 TESTS = ROOT / "tests" / "containers"
 NO_CONTAINERS = "!!! NO CONTAINERS: the tests of compose.yaml are SKIPPED: {why}."
@@ -86,6 +87,7 @@ def prepare(engine: Engine, checkout: Path, progress: Progress) -> None:
     parts = {
         "Base images": lambda: make_bases(engine),
         "MinIO": lambda: str(find_minio(notice=lambda text: progress.say(f"  ..  {text}"))),
+        "VersityGW": lambda: str(find_versitygw(notice=lambda text: progress.say(f"  ..  {text}"))),
         "mongosh": lambda: str(install("mongosh", HERE / "mongosh")),
         "Checkout": copied,
     }
@@ -94,7 +96,8 @@ def prepare(engine: Engine, checkout: Path, progress: Progress) -> None:
         "Service": lambda: build_image(engine, checkout, "service"),
         "Worker": lambda: build_image(engine, checkout, "worker"),
         "Proxy": lambda: build_image(engine, checkout, "proxy"),
-        "Store": lambda: build_minio(engine, checkout),
+        "Store": lambda: build_store(engine, checkout, "minio", find_minio()),
+        "Other store": lambda: build_store(engine, checkout, "versitygw", find_versitygw()),
     }
     run_steps(progress, images)
     # Layers of earlier versions of the checkout.

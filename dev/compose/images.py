@@ -7,7 +7,6 @@ from pathlib import Path
 
 from dev.compose.engine import Engine, NoContainersError
 from dev.errors import LauncherError, is_no_network, last_line
-from dev.minio import find_minio
 from dev.project import ROOT
 
 # podman's cache compares the times of files too, which differ from clone to clone.
@@ -34,16 +33,16 @@ def build_image(engine: Engine, checkout: Path, name: str) -> str:
     return f"moodrop-{name}"
 
 
-def build_minio(engine: Engine, checkout: Path) -> str:
-    """Build `moodrop-minio` without the stage that compiles it: its program is the one of `make run`."""
-    context = engine.folder / "minio"
+def build_store(engine: Engine, checkout: Path, name: str, program: Path) -> str:
+    """Build `moodrop-{name}` without the stage that compiles it: its program is the one of `make run`."""
+    context = engine.folder / name
     context.mkdir(exist_ok=True)
-    shutil.copy(find_minio(), context / "minio")
-    _, begin, stage = (checkout / "deploy" / "minio.Dockerfile").read_text().rpartition("\nFROM ")
-    instead = "FROM scratch AS build\nCOPY --chmod=755 minio /go/bin/minio"
+    shutil.copy(program, context / name)
+    _, begin, stage = (checkout / "deploy" / f"{name}.Dockerfile").read_text().rpartition("\nFROM ")
+    instead = f"FROM scratch AS build\nCOPY --chmod=755 {name} /go/bin/{name}"
     (context / "Dockerfile").write_text(f"{instead}{begin}{stage}")
-    _build(engine, "minio", context / "Dockerfile", context)
-    return "moodrop-minio"
+    _build(engine, name, context / "Dockerfile", context)
+    return f"moodrop-{name}"
 
 
 def _build(engine: Engine, name: str, dockerfile: Path, context: Path) -> None:
