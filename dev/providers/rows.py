@@ -27,11 +27,14 @@ class Providers:
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Record the test, and what the doctor said in it."""
-        if report.nodeid not in self._groups or (report.when != "call" and report.passed) or report.skipped:
+        was_expected = hasattr(report, "wasxfail")
+        if report.nodeid not in self._groups or (report.when != "call" and report.passed):
+            return
+        if report.skipped and not was_expected:
             return
         store, group, name = self._groups[report.nodeid]
         seen = self._seen_of(store)
-        seen.tests.setdefault(group, {})[name] = report.outcome
+        seen.tests.setdefault(group, {})[name] = "failed" if report.skipped else report.outcome
         for what, value in report.user_properties:
             if what == "version":
                 seen.version = str(value)

@@ -16,6 +16,8 @@ pytest_plugins = ["pytester"]
 # Of the service, not of the store.
 OURS = {"database", "clock", "workers"}
 STORES = """
+import pytest
+
 class DoctorOnStore:
     def test_doctor(self, record_property):
         record_property("version", "1.0")
@@ -24,7 +26,8 @@ class DoctorOnStore:
 
 class MultipartContract:
     def test_parts(self):
-        assert self.store_name == "MinIO"
+        if self.store_name != "MinIO":
+            pytest.xfail("the store is known for it")
 
 class TestMinio(DoctorOnStore, MultipartContract):
     store_name = "MinIO"

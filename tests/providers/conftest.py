@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from uuid import uuid4
 
 import pytest
 
@@ -14,6 +15,14 @@ from tests.seaweedfs import KEYS, await_writes, printed_configuration
 
 pytest.register_assert_rewrite("tests.providers.contract", "tests.contracts.real_stores")
 pytest.register_assert_rewrite("tests.contracts.object_store_contract", "tests.contracts.multipart_contract")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let a store fail what it is known to fail; the table shows it all the same."""
+    for item in items:
+        known = getattr(getattr(item, "cls", None), "known", frozenset())
+        if getattr(item, "originalname", "") in known:
+            item.add_marker(pytest.mark.xfail(reason="the store is known for it"))
 
 
 @dataclass(frozen=True)
@@ -54,22 +63,24 @@ def settings_on(request: pytest.FixtureRequest, mongod: MongodServer) -> Callabl
 
     def make(store_name: str, **values: object) -> Settings:
         store = request.getfixturevalue(store_name.lower())
-        settings = settings_for(store, mongod, **values)
         if store_name == "SeaweedFS":
-            return settings.model_copy(update=Settings(**KEYS).model_dump(include=set(KEYS)))
-        return settings.model_copy(update=_garage_keys(store, settings)) if store_name == "Garage" else settings
+            values |= KEYS
+        if store_name == "Garage":
+            values |= _garage_keys(store, f"t{uuid4().hex[:16]}")
+        return settings_for(store, mongod, **values)
 
     return make
 
 
-def _garage_keys(store: Other, settings: Settings) -> dict[str, object]:
-    """Make the two keys with as little as Garage can give: to write, or to read, a whole bucket."""
-    from service.store.s3.store import s3_client
-
-    s3_client(settings).create_bucket(Bucket=settings.minio_bucket)
-    keys = dict[str, object]()
+def _garage_keys(store: Other, bucket: str) -> dict[str, object]:
+    """Make the bucket, and two keys with as little as Garage can give: to write, or to read, the whole of it."""
+    assert isinstance(store.server, GarageServer)
+    store.server.command("bucket", "create", bucket)
+    own = ("--read", "--write", "--owner", "--key", store.access_key)
+    store.server.command("bucket", "allow", *own, bucket)
+    values: dict[str, object] = {"minio_bucket": bucket}
     for purpose, right in (("upload", "--write"), ("download", "--read")):
         key = create_key(store.server, purpose)
-        store.server.command("bucket", "allow", right, "--key", key.access_key, settings.minio_bucket)
-        keys |= {f"minio_{purpose}_access_key": key.access_key, f"minio_{purpose}_secret_key": key.secret_key}
-    return dict(Settings(**keys).model_dump(include=set(keys)))
+        store.server.command("bucket", "allow", right, "--key", key.access_key, bucket)
+        values |= {f"minio_{purpose}_access_key": key.access_key, f"minio_{purpose}_secret_key": key.secret_key}
+    return values

@@ -140,7 +140,7 @@ class RefusedStore:
     """The service does not start on it, and says why."""
 
     store_name: str
-    failing: frozenset[str]
+    refused_for: frozenset[str]
 
     def test_the_service_refuses_it_by_name(self, settings_on: SettingsOn) -> None:
         app = create_app(settings_on(self.store_name))
@@ -148,7 +148,7 @@ class RefusedStore:
         app.extensions["moodrop"].ports.records.close()
 
         assert (answer.status_code, answer.get_json()["code"]) == (503, "store_unsafe")
-        assert all(name in answer.get_json()["detail"] for name in self.failing)
+        assert all(name in answer.get_json()["detail"] for name in self.refused_for)
 
 
 def digest(algorithm: str | None, body: bytes) -> str:
