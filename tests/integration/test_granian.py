@@ -138,6 +138,16 @@ def test_half_bodies_hold_threads_until_they_end(settings: Settings, serve: Serv
     wait_for(lambda: service.log.read_text().count('"status": 400, "code": "bad_request"') == 8, 30, "each is refused")
 
 
+def test_systemd_hears_that_it_has_started(settings: Settings, serve: Serve, tmp_path: Path) -> None:
+    """The unit is of Type=notify, and only the parent may notify."""
+    with closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as supervisor:
+        supervisor.bind(str(tmp_path / "notify"))
+        supervisor.settimeout(20)
+        serve(settings, NOTIFY_SOCKET=str(tmp_path / "notify"))
+
+        assert supervisor.recv(1000).startswith(b"READY=1\n")
+
+
 def test_scrapes_and_requests_end_with_a_stop(settings: Settings, serve: Serve) -> None:
     """Whatever is connected: the folder of the metrics goes, and so do all processes."""
     port = free_port()

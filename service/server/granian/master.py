@@ -1,5 +1,6 @@
 """granian's parent process: it starts the workers, replaces them and stops them. It loads neither the app nor Flask."""
 
+import logging
 import multiprocessing
 import os
 import socket
@@ -14,6 +15,8 @@ from service.server.granian.options import BACKLOG, ip_of, options_of, workers_i
 from service.server.granian.worker import load_app
 from service.server.metrics_files import remove_files, start_files
 from service.settings import Settings
+
+log = logging.getLogger(__name__)
 
 # As gunicorn has it: the worker cannot start, and another one could not either.
 BOOT_FAILED = 3
@@ -52,7 +55,7 @@ class Master:
         metrics = self._start_metrics()
         failed, fails = multiprocessing.Pipe(duplex=False)
         server = Server(self._target, listening, **options)
-        server.on_startup(partial(systemd.sd_notify, "READY=1\nSTATUS=Moodrop on granian", None))
+        server.on_startup(partial(systemd.sd_notify, "READY=1\nSTATUS=Moodrop on granian", log))
         try:
             server.serve(target_loader=partial(load_app, self._target, fails, metrics), wrap_loader=False)
         except SystemExit as ended:
