@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from flask_cors import CORS
 from limits.storage.base import Storage
@@ -78,6 +78,7 @@ from service.shared.ports.keyring import Keyring
 from service.shared.safe_logging import keep_logs_safe
 from service.shared.settings import THREADS
 from service.store.port import ObjectStore
+from service.store.stores import Stores
 from service.uploads.api import batches, covers, events, files, uploads
 from service.uploads.mongo.grants import MongoGrantLedger
 from service.uploads.mongo.quotas import MongoQuotas
@@ -202,7 +203,9 @@ def _bell(settings: Settings) -> Bell:
 
 
 def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
-    return _chosen(OBJECT_STORES, "OBJECT_STORE", settings.object_store)(settings, keyring)
+    make = _chosen(OBJECT_STORES, "OBJECT_STORE", settings.object_store)
+    made = {name: make(each, keyring) for name, each in settings.stores.items()}
+    return cast(ObjectStore, Stores(made))
 
 
 def _chosen(registry: Mapping[str, T], setting: str, name: str) -> T:
@@ -291,7 +294,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Api:
     app.register_blueprint(documents.blueprint)
     if settings.auth_mode == "accounts" and settings.mail_page:
         app.register_blueprint(mail_page.blueprint)
-    page.register_page(app, settings, ports.policy.buckets)
+    page.register_page(app, settings)
     if settings.cors_origins:
         CORS(app, origins=_patterns(settings.cors_origins), allow_headers=CORS_REQUEST, expose_headers=CORS_ANSWER)
     cli.register_commands(app)

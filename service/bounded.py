@@ -13,13 +13,20 @@ from service.ports import Ports
 from service.shared.adapters.gate import Gate, Gated
 from service.shared.errors import DatabaseUnavailable
 from service.store.errors import StoreUnavailable
+from service.store.places import bucket_name, split_place
+from service.store.stores import each_store
 
 # Threads of a worker that never wait for the store or the database.
 OTHER_THREADS = 3
 # Nearly all calls need the database, so waiting for it keeps no thread from other work. A disk may pause this long.
 DATABASE_STALL_TIMEOUT_S = 2.0
-# These use no network.
-FREE = frozenset(("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"))
+# These use no network, or only an operator's command calls them, in a process without requests.
+FREE = frozenset(
+    (
+        *("presign_put", "presign_post", "presign_get", "presign_part", "iter_objects", "close"),
+        *("read", "write", "put_small"),
+    )
+)
 # These may take a minute for a large file: see COPY_TIMEOUT_S in service/store/s3/store.py.
 LONG = frozenset(("copy", "complete_multipart", "digest"))
 
@@ -29,15 +36,6 @@ Port = TypeVar("Port")
 def bounded(ports: Ports, threads: int) -> Ports:
     """Return the gated ports for a worker with this number of threads."""
     places = max(1, threads - OTHER_THREADS)
-    share, long_places = max(1, places // 2 + 1), max(1, places // 2)
-    bucket = ports.policy.bucket
-    store = Gate(
-        StoreUnavailable,
-        lambda: ports.objects.ping(bucket),
-        places=places,
-        places_of_one=share,
-        long_places=long_places,
-    )
     database = Gate(
         DatabaseUnavailable,
         ports.records.ping,
@@ -47,10 +45,22 @@ def bounded(ports: Ports, threads: int) -> Ports:
         long_places=places,
         stall_timeout_s=DATABASE_STALL_TIMEOUT_S,
     )
-    objects = cast(Any, Gated(ports.objects, store, free=FREE, long=LONG, owner_of=_owner_of_key))
+    buckets = {split_place(place)[0]: place for place in reversed(ports.policy.buckets)}
+
+    def gated_store(name: str, store: Any) -> Gated:
+        bucket = buckets.get(name, ports.policy.bucket)
+        gate = Gate(
+            StoreUnavailable,
+            lambda: store.ping(bucket_name(bucket)),
+            places=places,
+            places_of_one=max(1, places // 2 + 1),
+            long_places=max(1, places // 2),
+        )
+        return Gated(store, gate, free=FREE, long=LONG, owner_of=_owner_of_key)
+
     return replace(
         ports,
-        objects=objects,
+        objects=each_store(ports.objects, gated_store),
         records=_gated(ports.records, database),
         grants=_gated(ports.grants, database),
         quotas=_gated(ports.quotas, database),
@@ -80,9 +90,9 @@ def measured(ports: Ports) -> Ports:
     # Imported late: a service without metrics needs no prometheus_client.
     from service.operations.adapters.measured_ports import MeasuredListens, MeasuredRecords, MeasuredStore
 
-    objects, records = MeasuredStore(ports.objects), MeasuredRecords(ports.records)
+    objects, records = each_store(ports.objects, lambda _, store: MeasuredStore(store)), MeasuredRecords(ports.records)
     listens = cast(Any, MeasuredListens(ports.listens))
-    return replace(ports, objects=cast(Any, objects), records=cast(Any, records), listens=listens)
+    return replace(ports, objects=objects, records=cast(Any, records), listens=listens)
 
 
 def traced(ports: Ports) -> Ports:
@@ -91,14 +101,14 @@ def traced(ports: Ports) -> Ports:
     from service.operations.adapters.traced_store import TracedStore
     from service.operations.adapters.tracing import tracer
 
-    return replace(ports, objects=cast(Any, TracedStore(ports.objects, tracer())))
+    return replace(ports, objects=each_store(ports.objects, lambda _, store: TracedStore(store, tracer())))
 
 
 def unbounded(ports: Ports) -> Ports:
     """Return the ports without gates, for start-up and the sweeper, which hold no request's thread."""
     return replace(
         ports,
-        objects=_bare(ports.objects),
+        objects=each_store(ports.objects, lambda _, store: _bare(store)),
         records=_bare(ports.records),
         grants=_bare(ports.grants),
         quotas=_bare(ports.quotas),

@@ -18,6 +18,7 @@ from service.listening.settings import ListeningSettings
 from service.listening.usecases.plan_fit import plan_fit
 from service.listening.usecases.retention import remove_old_listens
 from service.media.api.commands import media
+from service.media.api.move_command import move_command
 from service.media.usecases.reconcile import reconcile_derived
 from service.operations.api.ports import current_ports
 from service.operations.usecases.doctor import FAILED, examine, table
@@ -182,6 +183,7 @@ def register_commands(app: Flask) -> None:
     app.cli.add_command(user)
     app.cli.add_command(webhook)
     app.cli.add_command(media)
+    store.add_command(move_command)
     app.cli.add_command(store)
     app.cli.add_command(sweep_command)
     app.cli.add_command(reconcile_command)

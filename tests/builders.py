@@ -16,6 +16,7 @@ from service.shared.model import Caller
 from service.shared.scopes import ALL_SCOPES
 from service.store.memory.objects import MemoryObjectStore
 from service.store.model import PresignedRequest
+from service.store.stores import Stores
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
@@ -56,6 +57,11 @@ class StoreResponse:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def first_store(ports: Ports) -> Any:
+    """Return the store that is behind the port of all stores."""
+    return ports.objects.stores["1"] if isinstance(ports.objects, Stores) else ports.objects
+
+
 def send_http(
     transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None, *, url: str = ""
 ) -> StoreResponse:
@@ -74,9 +80,11 @@ def send(
     ports: Ports, transfer: PresignedRequest, body: bytes = b"", headers: Mapping[str, str] | None = None
 ) -> StoreResponse:
     """Use a URL of either store as a client would."""
-    if isinstance(ports.objects, MemoryObjectStore):
-        sent = transfer.headers if headers is None else headers
-        return StoreResponse(*ports.objects.send(transfer.url, at=ports.now(), body=body, headers=sent))
+    stores = ports.objects.stores.values() if isinstance(ports.objects, Stores) else [ports.objects]
+    for store in stores:
+        if isinstance(store, MemoryObjectStore) and store.has_issued(transfer.url):
+            sent = transfer.headers if headers is None else headers
+            return StoreResponse(*store.send(transfer.url, at=ports.now(), body=body, headers=sent))
     return send_http(transfer, body, headers)
 
 

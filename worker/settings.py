@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationInfo, field_validator
 
 from service.jobs.settings import BrokerSettings
 from service.listening.recommend.model import FIT_KIND
@@ -29,6 +29,8 @@ class WorkerSettings(ProcessSettings, BrokerSettings, PlanSettings, WebhookSende
 
     minio_worker_access_key: str = Field(description="may only read uploads/* and write derived/*")
     minio_worker_secret_key: SecretStr
+    store_2_worker_access_key: str = Field("", description="the same in the second store")
+    store_2_worker_secret_key: SecretStr = SecretStr("")
 
     worker_slots: int = Field(2, ge=1, le=64, description="jobs at once; at most as many as there are cores")
     worker_kinds: CommaList = Field((), description="of jobs; default: all that it can do")
@@ -58,6 +60,14 @@ class WorkerSettings(ProcessSettings, BrokerSettings, PlanSettings, WebhookSende
     def _is_a_secret(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value():
             raise ValueError("must be set: it belongs to MINIO_WORKER_ACCESS_KEY")
+        return value
+
+    @field_validator("store_2_worker_secret_key")
+    @classmethod
+    def _is_set_with_the_store(cls, value: SecretStr, info: ValidationInfo) -> SecretStr:
+        is_set = bool(value.get_secret_value() and info.data.get("store_2_worker_access_key"))
+        if info.data.get("store_2_endpoint") and not is_set:
+            raise ValueError("must be set with STORE_2_WORKER_ACCESS_KEY, because STORE_2_ENDPOINT is")
         return value
 
     @field_validator("worker_kinds")

@@ -98,6 +98,10 @@ def finish(lease: Lease, result: Mapping[str, Any], now: datetime) -> Changes:
     }
 
 
+def relocate(result: Mapping[str, Any], now: datetime) -> Changes:
+    return {"result": result, "unsettled_since": now}
+
+
 def requeue(reason: Reason, detail: str, due_at: datetime) -> Changes:
     return {**_NOBODY, "state": JobState.QUEUED, "due_at": due_at, "reason": reason, "detail": _text(detail)}
 

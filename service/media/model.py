@@ -37,6 +37,8 @@ class StoredName(Result):
     version_id: Version | None  # None in a store without versions
     size_bytes: int = Field(ge=0)
     content_type: str = Field(max_length=100, pattern=LINE)
+    # Its file may move on to another bucket. None, in older results: the file has not moved since.
+    bucket: str | None = Field(None, max_length=100, pattern=LINE)
 
 
 class ScanResult(Result):

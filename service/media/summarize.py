@@ -17,6 +17,7 @@ from service.media.model import (
     ProbeResult,
     Result,
     ScanResult,
+    StoredName,
     VideoResult,
     read_result,
 )
@@ -40,6 +41,10 @@ class Made:
     def key_of(self, name: str) -> str:
         """Return the key of an object of the result."""
         return derived_key(self.file, self.kind, self.token, name)
+
+    def bucket_of(self, stored: StoredName) -> str:
+        """Return the bucket of an object of the result."""
+        return stored.bucket or self.file.bucket
 
 
 def summarize(file: Upload, jobs: Iterable[Job], cover: Upload | None = None) -> Derived | None:
@@ -137,4 +142,17 @@ def to_thumbnail(made: Made) -> Thumbnail | None:
         width=picture.width,
         height=picture.height,
         has_alpha=picture.has_alpha,
+        bucket=made.bucket_of(picture.thumbnails[0]),
     )
+
+
+def objects_of(result: Result) -> list[StoredName]:
+    """Return the objects of a result."""
+    match result:
+        case PictureResult():
+            return list(result.thumbnails)
+        case AudioResult():
+            return [result.peaks, *([result.rendition.object] if result.rendition else [])]
+        case VideoResult():
+            return [rendition.object for rendition in result.renditions]
+    return []

@@ -1,6 +1,6 @@
 """What the object store signs, holds and lists, as plain data."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -55,6 +55,15 @@ class StoredPart:
     size_bytes: int
     etag: str  # opaque, without quotes
     checksum_base64: str | None = None  # of the algorithm that the multipart upload was created with
+
+
+@dataclass(frozen=True, slots=True)
+class OpenObject:
+    """An object that is being read: what was sent with it, and its bytes, piece by piece."""
+
+    size_bytes: int
+    headers: Mapping[str, str]  # content-type, content-encoding, cache-control, and those of its sender (x-amz-meta-…)
+    chunks: Iterator[bytes]
 
 
 @dataclass(frozen=True, slots=True)

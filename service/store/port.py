@@ -9,6 +9,7 @@ from service.shared.checks import StoreCheck
 from service.store.model import (
     ChecksumAlgorithm,
     ObjectEntry,
+    OpenObject,
     PartChecksumAlgorithm,
     PresignedPost,
     PresignedRequest,
@@ -111,6 +112,19 @@ class ObjectStore(Protocol):
 
         None for crc32c too: only the store computes that.
         """
+
+    def read(self, bucket: str, object_key: str, version_id: str | None, *, if_match: str) -> OpenObject | None:
+        """Begin to read a version; return None if it is gone, or has another etag. Reading may raise as methods do."""
+
+    def write(self, bucket: str, object_key: str, source: OpenObject) -> StoredObject:
+        """Store what is read there as a new version of the key, with the same headers, and return that version.
+
+        Holds one part of it in memory. The store checks a digest of each part. Drops multipart uploads of the key that
+        were left open.
+        """
+
+    def put_small(self, bucket: str, object_key: str, body: bytes) -> None:
+        """Store a few bytes under a key that no client writes to."""
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

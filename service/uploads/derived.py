@@ -39,6 +39,7 @@ class Thumbnail:
     width: int  # of the whole picture, in pixels
     height: int
     has_alpha: bool = False
+    bucket: str | None = None  # None, in older documents: that of the file
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class RecordedObject:
     status: UploadStatus
     etag: str | None
     version_id: str | None
-    confirmed_at: datetime | None = None
+    confirmed_at: datetime | None = None  # or when the bytes moved to this store
     size_bytes: int | None = None
     bucket: str = ""
 
@@ -118,6 +118,16 @@ class StagedState:
     target_key: str  # the key of the file that it becomes
     replaces: bool = False  # it may replace an existing file, because files:write started it
     replaced_id: str | None = None  # the file that it became a version of
+
+
+@dataclass(frozen=True, slots=True)
+class LeftCopy:
+    """The object that a file left behind when it moved to another store. It is removed later, or moved back to."""
+
+    bucket: str
+    version_id: str | None
+    etag: str | None
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +167,9 @@ class Upload:
     outbox: tuple[OutboxEvent, ...] = ()  # what others are still to be told; until then its document stays
     derived: Derived | None = None  # what was made from its bytes
     derived_revision: int = 0  # counts the states of `derived`; nobody's edit has to know it
+    moved_at: datetime | None = None  # when its present bytes came to this store from another
+    moved_source: str | None = None  # their `source` before that
+    left: LeftCopy | None = None
     words: tuple[str, ...] = ()  # searches find it by these
     sort_title: str = ""  # lists are sorted by it
     idempotency_key: str | None = None  # the client's own name for the request that started it
@@ -164,8 +177,11 @@ class Upload:
 
     @property
     def source(self) -> str:
-        """The version, or without versions the etag, of the bytes of a file; of other bytes it is another one."""
-        return self.version_id or self.etag or ""
+        """The version, or without versions the etag, of the bytes of a file; of other bytes it is another one.
+
+        It stays when the bytes move to another store, where they are another version.
+        """
+        return self.moved_source or self.version_id or self.etag or ""
 
     @property
     def current_derived(self) -> Derived | None:
@@ -206,6 +222,9 @@ class UploadChanges(TypedDict, total=False):
     outbox: tuple[OutboxEvent, ...]
     derived: Derived | None
     derived_revision: int
+    moved_at: datetime | None
+    moved_source: str | None
+    left: LeftCopy | None
     words: tuple[str, ...]
     sort_title: str
     idempotency_key: str | None

@@ -36,6 +36,23 @@ _CONTENT_TYPE = re.compile(r"[a-z0-9][a-z0-9!#$&^_.+-]{0,126}/[a-z0-9][a-z0-9!#$
 
 
 @dataclass(frozen=True, slots=True)
+class StoreBuckets:
+    """The buckets of one store, by their names in the code (see service/store/places.py)."""
+
+    name: str
+    bucket: str
+    by_type: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return (self.bucket, *(bucket for _, bucket in self.by_type))
+
+    def bucket_for(self, content_type: str) -> str:
+        matching = (bucket for pattern, bucket in self.by_type if fnmatchcase(content_type, pattern))
+        return next(matching, self.bucket)
+
+
+@dataclass(frozen=True, slots=True)
 class Policy:
     """The rules of one deployment."""
 
@@ -52,10 +69,11 @@ class Policy:
     quota: Amounts | None = None  # of each owner without limits of their own; None: there are no quotas
     announces: bool = False  # others want to know of each file
     announces_deletions: bool = False  # others want to know of each file that is deleted
+    stores: tuple[StoreBuckets, ...] = ()  # of one deployment; new files go to one of them
 
     @classmethod
     def from_settings(cls, settings: UploadsSettings) -> "Policy":
-        pairs = (pair.partition("=") for pair in settings.minio_bucket_by_type)
+        main = settings.store_of_new_files
         return cls(
             max_upload_bytes=settings.max_upload_bytes,
             # There must be room for the largest file.
@@ -63,8 +81,9 @@ class Policy:
             put_max_bytes=settings.put_max_bytes,
             allowed_content_types=settings.allowed_content_types,
             moods=settings.moods,
-            bucket=settings.minio_bucket,
-            bucket_by_type=tuple((pattern, bucket) for pattern, _, bucket in pairs),
+            bucket=main.place,
+            bucket_by_type=main.place_by_type,
+            stores=tuple(StoreBuckets(name, each.place, each.place_by_type) for name, each in settings.stores.items()),
             upload_url_expires_in=settings.upload_url_expires_in,
             download_url_expires_in=settings.download_url_expires_in,
             pending_expires_in=settings.pending_expires_in,
@@ -76,12 +95,16 @@ class Policy:
     @property
     def buckets(self) -> tuple[str, ...]:
         """Every bucket that must exist, each once."""
-        return tuple(dict.fromkeys([self.bucket, *(bucket for _, bucket in self.bucket_by_type)]))
+        own = [self.bucket, *(bucket for _, bucket in self.bucket_by_type)]
+        return tuple(dict.fromkeys([*own, *(bucket for store in self.stores for bucket in store.buckets)]))
 
     def bucket_for(self, content_type: str) -> str:
         """Return the bucket that files of this type go to."""
-        matching = (bucket for pattern, bucket in self.bucket_by_type if fnmatchcase(content_type, pattern))
-        return next(matching, self.bucket)
+        return StoreBuckets("", self.bucket, self.bucket_by_type).bucket_for(content_type)
+
+    def bucket_in(self, store: str, content_type: str) -> str:
+        """Return the bucket of that store for files of this type."""
+        return next(one for one in self.stores if one.name == store).bucket_for(content_type)
 
     def check_content_type(self, content_type: str) -> str:
         """Return the type in lower case without parameters. Raises ContentTypeNotAllowed."""

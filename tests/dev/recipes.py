@@ -121,7 +121,7 @@ def add_store(copy: Checkout) -> None:
         "    from service.app import build_ports\n"
         "    from service.bounded import unbounded\n\n"
         '    ports = build_ports(Settings(auth_mode="open", object_store="tiny"))\n\n'
-        "    assert isinstance(unbounded(ports).objects, TinyObjectStore)\n",
+        "    assert isinstance(unbounded(ports).objects.stores['1'], TinyObjectStore)\n",
     )
 
 

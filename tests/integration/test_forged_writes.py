@@ -41,6 +41,7 @@ from tests.builders import (
     a_sent_upload,
     a_staged_upload,
     fetch,
+    first_store,
 )
 from tests.conftest import Store, settings_for
 from tests.integration.forging import UNSIGNED, chunked, forge, forged_url, streaming
@@ -86,7 +87,7 @@ def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
     ports = build_ports(settings)
     ports.records.prepare()
     assert ports.objects.prepare(ports.policy.buckets) == []
-    pair = ports.objects._signing  # noqa: SLF001 - nothing else gives the credentials away
+    pair = first_store(ports)._signing  # noqa: SLF001 - nothing else gives the credentials away
     key_ids = {"upload": pair.upload.access_key, "download": pair.download.access_key}
     files = {
         "put": a_file(ports),

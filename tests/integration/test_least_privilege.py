@@ -33,6 +33,7 @@ from tests.builders import (
     a_declaration,
     a_file,
     fetch,
+    first_store,
     send_http,
 )
 from tests.conftest import Store, settings_for
@@ -67,7 +68,7 @@ def world(minio: Store, mongod: MongodServer) -> Iterator[World]:
     ports = build_ports(settings)
     ports.records.prepare()
     assert ports.objects.prepare(ports.policy.buckets) == []
-    pair = ports.objects._signing  # noqa: SLF001 - nothing else gives the credentials away
+    pair = first_store(ports)._signing  # noqa: SLF001 - nothing else gives the credentials away
     yield World(ports, settings, a_file(ports), pair.upload, pair.download)
     ports.records.close()
 

@@ -209,6 +209,7 @@ TABLE = {
     "minio_secret_key": Row(RANDOM, STORE),
     "minio_bucket": Row("music", {"limits"}),
     "minio_bucket_by_type": Row("video/*=films", {"limits"}),
+    "store_2_endpoint": Row("http://127.0.0.1:9997", {"page_policy", "limits"}),
     "public_url": Row(PUBLIC, {*PAGES, "guards", "cookies", "warnings"}),
     "cors_origins": Row(f"{APP}/", {*PAGES, "guards", "service_cors"}),
     "host": Row("127.0.0.2", {*PAGES, "listening"}),
@@ -235,6 +236,11 @@ TABLE = {
     "minio_worker_secret_key": Row(tested_by="tests/integration/test_worker_account.py"),
     "minio_events_arn": Row(tested_by="tests/integration/test_events.py"),
     "events_secret": Row(tested_by="tests/uploads/api/test_events.py"),
+    **{
+        name: Row(tested_by="tests/store/test_two_stores.py")
+        for name in Settings.model_fields
+        if name == "store_name" or (name.startswith("store_2_") and name != "store_2_endpoint")
+    },
     "waived_checks": Row(tested_by="tests/integration/test_doctor.py"),
     "mongodb_uri": Row(tested_by="tests/conftest.py"),
     "mongodb_database": Row(tested_by="tests/conftest.py"),

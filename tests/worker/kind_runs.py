@@ -7,7 +7,7 @@ from service.media.model import ProbeResult, Result, StoredName
 from service.ports import Ports
 from service.uploads.model import Upload
 from service.uploads.object_keys import derived_key
-from tests.builders import ALICE, a_file
+from tests.builders import ALICE, a_file, first_store
 from tests.helpers.worker import an_active_lease
 from worker.ffmpeg.locate import Ffmpeg
 from worker.find_programs import find_programs
@@ -58,7 +58,7 @@ class KindRun:
     def read(self, kind: str, file: Upload, stored: StoredName) -> bytes:
         """Return the bytes of a derived object, by the version that the result names, as a URL of the service does."""
         key = derived_key(file, kind, self.token, stored.name)
-        client = self.ports.objects._client  # type: ignore[attr-defined] # noqa: SLF001
+        client = first_store(self.ports)._client  # noqa: SLF001
         answer = client.get_object(Bucket=file.bucket, Key=key, VersionId=stored.version_id)
         body: bytes = answer["Body"].read()
         assert (answer["ContentType"], len(body)) == (stored.content_type, stored.size_bytes)

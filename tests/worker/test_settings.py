@@ -69,7 +69,8 @@ def test_a_worker_needs_no_secret_of_the_service(monkeypatch: pytest.MonkeyPatch
     settings = WorkerSettings.from_environment()
 
     secrets = {name for name, field in WorkerSettings.model_fields.items() if field.annotation is SecretStr}
-    assert secrets == {"minio_worker_secret_key", "job_broker_url", "webhook_urls", "webhook_secret"}
+    own = {"minio_worker_secret_key", "store_2_worker_secret_key"}
+    assert secrets == {*own, "job_broker_url", "webhook_urls", "webhook_secret"}
     assert set(settings.secrets) == set(KEYS.values())
     assert settings.media_ladder == ("720", "240")
     assert settings.slots <= (os.cpu_count() or 1)

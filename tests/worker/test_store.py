@@ -18,7 +18,7 @@ from service.settings import Settings
 from service.store.s3.store import s3_client
 from service.store.sigv4.query import Credentials, QuerySigner
 from service.uploads.object_keys import derived_key
-from tests.builders import a_file
+from tests.builders import a_file, first_store
 from tests.helpers.worker import ACCESS_KEY, SECRET_KEY, an_active_lease
 from worker.job import store as store_module
 from worker.job.errors import JobFailed, LeaseLost, TryAgain
@@ -88,7 +88,7 @@ def test_a_transfer_that_breaks_goes_on_where_it_broke(
 def test_the_version_that_was_confirmed_is_read(real_ports: Ports, store: WorkerStore, tmp_path: Path) -> None:
     """Later bytes under the same key are another job's."""
     file = a_file(real_ports, body=BODY)
-    real_ports.objects._client.put_object(  # type: ignore[attr-defined] # noqa: SLF001
+    first_store(real_ports)._client.put_object(  # noqa: SLF001
         Bucket=file.bucket, Key=file.object_key, Body=b"other bytes"
     )
 
@@ -138,7 +138,7 @@ def test_a_derived_object_is_stored_with_all_that_was_signed(
 
     version_id = store.put(file.bucket, key, path, an_active_lease(file), content_type="image/webp")
 
-    client = real_ports.objects._client  # type: ignore[attr-defined] # noqa: SLF001
+    client = first_store(real_ports)._client  # noqa: SLF001
     stored = client.get_object(Bucket=file.bucket, Key=key, VersionId=version_id, ChecksumMode="ENABLED")
     assert stored["Body"].read() == b"a picture"
     assert stored["ContentType"] == "image/webp"

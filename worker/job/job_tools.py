@@ -103,7 +103,11 @@ class JobTools:
             content_encoding=content_encoding,
         )
         return StoredName(
-            name=path.name, version_id=version_id, size_bytes=path.stat().st_size, content_type=content_type
+            name=path.name,
+            version_id=version_id,
+            size_bytes=path.stat().st_size,
+            content_type=content_type,
+            bucket=self.file.bucket,
         )
 
 

@@ -8,14 +8,16 @@ import random
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from urllib3 import BaseHTTPResponse
+from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.exceptions import HTTPError
 
 from service.shared.adapters.outgoing import store_pool
+from service.store.places import bucket_name, split_place
 from service.store.sigv4.query import Credentials, QuerySigner
 from service.uploads.model import Upload
 from worker.job.active_lease import ActiveLease
@@ -38,13 +40,7 @@ class WorkerStore:
     """Threads share it. Raises TryAgain where the store fails, and LeaseLost where the lease is lost in between."""
 
     def __init__(self, settings: WorkerSettings, sleep: Callable[[float], None] = time.sleep) -> None:
-        self._signer = QuerySigner(
-            Credentials(settings.minio_worker_access_key, settings.minio_worker_secret_key.get_secret_value()),
-            endpoint_url=settings.minio_endpoint,
-            region=settings.minio_region,
-            addressing_style=settings.minio_addressing_style,
-        )
-        self._pool = store_pool(settings.minio_endpoint, connect_s=CONNECT_S, read_s=READ_S, maxsize=settings.slots)
+        self._doors = {name: _door(store) for name, store in settings.stores.items()}
         self._sleep = sleep
 
     def fetch(self, file: Upload, path: Path, active: ActiveLease) -> None:
@@ -68,10 +64,11 @@ class WorkerStore:
         """Append what the store sends from the end of `target` on; return when it breaks off."""
         at, size_bytes = target.tell(), file.size_bytes or 0
         params = {"versionId": file.version_id} if file.version_id else {}
-        url = self._sign("GET", file.bucket, file.object_key, params=params)
+        door = self._door_of(file.bucket)
+        url = door.sign("GET", file.bucket, file.object_key, params=params)
         headers = {"If-Match": f'"{file.etag}"', **({"Range": f"bytes={at}-"} if at else {})}
         try:
-            response = self._pool.request(
+            response = door.pool.request(
                 "GET", url, headers=headers, preload_content=False, redirect=False, decode_content=False
             )
         except HTTPError:
@@ -111,11 +108,12 @@ class WorkerStore:
             "x-amz-checksum-sha256": _sha256(path),
             **({"content-encoding": content_encoding} if content_encoding else {}),
         }
-        url = self._sign("PUT", bucket, object_key, headers=headers)
+        door = self._door_of(bucket)
+        url = door.sign("PUT", bucket, object_key, headers=headers)
         # A second PUT could meet the object of the first: another attempt of the job has another key.
         with path.open("rb") as file:
             try:
-                response = self._pool.request("PUT", url, body=_chunks(file, active), headers=headers, redirect=False)
+                response = door.pool.request("PUT", url, body=_chunks(file, active), headers=headers, redirect=False)
             except HTTPError as error:
                 raise TryAgain("store_unavailable", f"the store took no object ({type(error).__name__})") from error
         if response.status != 200:
@@ -123,7 +121,21 @@ class WorkerStore:
         version_id = response.headers.get("x-amz-version-id")
         return None if version_id in (None, "null") else version_id
 
-    def _sign(
+    def _door_of(self, bucket: str) -> "_Door":
+        name, _ = split_place(bucket)
+        if name not in self._doors:
+            raise TryAgain("store_unavailable", f"the settings of this worker know no store {name[:40]!r}")
+        return self._doors[name]
+
+
+@dataclass(frozen=True)
+class _Door:
+    """The way to one store."""
+
+    signer: QuerySigner
+    pool: PoolManager
+
+    def sign(
         self,
         method: str,
         bucket: str,
@@ -132,15 +144,27 @@ class WorkerStore:
         headers: Mapping[str, str] | None = None,
         params: Mapping[str, str] | None = None,
     ) -> str:
-        return self._signer.presign(
+        return self.signer.presign(
             method,
-            bucket,
+            bucket_name(bucket),
             object_key,
             expires_in=URL_EXPIRES_IN,
             at=datetime.now(UTC),
             headers=headers or {},
             params=params or {},
         )
+
+
+def _door(settings: WorkerSettings) -> _Door:
+    signer = QuerySigner(
+        Credentials(settings.minio_worker_access_key, settings.minio_worker_secret_key.get_secret_value()),
+        endpoint_url=settings.minio_endpoint,
+        region=settings.minio_region,
+        addressing_style=settings.minio_addressing_style,
+    )
+    return _Door(
+        signer, store_pool(settings.minio_endpoint, connect_s=CONNECT_S, read_s=READ_S, maxsize=settings.slots)
+    )
 
 
 def _chunks(file: IO[bytes], active: ActiveLease) -> Iterator[bytes]:

@@ -21,6 +21,7 @@ from service.shared.model import Caller
 from service.shared.scopes import UPLOADS_WRITE
 from service.store.limits import MAX_PARTS
 from service.store.model import StoredPart
+from service.store.places import bucket_name
 from service.uploads.model import Upload
 from service.uploads.usecases.confirming.complete_parts import SentPart
 
@@ -123,7 +124,7 @@ def _part(part: StoredPart) -> str:
 
 
 def _target(upload: Upload) -> str:
-    return _tag("Bucket", upload.bucket) + _tag("Key", upload.object_key)
+    return _tag("Bucket", bucket_name(upload.bucket)) + _tag("Key", upload.object_key)
 
 
 def _tag(name: str, value: object) -> str:

@@ -58,6 +58,7 @@ from service.shared.errors import (
 from service.shared.scopes import UPLOADS_WRITE
 from service.store.limits import MAX_PARTS
 from service.store.model import PresignedPost
+from service.store.places import bucket_name
 from service.uploads.errors import PartNumberInvalid
 from service.uploads.usecases.confirming.complete_parts import SentPart
 
@@ -116,7 +117,7 @@ def params(query: ParamsQuery) -> Response:
     upload, sent_by = uploads.start_single(ready_ports(), caller(), file, sends_headers=sends_headers)
     if isinstance(sent_by, PresignedPost):
         return answer(ParamsAnswer(method="POST", url=sent_by.url, fields=dict(sent_by.fields), headers={}))
-    fields = {"key": upload.object_key, "bucket": upload.bucket}
+    fields = {"key": upload.object_key, "bucket": bucket_name(upload.bucket)}
     return answer(ParamsAnswer(method="PUT", url=sent_by.url, fields=fields, headers=unforbidden(sent_by.headers)))
 
 
@@ -125,7 +126,7 @@ def create(body: MultipartRequest) -> Response:
     """Start an upload in parts."""
     file = file_to_come(body.filename, body.type, body.metadata)
     upload = uploads.start_multipart(ready_ports(), caller(), file)
-    return answer(MultipartAnswer(key=upload.object_key, uploadId=upload.upload_id, bucket=upload.bucket))
+    return answer(MultipartAnswer(key=upload.object_key, uploadId=upload.upload_id, bucket=bucket_name(upload.bucket)))
 
 
 @blueprint.get("/multipart/<id:upload_id>", responses={200: ListedParts} | LIVE_UPLOAD)
@@ -176,7 +177,7 @@ def complete(path: MultipartPath, query: MultipartQuery, body: CompleteRequest) 
         CompleteAnswer(
             location=parts.location(ports, caller(), file),
             key=file.object_key,
-            bucket=file.bucket,
+            bucket=bucket_name(file.bucket),
             id=file.upload_id,
             download_url=f"{own_origin(context().settings)}/v1/files/{file.upload_id}/download?redirect=1",
         )

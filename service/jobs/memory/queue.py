@@ -62,6 +62,13 @@ class MemoryJobQueue:
     def finish(self, lease: Lease, result: Mapping[str, Any], now: datetime) -> Job | None:
         return self._change_leased(lease, transitions.finish(lease, result, now))
 
+    def relocate(self, job: Job, result: Mapping[str, Any], now: datetime) -> bool:
+        def is_same(other: Job) -> bool:
+            names = ("job_id", "source", "result_token")
+            return all(getattr(other, name) == getattr(job, name) for name in names)
+
+        return bool(self._change_all(is_same, transitions.relocate(result, now)))
+
     def requeue(self, lease: Lease, reason: Reason, detail: str, due_at: datetime) -> bool:
         return self._change_leased(lease, transitions.requeue(reason, detail, due_at)) is not None
 

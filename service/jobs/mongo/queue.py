@@ -93,6 +93,10 @@ class MongoJobQueue:
     def finish(self, lease: Lease, result: Mapping[str, Any], now: datetime) -> Job | None:
         return self._change(_leased(lease), transitions.finish(lease, result, now))
 
+    def relocate(self, job: Job, result: Mapping[str, Any], now: datetime) -> bool:
+        same = {"_id": job.job_id, "source": job.source, "result_token": job.result_token}
+        return self._change(same, transitions.relocate(result, now)) is not None
+
     def requeue(self, lease: Lease, reason: Reason, detail: str, due_at: datetime) -> bool:
         return self._change(_leased(lease), transitions.requeue(reason, detail, due_at)) is not None
 

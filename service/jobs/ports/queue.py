@@ -53,6 +53,9 @@ class JobQueue(Protocol):
     def retry(self, job_id: str, owner: str, now: datetime) -> Job | None:
         """Queue a failed or cancelled job of that owner again. None: there is none, or it is in another state."""
 
+    def relocate(self, job: Job, result: Mapping[str, Any], now: datetime) -> bool:
+        """Note where the objects of its result are now. False: it has another result meanwhile."""
+
     def redo(self, job: NewJob, now: datetime) -> None:
         """Queue it anew although it has ended; the old result is served until the new one replaces it.
 

@@ -112,7 +112,8 @@ def _remove_derived(ports: Ports, report: JobsReport, file: Upload) -> None:
     was_quiet = _is_quiet(ports.jobs.list_by_files([file.upload_id]), ports.now())
     for settle in ports.settlers:  # a file stops showing its cover before that is gone
         settle(ports, file.upload_id, None)
-    ports.objects.purge_below(file.bucket, derived_prefix(file))
+    for bucket in (file.bucket, *([file.left.bucket] if file.left else [])):
+        ports.objects.purge_below(bucket, derived_prefix(file))
     if was_quiet:
         ports.jobs.delete_by_file(file.upload_id)
     ends = (OutboxEvent.DELETED, OutboxEvent.PURGED)

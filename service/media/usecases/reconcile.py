@@ -11,8 +11,7 @@ from itertools import groupby, islice
 
 from service.jobs.model import OPEN, Job
 from service.jobs.ports import Ports
-from service.media.model import AudioResult, PictureResult, Result, VideoResult
-from service.media.summarize import is_current, read_results
+from service.media.summarize import is_current, objects_of, read_results
 from service.media.usecases.redo import order_again
 from service.shared.errors import Conflict
 from service.store.errors import StoreUnsafe
@@ -20,7 +19,7 @@ from service.store.model import ObjectEntry
 from service.store.prefixes import DERIVED_PREFIX
 from service.uploads.model import AT_REST, Upload
 from service.uploads.object_keys import derived_prefix, made_id, parse_derived
-from service.uploads.usecases.upkeep.reconcile import GRACE, Difference, Problem, Tally
+from service.uploads.usecases.upkeep.reconcile import GRACE, Difference, Problem, Tally, buckets_of
 
 BATCH = 500
 
@@ -124,7 +123,12 @@ def _differences(ports: Ports, bucket: str, places: Sequence[_Place], cutoff: da
 def _is_known(bucket: str, entry: ObjectEntry, file: Upload | None, jobs: Sequence[Job]) -> bool:
     """Return whether an attempt may have made the object, or the sweeper is going to remove it."""
     key = parse_derived(entry.object_key)
-    if key is None or file is None or file.bucket != bucket or not entry.object_key.startswith(derived_prefix(file)):
+    if (
+        key is None
+        or file is None
+        or bucket not in buckets_of(file)
+        or not entry.object_key.startswith(derived_prefix(file))
+    ):
         return False
     if file.status not in AT_REST:
         return bool(file.outbox)
@@ -138,23 +142,16 @@ def _is_known(bucket: str, entry: ObjectEntry, file: Upload | None, jobs: Sequen
 def _lost(ports: Ports, file: Upload, jobs: Sequence[Job], entries: Sequence[ObjectEntry]) -> Iterator[Difference]:
     listed = {entry.object_key for entry in entries}
     for made in read_results(file, [job for job in jobs if is_current(job, file)]).values():
-        keys = [made.key_of(name) for name in _objects_of(made.result)]
-        # Whatever the listing lacks may have come since, and a file that sorts elsewhere has no listing.
-        lost = [key for key in keys if key not in listed and ports.objects.head(file.bucket, key) is None]
+        requested = [(made.bucket_of(stored), made.key_of(stored.name)) for stored in objects_of(made.result)]
+        # Whatever the listing lacks may have come since or be in another bucket, and a file that sorts elsewhere has no
+        # listing.
+        lost = [
+            (bucket, key)
+            for bucket, key in requested
+            if not (bucket == file.bucket and key in listed) and ports.objects.head(bucket, key) is None
+        ]
         if lost:
-            yield Difference(Problem.LOST_DERIVED, file.bucket, lost[0], file.upload_id, None, None)
-
-
-def _objects_of(result: Result) -> list[str]:
-    """Return the names of the objects of a result."""
-    match result:
-        case PictureResult():
-            return [thumbnail.name for thumbnail in result.thumbnails]
-        case AudioResult():
-            return [result.peaks.name, *([result.rendition.object.name] if result.rendition else [])]
-        case VideoResult():
-            return [rendition.object.name for rendition in result.renditions]
-    return []
+            yield Difference(Problem.LOST_DERIVED, *lost[0], file.upload_id, None, None)
 
 
 def _require_ours(ports: Ports, bucket: str) -> bool:

@@ -52,7 +52,7 @@ def _sign(
     widths = sorted(map(int, thumbnail.versions))
     chosen = next((each for each in widths if each >= width), widths[-1])
     stored = DerivedObject(
-        file.bucket,
+        thumbnail.bucket or file.bucket,
         f"{thumbnail.prefix}{chosen}.{thumbnail.extension}",
         thumbnail.versions[str(chosen)],
         _TYPES[thumbnail.extension],

@@ -103,5 +103,5 @@ def _lifetime(rendition: Rendition) -> int:
 
 
 def _sign(ports: Ports, made: Made, stored: StoredName, expires_in: int) -> PresignedRequest:
-    place = DerivedObject(made.file.bucket, made.key_of(stored.name), stored.version_id, stored.content_type)
+    place = DerivedObject(made.bucket_of(stored), made.key_of(stored.name), stored.version_id, stored.content_type)
     return sign_derived(ports, place, expires_in)

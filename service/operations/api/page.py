@@ -1,6 +1,7 @@
 """The built page of web/, served from the same address as the API, with a strict policy for browsers."""
 
 import os.path
+from itertools import chain
 from pathlib import Path
 
 from flask import Blueprint, Flask, Response, request, send_from_directory
@@ -53,9 +54,11 @@ _ASSET_MAX_AGE_S = 31_536_000
 _PACKED = {"br": ".br", "gzip": ".gz"}
 
 
-def register_page(app: Flask, settings: OperationsSettings, buckets: tuple[str, ...]) -> None:
+def register_page(app: Flask, settings: OperationsSettings) -> None:
     """Serve the page where it is built, and set the security headers of every answer."""
-    store = origins_of(store_of(settings, settings.public_endpoint), buckets)
+    # Those of every store: a page that is open goes on while the files move.
+    each = [origins_of(store_of(one, one.public_endpoint), one.buckets) for one in settings.stores.values()]
+    store = tuple(dict.fromkeys(chain.from_iterable(each)))
     root = Path(settings.web_root).resolve()
     frames = settings.frame_ancestors
     if (root / "index.html").is_file():

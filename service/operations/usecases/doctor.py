@@ -9,6 +9,7 @@ from service.operations.ports import Ports
 from service.operations.usecases.preparation import clock_check, is_waived, store_checks
 from service.shared.checks import WAIVE_ALL, StoreCheck
 from service.shared.errors import DatabaseUnavailable, MoodropError
+from service.store.places import one_of_each_store
 from service.uploads.part_plan import plan_parts
 from service.uploads.policy import Policy
 
@@ -114,11 +115,13 @@ def _store(ports: Ports) -> list[StoreCheck]:
     refused = ports.objects.prepare(ports.policy.buckets)
     buckets = ports.policy.buckets
     checks = [StoreCheck("store", True, True, f"answers, and has {', '.join(buckets)}", STORE), *refused]
-    checks.append(clock_check(ports, buckets[0]))
+    main_buckets = one_of_each_store(buckets)
+    checks += [clock_check(ports, bucket) for bucket in main_buckets]
     checks += store_checks(ports)
     # If nothing gets through, neither does a large body.
     if all(check.ok for check in checks if check.name == PUBLIC_ENDPOINT):
-        checks += ports.objects.check_bodies(buckets[0], sizes=largest_bodies(ports.policy))
+        for bucket in main_buckets:
+            checks += ports.objects.check_bodies(bucket, sizes=largest_bodies(ports.policy))
     return checks
 
 

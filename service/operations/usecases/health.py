@@ -6,6 +6,7 @@ from service.operations.ports import Ports
 from service.operations.usecases.preparation import MAX_CLOCK_SKEW_S
 from service.shared.errors import MoodropError
 from service.shared.ports.preparation import Preparation
+from service.store.places import one_of_each_store
 
 REPLACED = "another start has changed the accounts that sign URLs, with other settings than these: start this one again"
 
@@ -36,7 +37,7 @@ def _prepared(preparation: Preparation) -> HealthCheck:
 def _signing(ports: Ports) -> HealthCheck:
     """Check that the signing accounts of this start are still valid: otherwise the store refuses the worker's URLs."""
     try:
-        is_good = ports.objects.knows_signers(ports.policy.bucket)
+        is_good = all(ports.objects.knows_signers(bucket) for bucket in one_of_each_store(ports.policy.buckets))
     except MoodropError as problem:
         return HealthCheck("startup", False, problem.detail)
     return HealthCheck("startup", is_good, "done" if is_good else REPLACED)

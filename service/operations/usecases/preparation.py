@@ -15,6 +15,7 @@ from service.operations.ports import Ports
 from service.shared.checks import StoreCheck
 from service.shared.errors import MoodropError, NotReady
 from service.store.errors import StoreUnsafe
+from service.store.places import one_of_each_store
 
 log = logging.getLogger(__name__)
 
@@ -91,12 +92,9 @@ class Preparation:
         self._ports.keyring.prepare()
         prepare_accounts(self._ports)
         refused = self._ports.objects.prepare(self._ports.policy.buckets)
-        bucket = self._ports.policy.bucket
-        clock = clock_check(self._ports, bucket)
-        if clock.must and not clock.ok:
-            raise StoreUnsafe(f"{clock.finding}. {clock.fix}")
-        if not clock.ok:
-            log.warning("%s. %s", clock.finding, clock.fix)
+        main_buckets = one_of_each_store(self._ports.policy.buckets)
+        for bucket in main_buckets:
+            self._require_clock(bucket)
         checks = [*refused, *store_checks(self._ports)]
         failed = [check for check in checks if not (check.ok or check.note)]
         for check in failed:
@@ -105,10 +103,18 @@ class Preparation:
         standing = list(dict.fromkeys(musts))
         if standing:
             # If it has stopped answering in the middle, that is all there is to say, and a retry may help.
-            self._ports.objects.ping(bucket)
+            for bucket in main_buckets:
+                self._ports.objects.ping(bucket)
             raise StoreUnsafe(
                 f"failed store checks: {', '.join(standing)}. To go on in spite of one, name it in WAIVED_CHECKS"
             )
+
+    def _require_clock(self, bucket: str) -> None:
+        clock = clock_check(self._ports, bucket)
+        if clock.must and not clock.ok:
+            raise StoreUnsafe(f"{clock.finding}. {clock.fix}")
+        if not clock.ok:
+            log.warning("%s. %s", clock.finding, clock.fix)
 
     def _log_failure(self, check: StoreCheck) -> None:
         waived = " (waived)" if is_waived(check, self._waived) else ""

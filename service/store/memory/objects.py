@@ -8,7 +8,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from service.shared.checks import StoreCheck
@@ -18,6 +18,7 @@ from service.store.memory.urls import IssuedRequest, MemoryUrls
 from service.store.model import (
     ChecksumAlgorithm,
     ObjectEntry,
+    OpenObject,
     PartChecksumAlgorithm,
     StoredObject,
     StoredPart,
@@ -29,6 +30,7 @@ from service.store.prefixes import require_folder
 class _Version:
     stored: StoredObject
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class MemoryObjectStore(MemoryUrls):
@@ -127,7 +129,7 @@ class MemoryObjectStore(MemoryUrls):
             content_encoding=headers.get("content-encoding"),
             modified_at=at,
         )
-        self._versions.setdefault((bucket, key), []).append(_Version(stored, body))
+        self._versions.setdefault((bucket, key), []).append(_Version(stored, body, dict(headers)))
         return stored
 
     def _find(self, bucket: str, key: str, version_id: str | None) -> _Version | None:
@@ -149,6 +151,28 @@ class MemoryObjectStore(MemoryUrls):
         if version is None or algorithm == "crc32c":
             return None
         return base64.b64encode(hashlib.new(algorithm, version.body, usedforsecurity=False).digest()).decode()
+
+    def read(self, bucket: str, object_key: str, version_id: str | None, *, if_match: str) -> OpenObject | None:
+        self._require(bucket)
+        version = self._find(bucket, object_key, version_id)
+        if version is None or version.stored.etag != if_match:
+            return None
+        passed_on = ("content-type", "content-encoding", "cache-control")
+        headers = {n: v for n, v in version.headers.items() if n in passed_on or n.startswith("x-amz-meta-")}
+        return OpenObject(version.stored.size_bytes, headers, iter([version.body]))
+
+    def write(self, bucket: str, object_key: str, source: OpenObject) -> StoredObject:
+        self._require(bucket)
+        body = b"".join(source.chunks)
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        with self._lock:
+            headers = {**source.headers, "x-amz-checksum-sha256": digest}
+            return self._store(bucket, object_key, body, headers, self._now())
+
+    def put_small(self, bucket: str, object_key: str, body: bytes) -> None:
+        self._require(bucket)
+        with self._lock:
+            self._store(bucket, object_key, body, {}, self._now())
 
     def copy(
         self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str

@@ -30,13 +30,20 @@ class IssuedForm:
     expires_at: datetime
 
 
+# Of all stores in this process, so that each knows its own URLs.
+_NUMBERS = count()
+
+
 class MemoryUrls:
     """The presign methods of the ObjectStore port."""
 
     def __init__(self) -> None:
         self._issued: dict[str, IssuedRequest] = {}
         self._forms: dict[str, IssuedForm] = {}
-        self._numbers = count()
+
+    def has_issued(self, url: str) -> bool:
+        """Return whether it signed that URL."""
+        return url in self._issued
 
     def issued_for(self, url: str) -> IssuedRequest:
         """Return the request that one of its URLs was signed for."""
@@ -60,7 +67,7 @@ class MemoryUrls:
     ) -> PresignedPost:
         bound = {**fields, "key": object_key}
         expires_at = at + timedelta(seconds=expires_in)
-        url = f"memory:{next(self._numbers)}/"
+        url = f"memory:{next(_NUMBERS)}/"
         self._forms[url] = IssuedForm(bucket, bound, range(min_size_bytes, max_size_bytes + 1), expires_at)
         return PresignedPost(url, bound, expires_at)
 
@@ -99,6 +106,6 @@ class MemoryUrls:
         params: Mapping[str, str],
         expires_at: datetime,
     ) -> PresignedRequest:
-        url = f"memory:{next(self._numbers)}"
+        url = f"memory:{next(_NUMBERS)}"
         self._issued[url] = IssuedRequest(method, bucket, object_key, headers, params, expires_at)
         return PresignedRequest(method, url, headers, expires_at)

@@ -52,6 +52,7 @@ from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
 from service.store.s3.purges import S3Purges, is_cut_short, version_id_of
 from service.store.s3.setup import SigningPair, StoreSetup
+from service.store.s3.transfers import S3Transfers
 from service.store.s3.urls import S3Urls
 from service.store.settings import StoreSettings
 
@@ -100,7 +101,7 @@ def _do_not_wait_twice(caught_exception: Exception | None = None, **_: object) -
         raise caught_exception
 
 
-class S3ObjectStore(S3Multiparts, S3Urls, S3Purges):
+class S3ObjectStore(S3Multiparts, S3Urls, S3Purges, S3Transfers):
     """The ObjectStore port on any store that speaks S3."""
 
     def __init__(self, settings: StoreSettings, keyring: Keyring) -> None:

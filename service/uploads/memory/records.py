@@ -182,13 +182,18 @@ class MemoryRecordStore:
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         yield from self._recorded(lambda upload: upload.bucket == bucket)
 
+    def iter_left(self, bucket: str) -> Iterator[str]:
+        rows = self._recorded(lambda upload: upload.left is not None and upload.left.bucket == bucket)
+        return (row.upload_id for row in rows)
+
     def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
         yield from self._recorded(lambda upload: upload.bucket not in buckets and upload.status in AT_REST)
 
     def _recorded(self, is_chosen: Callable[[Upload], bool]) -> Iterator[RecordedObject]:
         uploads = [upload for upload in self._uploads.values() if is_chosen(upload)]
         for upload in sorted(uploads, key=lambda upload: upload.object_key):
-            facts = (upload.upload_id, upload.status, upload.etag, upload.version_id, upload.confirmed_at)
+            since = upload.moved_at or upload.confirmed_at
+            facts = (upload.upload_id, upload.status, upload.etag, upload.version_id, since)
             yield RecordedObject(upload.object_key, *facts, upload.size_bytes, upload.bucket)
 
 

@@ -5,10 +5,12 @@ from dataclasses import MISSING, asdict, fields
 from operator import attrgetter, itemgetter
 from typing import Any
 
+from service.store.places import FIRST, place_in, split_place
 from service.uploads.derived import Derived, DerivedState, OutboxEvent, Thumbnail
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
+    LeftCopy,
     MultipartState,
     RecordedObject,
     StagedState,
@@ -35,7 +37,10 @@ _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
 _MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
 # What an UploadState and a RecordedObject are made of.
 STATE_FIELDS = ("owner", "status", "size_bytes")
-RECORDED_FIELDS = ("object_key", "status", "etag", "version_id", "confirmed_at", "size_bytes", "bucket")
+RECORDED_FIELDS = (
+    *("object_key", "status", "etag", "version_id", "confirmed_at", "moved_at"),
+    *("size_bytes", "bucket", "store"),
+)
 
 
 def _defaults(kind: type[Any]) -> dict[str, Any]:
@@ -76,6 +81,7 @@ _CONVERTED: dict[type, Callable[[Any], Any]] = {
     Checksum: asdict,
     Derived: _derived_document,
     FileMetadata: _known,
+    LeftCopy: asdict,
 }
 
 
@@ -99,6 +105,9 @@ def _to_bson(values: Mapping[str, Any]) -> dict[str, Any]:
             converted[name] = None
     if "derived" in values:
         converted[TEXT] = pack(values["derived"], values.get("derived_revision", 0))
+    if "bucket" in converted:
+        store, converted["bucket"] = split_place(str(converted["bucket"]))
+        converted["store"] = None if store == FIRST else store
     if "next_check_at" in converted:
         converted[NEXT_CHECK_AT] = converted.pop("next_check_at")
     return converted
@@ -131,6 +140,7 @@ def from_document(document: Mapping[str, Any]) -> Upload:
     values = {**_UPLOAD_DEFAULTS, **document}
     values["upload_id"] = document["_id"]
     values["next_check_at"] = document.get(NEXT_CHECK_AT)
+    values["bucket"] = _place(document)
     values["status"] = _STATUSES[document["status"]]
     values["kind"] = kind
     values["content_type"] = document["content_type"] or None
@@ -144,6 +154,8 @@ def from_document(document: Mapping[str, Any]) -> Upload:
         values["staged"] = StagedState(**_some(document, _STAGED_FIELDS))
     if values["checksum"]:
         values["checksum"] = Checksum(**values["checksum"])
+    if values["left"]:
+        values["left"] = LeftCopy(**{"version_id": None, "etag": None} | values["left"])
     if values["derived"]:
         values["derived"] = _to_derived(values["derived"])
     return Upload(*_upload_values(values))
@@ -182,6 +194,7 @@ def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
     """What a document with RECORDED_FIELDS says of its object."""
     status = _STATUSES[document["status"]]
     etag, version_id, confirmed_at = (document.get(name) for name in ("etag", "version_id", "confirmed_at"))
+    confirmed_at = document.get("moved_at") or confirmed_at
     return RecordedObject(
         document["object_key"],
         document["_id"],
@@ -190,5 +203,9 @@ def to_recorded(document: Mapping[str, Any]) -> RecordedObject:
         version_id,
         confirmed_at,
         size_bytes=None if document["size_bytes"] < 0 else document["size_bytes"],
-        bucket=document["bucket"],
+        bucket=_place(document),
     )
+
+
+def _place(document: Mapping[str, Any]) -> str:
+    return place_in(document.get("store"), document["bucket"])

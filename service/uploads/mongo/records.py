@@ -249,11 +249,14 @@ class MongoRecordStore:
             return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(limit)]
 
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
-        return self._recorded({"bucket": bucket})
+        return self._recorded(to_expected({"bucket": bucket}))
+
+    def iter_left(self, bucket: str) -> Iterator[str]:
+        return (row.upload_id for row in self._recorded({"left.bucket": bucket}))
 
     def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
         # With the status in the query, the server might choose an index that is not in the order of the keys.
-        rows = self._recorded({"bucket": {"$nin": list(buckets)}})
+        rows = self._recorded({"$nor": [to_expected({"bucket": bucket}) for bucket in buckets]})
         return (row for row in rows if row.status in AT_REST)
 
     def _recorded(self, chosen: Mapping[str, Any]) -> Iterator[RecordedObject]:

@@ -32,6 +32,7 @@ _EMPTY: FileRow = {
 _FIELDS = (
     *sorted(_EMPTY.keys() - NOTHING_DERIVED.keys() - {"file_id"}),
     "version_id",
+    "moved_source",
     TEXT,
     REVISION,
 )
@@ -64,13 +65,14 @@ def _to_row(document: Mapping[str, Any], older: list[str]) -> FileRow:
     row = {**_EMPTY, **document}
     row["file_id"] = row.pop("_id")
     version_id = row.pop("version_id", None)
+    source = row.pop("moved_source", None) or version_id or row["etag"] or ""
     row.pop("sort_title", None)
     text, revision = row.pop(TEXT, None), row.pop(REVISION, 0)
     if text or revision:
         packed = unpack(text) if text else NOTHING_PACKED
         if packed.revision != revision:
             older.append(row["file_id"])
-        elif packed.source == (version_id or row["etag"] or ""):
+        elif packed.source == source:
             row.update(packed.summary)
             if packed.picture != pictured_by(row["file_id"], row["cover_id"], row["content_type"]):
                 row["thumbnail"] = None

@@ -121,5 +121,8 @@ class RecordStore(Protocol):
     def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
         """Yield what the documents of a bucket record of their objects, in the order of their keys, page by page."""
 
+    def iter_left(self, bucket: str) -> Iterator[str]:
+        """Yield the ids of the documents whose files left an object behind in that bucket."""
+
     def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
         """Do the same for the files and covers whose bucket is none of these."""

@@ -16,12 +16,24 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
     if upload.kind is TransferKind.MULTIPART:
         # First, so that nothing is left to complete. All of the key, because a crash may have left one without a name.
         ports.objects.abort_multiparts(upload.bucket, upload.object_key)
+    remove_left(ports, upload)
     if upload.kind is not TransferKind.STAGED:
         ports.objects.purge(upload.bucket, upload.object_key)
         return
     purge_staging(ports, upload)
     if upload.staged and upload.confirmed_at:
         _purge_target(ports, upload, upload.staged.target_key)
+
+
+def remove_left(ports: Ports, upload: Upload) -> None:
+    """Remove the object that the file left in another store. Safe to repeat."""
+    if upload.left is None:
+        return
+    if upload.kind is TransferKind.STAGED:  # other versions of the key may be those of other uploads
+        key = upload.staged.target_key if upload.staged else upload.object_key
+        ports.objects.delete_version(upload.left.bucket, key, upload.left.version_id)
+    else:
+        ports.objects.purge(upload.left.bucket, upload.object_key)
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
@@ -43,7 +55,8 @@ def purge_copies(ports: Ports, upload: Upload) -> bool:
     named = ports.records.at_key(target_key)
     if any(other.kind is not TransferKind.STAGED for other in named):
         return True  # the key of a sealed file, which no copy may touch
-    keep = {other.version_id for other in named}
+    # A file may have moved: URLs of its former version are good for a while.
+    keep = {other.version_id for other in named} | {other.left.version_id for other in named if other.left}
     return ports.objects.purge(upload.bucket, target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
 
 

@@ -16,9 +16,9 @@ def confirmed_at_of(upload: Upload) -> datetime:
     return upload.confirmed_at or upload.created_at  # each of them was confirmed
 
 
-def order_of(upload: Upload) -> tuple[datetime, str, str]:
+def order_of(upload: Upload) -> tuple[datetime, str]:
     """Return what orders two uploads to a key: the later wins, and in one millisecond always the same one."""
-    return confirmed_at_of(upload), upload.version_id or "", upload.etag or ""
+    return confirmed_at_of(upload), upload.source
 
 
 def is_handed_over(ports: Ports, upload_id: str) -> bool:

@@ -8,7 +8,7 @@ the order of the steps, and what a crash between two of them leaves.
 
 from contextlib import suppress
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from service.shared.errors import MoodropError
 from service.shared.model import Caller
@@ -227,7 +227,7 @@ def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Uploa
 def _hand_over(ports: Ports, upload: Upload) -> Upload:
     """Give the older file of the key the bytes of this upload, unless a later upload did so already."""
     older = ports.records.get(replaced_id_of(upload) or "")
-    same = older is not None and (older.etag, older.version_id) == (upload.etag, upload.version_id)
+    same = older is not None and _bytes_of(older) == _bytes_of(upload)
     if older is None or older.status is not UploadStatus.READY or order_of(older) > order_of(upload):
         if not same:
             _drop_version(ports, upload, upload.version_id)
@@ -237,12 +237,17 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     # The older one's own URL may be the last to die.
     latest = replace(upload, urls_expire_at=max(upload.urls_expire_at, older.urls_expire_at))
     changes: UploadChanges = {
+        # New files may go to another store than the older one's.
+        "bucket": upload.bucket,
         "etag": upload.etag,
         "version_id": upload.version_id,
         "size_bytes": upload.size_bytes,
         "content_type": upload.content_type,
         "confirmed_at": upload.confirmed_at,
         "confirmed_by": upload.confirmed_by,
+        # These bytes were never anywhere else.
+        "moved_at": None,
+        "moved_source": None,
         "urls_expire_at": latest.urls_expire_at,
         # The file no longer has only its uploader's words, whoever confirmed these bytes.
         "edited": True,
@@ -255,8 +260,16 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
     changed = ports.records.change(older.upload_id, expected, changes)
     if changed is None:
         return _hand_over(ports, reread(ports, upload))
-    _drop_version(ports, upload, older.version_id)
+    if older.bucket == upload.bucket:
+        _drop_version(ports, upload, older.version_id)
+    else:
+        ports.objects.delete_version(older.bucket, older.object_key, older.version_id)
     return changed
+
+
+def _bytes_of(upload: Upload) -> tuple[datetime | None, str]:
+    """Return what tells the bytes of two uploads apart, wherever they have moved meanwhile."""
+    return upload.confirmed_at, upload.source
 
 
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:

@@ -31,7 +31,7 @@ def note_forgotten(ports: Ports, bucket: str, object_key: str) -> None:
     Only objects that came while such a URL was valid get one: objects that an operator copied back are left alone.
     """
     upload_id = made_id(object_key)
-    stored = ports.objects.head(bucket, object_key) if upload_id and bucket in ports.policy.buckets else None
+    stored = ports.objects.head(bucket, object_key) if upload_id else None
     if stored is None or not _came_by_its_url(ports, upload_id, stored.modified_at):
         return
     note = _tombstone(ports, upload_id, bucket, object_key)

@@ -170,11 +170,16 @@ def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) ->
 
 
 def _is_known(ports: Ports, bucket: str, object_key: str) -> bool:
-    if any(upload.bucket == bucket for upload in ports.records.at_key(object_key)):
+    if any(bucket in buckets_of(upload) for upload in ports.records.at_key(object_key)):
         return True
     # The sweeper cleans what a file left under incoming/, until it has come for the last time.
     staged = ports.records.get(staged_id(object_key))
     return staged is not None and staged.expires_at is not None
+
+
+def buckets_of(upload: Upload) -> tuple[str, ...]:
+    """Return where the upload's objects are: in its bucket, and where it left a copy when it moved."""
+    return (upload.bucket, upload.left.bucket) if upload.left else (upload.bucket,)
 
 
 def _lost(ports: Ports, row: RecordedObject) -> Difference | None:
@@ -192,7 +197,7 @@ def _is_as_confirmed(upload: Upload, stored: StoredObject) -> bool:
         return False
     digest = upload.checksum
     is_proven = digest is not None and stored.checksums.get(digest.algorithm) == digest.value_base64
-    return is_proven or not _is_written_since(upload.confirmed_at, stored.modified_at)
+    return is_proven or not _is_written_since(upload.moved_at or upload.confirmed_at, stored.modified_at)
 
 
 def _is_written_since(confirmed_at: datetime | None, modified_at: datetime) -> bool:

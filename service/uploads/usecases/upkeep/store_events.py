@@ -6,6 +6,7 @@ So a forged, late, repeated or unrelated event changes nothing that a check woul
 import logging
 
 from service.shared.errors import MoodropError, Unavailable
+from service.store.places import bucket_name
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     OVER,
@@ -33,7 +34,10 @@ def handle_object_created(ports: Ports, bucket: str, object_key: str) -> None:
         return
     upload = _upload_of(ports, bucket, object_key)
     if upload is None:
-        note_forgotten(ports, bucket, object_key)
+        # The event does not say from which store it comes.
+        for place in ports.policy.buckets:
+            if bucket_name(place) == bucket:
+                note_forgotten(ports, place, object_key)
         return
     try:
         _take_in(ports, upload, object_key)
@@ -49,7 +53,7 @@ def _upload_of(ports: Ports, bucket: str, object_key: str) -> Upload | None:
     finished = ports.records.get(staged_id(object_key)) if staged_id(object_key) and not uploads else None
     if finished and staging_key(finished.owner, finished.upload_id) == object_key:
         uploads = [finished]
-    return next((upload for upload in uploads if upload.bucket == bucket), None)
+    return next((upload for upload in uploads if bucket_name(upload.bucket) == bucket), None)
 
 
 def _take_in(ports: Ports, upload: Upload, object_key: str) -> None:
