@@ -46,6 +46,9 @@ _PAGE_SCRIPTS = "'self' 'wasm-unsafe-eval'"
 _PAGE_TRUSTS = "default"
 # The addresses of accounts (web/src/features/accounts/places.ts), and that of the history.
 _VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link", "admin", "history")
+# Vite copies them to the top without a hash. The icons are made from the first by web/scripts/icons.mjs.
+_ICONS = ("favicon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "apple-touch-icon.png")
+_PUBLIC = (*_ICONS, "robots.txt", "manifest.webmanifest", "media-worker.js")
 # Below this, people read JSON too: it is the API's.
 _API = "/v1/"
 # Vite puts a hash of the content into each name below assets/.
@@ -108,7 +111,7 @@ def _page(root: Path, policy: str) -> Blueprint:
         response.vary.add("Accept")
         return response
 
-    @blueprint.get("/<any('favicon.svg', 'robots.txt', 'manifest.webmanifest', 'media-worker.js'):name>")
+    @blueprint.get(f"/<any({', '.join(map(repr, _PUBLIC))}):name>")
     def public(name: str) -> Response:
         return send_from_directory(root, name)
 

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from service.ports import Ports
 from service.settings import Settings
 from service.uploads.policy import Policy
+from tests.conftest import ROOT
 from tests.helpers.api import UNKNOWN_ID, client_of
 from tests.helpers.problems import assert_problem
 
@@ -48,6 +49,17 @@ def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskCli
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
         assert response.headers["Cache-Control"] == "no-cache"
         assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "web" / "public").iterdir()), ids=lambda path: path.name)
+def test_what_the_page_has_at_the_top_is_served(ports: Ports, tmp_path: Path, path: Path) -> None:
+    """The manifest of the installed page, and the icons that it names."""
+    (tmp_path / "index.html").write_text("<!doctype html>")
+    (tmp_path / path.name).write_bytes(path.read_bytes())
+    client = client_of(Settings(auth_mode="open", web_root=str(tmp_path)), ports)
+
+    with client.get(f"/{path.name}") as response:
+        assert (response.status_code, response.data) == (200, path.read_bytes())
 
 
 def test_the_page_may_reach_every_bucket_by_the_name_its_urls_have(ports: Ports) -> None:
