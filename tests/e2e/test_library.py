@@ -341,7 +341,7 @@ def test_a_cover_is_chosen_and_taken_away(
     sheet.get_by_role("button", name="Remove cover").wait_for()
     sheet.get_by_role("button", name="Back to your library").click()
     cover = rows(page).first.locator(".cover img")
-    wait_until(lambda: cover.evaluate(drawn) == 512)
+    wait_until(lambda: cover.evaluate(drawn) == 1024)
 
     page.get_by_role("link", name="tape").click()
     sheet.get_by_role("button", name="Remove cover").click()

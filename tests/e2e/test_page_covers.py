@@ -31,7 +31,7 @@ COLOUR = """async (bytes) => {
 def picture(tmp_path: Path) -> Callable[..., Path]:
     def make(name: str, rgb: tuple[int, int, int]) -> Path:
         path = tmp_path / name
-        path.write_bytes(png(600, rgb))
+        path.write_bytes(png(1100, rgb))
         return path
 
     return make
@@ -107,16 +107,16 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
     choose(page, broken, button="Choose a cover for one.wav")
     expect(page.get_by_text("Couldn't read broken.png. Choose another image.")).to_be_visible()
     choose(page, picture("red.png", RED), button="Choose a cover for one.wav")
-    is_drawn(upload_panel(page).locator("img"), 512)
+    is_drawn(upload_panel(page).locator("img"), 1024)
     upload_panel(page).get_by_role("button", name="Upload 1 file").click()
-    is_drawn(row_picture(page, "one"), 512)
+    is_drawn(row_picture(page, "one"), 1024)
     becomes(page, service, RED)
 
     page.get_by_role("link", name="one").click()
     dialog = page.get_by_role("dialog", name="one")
     choose(page, picture("blue.png", BLUE), button="Change cover")
     becomes(page, service, BLUE)
-    is_drawn(dialog.locator("img"), 512)
+    is_drawn(dialog.locator("img"), 1024)
     dialog.get_by_role("button", name="Remove cover").click()
     expect(dialog.locator("img")).to_have_count(0)
     page.keyboard.press("Escape")

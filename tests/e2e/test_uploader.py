@@ -36,7 +36,7 @@ def tagged(tmp_path: Path) -> Path:
         title="Ünder the Bridge",
         artist="The Tönes",
         album="Älbum One",
-        picture=png(600, RED),
+        picture=png(1100, RED),
         seconds=3,
     )
 
@@ -54,7 +54,7 @@ def test_a_songs_own_tags_fill_the_panel_and_can_be_put_right(
     expect(panel.get_by_label("Artist of 01 track.mp3")).to_have_value("The Tönes")
     expect(panel.get_by_label("Album of 01 track.mp3")).to_have_value("Älbum One")
     expect(panel.get_by_text(re.compile(r"0:03 · "))).to_be_visible()
-    expect(panel.locator("img")).to_have_js_property("naturalWidth", 512)
+    expect(panel.locator("img")).to_have_js_property("naturalWidth", 1024)
     panel.get_by_label("Album of 01 track.mp3").fill("Mine")
     panel.get_by_role("button", name="Upload 1 file").click()
     expect_in_library(page, "Ünder the Bridge")

@@ -127,6 +127,13 @@ def queue(page: Page, world: World) -> None:
     expect(page.get_by_text("Up next")).to_be_visible()
 
 
+def now_playing(page: Page, world: World) -> None:
+    """Show the full view of the playing song."""
+    playing(page, world)
+    page.get_by_role("button", name="Open now playing").click()
+    expect(page.get_by_role("dialog", name="Now playing").get_by_role("heading", name="Up next")).to_be_visible()
+
+
 def radio(page: Page, world: World) -> None:
     """Play a radio of a mood, with the reasons of what is to come."""
     mood(page, world)
@@ -289,7 +296,7 @@ def trouble(page: Page, world: World) -> None:
 VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
-        *(empty, library, mood, adding, uploading, unfinished, playing, queue, radio),
+        *(empty, library, mood, adding, uploading, unfinished, playing, now_playing, queue, radio),
         *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
         *(stream, volume, going_on, for_mood, unknown, missing, row_menu),
         *ACCOUNT_VIEWS,

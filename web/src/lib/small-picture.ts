@@ -1,6 +1,6 @@
 /** A picture small enough to be a cover. */
 
-const COVER_SIDE = 512;
+const COVER_SIDE = 1024;
 const QUALITY = 0.85;
 
 /** Return the picture at most `side` px wide and high, as JPEG. Rejects if the browser cannot read it as a picture. */

@@ -12,7 +12,7 @@ export function drawWave(place: HTMLElement, peaks: Float32Array, duration: numb
     duration,
     progressColor: color,
     waveColor: borderTopColor,
-    height: 36,
+    height: place.clientHeight,
     barWidth: 2,
     barGap: 1.5,
     barRadius: 1,

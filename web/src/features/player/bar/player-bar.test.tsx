@@ -4,60 +4,17 @@ import { beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { announcements } from "../../../lib/announce";
 import type { FileRecord } from "../../../lib/types";
 import { aFile } from "../../../testing/builders";
+import { aPlayer, aPlayerState } from "../../../testing/players";
 import { aWorld, ORIGIN } from "../../../testing/server";
 import { loadPlayerWords, PlayerBar } from "./player-bar";
-import type { PlayerState } from "../player-state";
 import { queueOf } from "../queue/queue";
 import type { Player } from "../use-player";
 
+const state = aPlayerState();
 const other = aFile({ file_id: "file-2", title: "Sun" });
-
-const state: PlayerState = {
-  turn: 1,
-  round: 1,
-  queue: queueOf([aFile(), other], aFile(), { shuffled: false, repeat: "off" }, Math.random),
-  file: aFile(),
-  status: "playing",
-  position: 61,
-  duration: 200,
-  failure: "",
-  trouble: "",
-};
 
 beforeAll(() => loadPlayerWords());
 beforeEach(() => void aWorld());
-
-const verb = () => vi.fn<() => void>();
-
-function aPlayer(given: Partial<Player> = {}): Player {
-  return {
-    state,
-    choose: verb(),
-    startShuffled: verb(),
-    startRadio: verb(),
-    toggle: verb(),
-    seek: vi.fn<Player["seek"]>(),
-    next: null,
-    previous: verb(),
-    queue: {
-      playNext: verb(),
-      addLast: verb(),
-      jump: vi.fn<Player["queue"]["jump"]>(),
-      remove: vi.fn<Player["queue"]["remove"]>(),
-      move: vi.fn<Player["queue"]["move"]>(),
-      clear: verb(),
-      change: vi.fn<Player["queue"]["change"]>(),
-      setShuffled: vi.fn<Player["queue"]["setShuffled"]>(),
-      setRepeat: vi.fn<Player["queue"]["setRepeat"]>(),
-    },
-    forget: verb(),
-    close: verb(),
-    soundsBy: verb(),
-    report: verb(),
-    ended: verb(),
-    ...given,
-  };
-}
 
 const download = vi.fn<(file: FileRecord) => void>();
 const bar = (player: Player) => <PlayerBar owner="me" player={player} state={player.state ?? state} onDownload={download} keepsHistory={false} />;
@@ -207,7 +164,7 @@ test("how loud it is, is remembered", async () => {
 });
 
 test("the system is told what plays, with its cover", () => {
-  const session = { metadata: null, setActionHandler: verb(), setPositionState: verb() };
+  const session = { metadata: null, setActionHandler: vi.fn<() => void>(), setPositionState: vi.fn<() => void>() };
   Object.defineProperty(navigator, "mediaSession", { value: session, configurable: true });
   vi.stubGlobal("MediaMetadata", function metadata(this: object, given: object) {
     Object.assign(this, given);

@@ -1,14 +1,13 @@
 /** The bar at the bottom: what plays, and the controls for it. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { moodHue } from "../../../lib/moods";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { useStore } from "../../../lib/store";
 import type { FileRecord } from "../../../lib/types";
 import { useIsPhone } from "../../../lib/use-browser";
-import { words } from "../../../lib/words";
-import { Blur } from "../../../ui/blur";
 import { Boundary } from "../../../ui/boundary";
 import { IconButton } from "../../../ui/button";
-import { Cover } from "../../../ui/cover";
+import { BarSong } from "./bar-song";
 import { KeyHelp } from "./key-help";
 import { useMediaSession, SKIP_S } from "./media-session";
 import { MediaView, turnFull } from "./media-view";
@@ -16,12 +15,13 @@ import "./player-bar.css";
 import type { PlayerState } from "../player-state";
 import { currentOf } from "../queue/queue";
 import { usePlayerWords } from "../player-words";
+import { closeNowPlaying, followHistory, openView } from "../now-playing/view-state";
+import { swipes } from "../now-playing/swipe";
 import { QueuePanel } from "../queue/queue-panel";
 import { Seek } from "./seek";
 import type { Shortcut } from "./shortcuts";
-import { titleOf } from "../title";
 import { Transport } from "./transport";
-import { useShortcuts, useTabTitle } from "./use-page-effects";
+import { useFocusBack, useShortcuts, useTabTitle } from "./use-page-effects";
 import type { Player } from "../use-player";
 import { RadioStrip } from "../../radio/radio-strip";
 import { useLastVisit } from "../use-last-visit";
@@ -34,6 +34,8 @@ import { VolumeControl } from "./volume-control";
 export { loadPlayerWords } from "../player-words";
 export { readLastVisit } from "../last-visit";
 export { mediaWorker } from "../sound/media-worker-client";
+
+const swipeDown = swipes("down", closeNowPlaying);
 
 type Panel = "queue" | "help" | null;
 
@@ -50,32 +52,64 @@ export interface PlayerBarProps {
 export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: PlayerBarProps) {
   const [panel, setPanel] = useState<Panel>(null);
   const phone = useIsPhone();
+  const drawFull = useStore(openView);
+  const place = useRef<HTMLElement>(null);
   const close = () => setPanel(null);
   const text = usePlayerWords();
   const [screen, screenRef] = useState<HTMLDivElement | null>(null);
   const { element, mediaRef, quality, setQuality } = useSound(player, state);
   const even = useEvenVolume(state.file);
   const volume = useVolume(element, even.gain);
-  const entry = currentOf(state.queue);
   useListenReports(state, keepsHistory);
   useLastVisit(owner, state);
   useTabTitle(state);
   useMediaSession(player, element, thumbnailAddress(state.file, 320));
+  useEffect(followHistory, []);
+  useFocusBack(place, drawFull !== null);
   useShortcuts((shortcut) => runShortcut(shortcut, { player, volume, full: () => void turnFull(screen), help: () => setPanel("help") }));
 
   return (
-    <section className="player" aria-label={text.label} data-hue={moodHue(state.file.mood ?? "other")}>
+    <section
+      ref={place}
+      className="player"
+      aria-label={drawFull ? text.now.title : text.label}
+      data-hue={moodHue(state.file.mood ?? "other")}
+      {...(drawFull && { role: "dialog", "aria-modal": true, tabIndex: -1, "data-full": "", ...swipeDown })}
+    >
       <MediaView state={state} mediaRef={mediaRef} screen={screen} screenRef={screenRef} quality={quality} onQuality={setQuality} />
       <Boundary key={panel} onClose={close}>
-        {panel === "queue" && <QueuePanel player={player} state={state} order={phone} even={even} onClose={close} />}
+        {panel === "queue" && !drawFull && <QueuePanel player={player} state={state} order={phone} even={even} onClose={close} />}
         {panel === "help" && <KeyHelp onClose={close} />}
       </Boundary>
+      {drawFull ? (
+        <Boundary onClose={closeNowPlaying}>
+          {drawFull({ player, state, volume, even, place, onDownload })}
+        </Boundary>
+      ) : (
+        <Bar player={player} state={state} phone={phone} volume={volume} panel={panel} onPanel={setPanel} onDownload={onDownload} />
+      )}
+    </section>
+  );
+}
+
+interface BarProps extends Pick<PlayerBarProps, "player" | "state" | "onDownload"> {
+  phone: boolean;
+  volume: Volume;
+  panel: Panel;
+  onPanel: (panel: Panel) => void;
+}
+
+function Bar({ player, state, phone, volume, panel, onPanel, onDownload }: BarProps) {
+  const text = usePlayerWords();
+  const entry = currentOf(state.queue);
+  return (
+    <>
       <Boundary quiet>
         {entry?.origin.why && <RadioStrip player={player} entry={entry} why={entry.origin.why} />}
       </Boundary>
       <div className="player-bar">
         <Boundary quiet>
-          <NowPlaying state={state} onDownload={onDownload} />
+          <BarSong state={state} onDownload={onDownload} />
         </Boundary>
         <Transport player={player} state={state} order={!phone} />
         <Boundary quiet>
@@ -87,13 +121,13 @@ export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: Pl
             icon="queue"
             label={text.queue.open}
             aria-expanded={panel === "queue"}
-            onClick={() => setPanel(panel === "queue" ? null : "queue")}
+            onClick={() => onPanel(panel === "queue" ? null : "queue")}
           />
-          {!phone && <IconButton icon="help" label={text.keys.title} onClick={() => setPanel("help")} />}
+          {!phone && <IconButton icon="help" label={text.keys.title} onClick={() => onPanel("help")} />}
           <IconButton icon="close" label={text.close} onClick={player.close} />
         </div>
       </div>
-    </section>
+    </>
   );
 }
 
@@ -118,34 +152,4 @@ function runShortcut(shortcut: Shortcut, { player, volume, full, help }: Means):
     help,
   };
   run[shortcut]();
-}
-
-function NowPlaying({ state, onDownload }: Pick<PlayerBarProps, "state" | "onDownload">) {
-  const { file, status } = state;
-  const text = usePlayerWords();
-  return (
-    <div className="player-song">
-      <Cover
-        seed={file.file_id}
-        hue={moodHue(file.mood ?? "other")}
-        moving={status === "playing"}
-        picture={thumbnailAddress(file, 320)}
-        under={file.thumbnail && <Blur hash={file.thumbnail.blurhash} />}
-      />
-      <div className="player-words">
-        <p className="player-title ellipsis">{titleOf(file)}</p>
-        <Note state={state} />
-      </div>
-      {status === "failed" && (
-        <IconButton icon="download" label={text.download} onClick={() => onDownload(file)} />
-      )}
-    </div>
-  );
-}
-
-/** The artist, or what is wrong. */
-function Note({ state: { status, failure, trouble, file } }: { state: PlayerState }) {
-  if (status === "failed") return <p className="player-failure">{failure}</p>;
-  const note = status === "waiting" ? words.app.offline : trouble;
-  return <p className={note ? "soft" : "soft ellipsis"}>{note || file.artist}</p>;
 }

@@ -1,5 +1,5 @@
 /** Effects of playing outside the bar: the tab's title, and the shortcuts. */
-import { useEffect, useEffectEvent } from "react";
+import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 import { hasLetterKeys } from "../../../lib/letter-keys";
 import type { PlayerState } from "../player-state";
 import { shortcutOf, type Shortcut } from "./shortcuts";
@@ -33,4 +33,13 @@ export function useShortcuts(run: (shortcut: Shortcut) => void): void {
     globalThis.addEventListener("keydown", listen);
     return () => globalThis.removeEventListener("keydown", listen);
   }, []);
+}
+
+/** Return the focus to the cover in the bar once the full view is closed. */
+export function useFocusBack(place: RefObject<HTMLElement | null>, isFull: boolean): void {
+  const wasFull = useRef(false);
+  useEffect(() => {
+    if (wasFull.current && !isFull) place.current?.querySelector<HTMLElement>(".player-open")?.focus();
+    wasFull.current = isFull;
+  }, [place, isFull]);
 }

@@ -19,43 +19,58 @@ import type { EvenVolume } from "../bar/use-even-volume";
 import { usePlayerWords } from "../player-words";
 import type { Player } from "../use-player";
 
-export interface QueuePanelProps {
+export interface QueueBodyProps {
   player: Player;
   state: PlayerState;
-  /** Whether shuffle and repeat are here, because the bar has no room. */
-  order: boolean;
   even: EvenVolume;
+  /** Whether shuffle and repeat are here, because the bar has no room. */
+  order?: boolean;
+  /** Closes the panel, if it can be closed. */
+  onClose?: () => void;
+}
+
+export interface QueuePanelProps extends QueueBodyProps {
   onClose: () => void;
 }
 
 /** Rows drawn: nobody reads further, and a queue may be long. */
 const DRAWN = 100;
 
-export function QueuePanel({ player, state, order, even, onClose }: QueuePanelProps) {
+/** Over the page, until it is closed. */
+export function QueuePanel(props: QueuePanelProps) {
   const text = usePlayerWords().queue;
   const panel = useRef<HTMLElement>(null);
-  const entries = upcoming(state.queue);
-  const close = useEffectEvent(onClose);
+  const close = useEffectEvent(props.onClose);
   useEffect(() => {
-    const shown = panel.current;
-    const listen = (event: KeyboardEvent) => isEscape(event) && close();
-    shown?.focus();
-    shown?.addEventListener("keydown", listen);
-    return () => shown?.removeEventListener("keydown", listen);
+    const listen = (event: KeyboardEvent) => isEscape(event) && !document.querySelector("dialog[open]") && close();
+    panel.current?.focus();
+    globalThis.addEventListener("keydown", listen);
+    return () => globalThis.removeEventListener("keydown", listen);
   }, []);
 
   return (
     <section ref={panel} className="queue" aria-label={text.open} tabIndex={-1}>
+      <QueueBody {...props} />
+    </section>
+  );
+}
+
+/** The queue itself, wherever it is shown. */
+export function QueueBody({ player, state, even, order = false, onClose }: QueueBodyProps) {
+  const text = usePlayerWords().queue;
+  const entries = upcoming(state.queue);
+  return (
+    <>
       <header className="queue-head">
         <h2>{text.upcoming}</h2>
         {order && <Shuffle player={player} state={state} />}
         {order && <RepeatButton player={player} state={state} />}
         {entries.length > 0 && <Clear onClear={player.queue.clear} />}
-        <IconButton icon="close" label={text.close} onClick={onClose} />
+        {onClose && <IconButton icon="close" label={text.close} onClick={onClose} />}
       </header>
       {entries.length === 0 ? <p className="queue-empty soft">{text.empty}</p> : <Upcoming entries={entries} player={player} />}
       {even.isKnown && <EvenVolumeSwitch even={even} />}
-    </section>
+    </>
   );
 }
 

@@ -22,6 +22,7 @@ export const words: PlayerWords = {
   full: "ملء الشاشة",
   aside: "صورة داخل صورة",
   download: "نزّل",
+  now: { title: "يُشغَّل الآن", open: "افتح ما يُشغَّل الآن", close: "أغلق ما يُشغَّل الآن" },
   queue: {
     open: "قائمة الانتظار",
     close: "أغلق قائمة الانتظار",

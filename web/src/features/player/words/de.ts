@@ -20,6 +20,7 @@ export const words: PlayerWords = {
   full: "Vollbild",
   aside: "Bild im Bild",
   download: "Herunterladen",
+  now: { title: "Läuft gerade", open: "„Läuft gerade“ öffnen", close: "„Läuft gerade“ schließen" },
   queue: {
     open: "Warteschlange",
     close: "Warteschlange schließen",

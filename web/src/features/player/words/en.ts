@@ -20,6 +20,7 @@ export const words = {
   full: "Full screen",
   aside: "Picture in picture",
   download: "Download",
+  now: { title: "Now playing", open: "Open now playing", close: "Close now playing" },
   queue: {
     open: "Queue",
     close: "Close queue",

@@ -20,6 +20,7 @@ export const words: PlayerWords = {
   full: "Pantalla completa",
   aside: "Imagen en imagen",
   download: "Descargar",
+  now: { title: "Sonando ahora", open: "Abrir lo que suena", close: "Cerrar lo que suena" },
   queue: {
     open: "Cola",
     close: "Cerrar cola",

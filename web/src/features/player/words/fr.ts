@@ -20,6 +20,7 @@ export const words: PlayerWords = {
   full: "Plein écran",
   aside: "Image dans l’image",
   download: "Télécharger",
+  now: { title: "En cours de lecture", open: "Afficher le morceau en cours", close: "Masquer le morceau en cours" },
   queue: {
     open: "File d’attente",
     close: "Fermer la file d’attente",
