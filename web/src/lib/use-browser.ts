@@ -31,6 +31,11 @@ export function useIsPhone(): boolean {
   return useMediaQuery("(max-width: 640px)");
 }
 
+/** True where the lower edge has room for one row only: on a phone, and on one that lies on its side. Keep in step with the CSS. */
+export function useIsLow(): boolean {
+  return useMediaQuery("(max-width: 640px), (max-height: 500px)");
+}
+
 /** True on a touch screen, which usually comes with a camera and a microphone. */
 export function useIsTouched(): boolean {
   return useMediaQuery("(pointer: coarse)");

@@ -4,7 +4,7 @@ import { moodHue } from "../../../lib/moods";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import { useStore } from "../../../lib/store";
 import type { FileRecord } from "../../../lib/types";
-import { useIsPhone } from "../../../lib/use-browser";
+import { useIsLow, useIsPhone } from "../../../lib/use-browser";
 import { Boundary } from "../../../ui/boundary";
 import { IconButton } from "../../../ui/button";
 import { BarSong } from "./bar-song";
@@ -18,7 +18,7 @@ import { usePlayerWords } from "../player-words";
 import { closeNowPlaying, followHistory, openView } from "../now-playing/view-state";
 import { swipes } from "../now-playing/swipe";
 import { QueuePanel } from "../queue/queue-panel";
-import { Seek } from "./seek";
+import { ProgressLine, Seek } from "./seek";
 import type { Shortcut } from "./shortcuts";
 import { Transport } from "./transport";
 import { useFocusBack, useShortcuts, useTabTitle } from "./use-page-effects";
@@ -101,6 +101,7 @@ interface BarProps extends Pick<PlayerBarProps, "player" | "state" | "onDownload
 
 function Bar({ player, state, phone, volume, panel, onPanel, onDownload }: BarProps) {
   const text = usePlayerWords();
+  const low = useIsLow();
   const entry = currentOf(state.queue);
   return (
     <>
@@ -112,13 +113,12 @@ function Bar({ player, state, phone, volume, panel, onPanel, onDownload }: BarPr
           <BarSong state={state} onDownload={onDownload} />
         </Boundary>
         <Transport player={player} state={state} order={!phone} />
-        <Boundary quiet>
-          <Seek state={state} onSeek={player.seek} />
-        </Boundary>
+        <Boundary quiet>{low ? <ProgressLine state={state} /> : <Seek state={state} onSeek={player.seek} />}</Boundary>
         <div className="player-end">
           <VolumeControl volume={volume} />
           <IconButton
             icon="queue"
+            className="player-queue"
             label={text.queue.open}
             aria-expanded={panel === "queue"}
             onClick={() => onPanel(panel === "queue" ? null : "queue")}

@@ -11,6 +11,16 @@ const Waveform = lazyPart<WaveformProps>(() => import("./waveform"), { quiet: tr
 
 const A_MINUTE = 60;
 
+/** How far it is, as a line on the bar's upper edge, where there is no room to seek: the full view has that. */
+export function ProgressLine({ state: { position, duration } }: { state: PlayerState }) {
+  const part = duration ? Math.min(1, position / duration) : 0;
+  return (
+    <div className="player-line" dir="ltr" aria-hidden="true">
+      <span style={{ scale: `${part} 1` }} />
+    </div>
+  );
+}
+
 export function Seek({ state, onSeek }: { state: PlayerState; onSeek: (second: number) => void }) {
   const { position, duration, file, restored } = state;
   const text = usePlayerWords();
