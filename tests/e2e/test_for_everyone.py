@@ -115,6 +115,16 @@ def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: W
     expect(page.get_by_role("dialog", name="Add files").get_by_role("button", name="Choose files")).to_be_visible()
 
 
+def test_a_phone_on_its_side_shows_songs(page: Page, flowing: World) -> None:
+    """Also while one plays."""
+    playing(page, flowing)
+    page.set_viewport_size({"width": 844, "height": PHONE})
+
+    page.evaluate("scrollTo(0, 0)")
+
+    assert page.evaluate(FREE_ROWS) >= 1
+
+
 def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, tmp_path: Path) -> None:
     """Only this view needs a camera, and so a browser of its own."""
     with camera_page(browser, FAKE, ALLOWED, seeing(browser, tmp_path, FACES["happy"])) as page:

@@ -36,6 +36,11 @@ export function useIsLow(): boolean {
   return useMediaQuery("(max-width: 640px), (max-height: 500px)");
 }
 
+/** True where there is room for a column beside the library. Keep in step with the CSS. */
+export function useIsWide(): boolean {
+  return useMediaQuery("(min-width: 1500px)");
+}
+
 /** True on a touch screen, which usually comes with a camera and a microphone. */
 export function useIsTouched(): boolean {
   return useMediaQuery("(pointer: coarse)");

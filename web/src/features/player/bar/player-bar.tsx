@@ -4,7 +4,7 @@ import { moodHue } from "../../../lib/moods";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import { useStore } from "../../../lib/store";
 import type { FileRecord } from "../../../lib/types";
-import { useIsLow, useIsPhone } from "../../../lib/use-browser";
+import { useIsLow, useIsPhone, useIsWide } from "../../../lib/use-browser";
 import { Boundary } from "../../../ui/boundary";
 import { IconButton } from "../../../ui/button";
 import { BarSong } from "./bar-song";
@@ -18,6 +18,7 @@ import { usePlayerWords } from "../player-words";
 import { closeNowPlaying, followHistory, openView } from "../now-playing/view-state";
 import { swipes } from "../now-playing/swipe";
 import { QueuePanel } from "../queue/queue-panel";
+import { PlayerAside } from "./player-aside";
 import { ProgressLine, Seek } from "./seek";
 import type { Shortcut } from "./shortcuts";
 import { Transport } from "./transport";
@@ -52,6 +53,7 @@ export interface PlayerBarProps {
 export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: PlayerBarProps) {
   const [panel, setPanel] = useState<Panel>(null);
   const phone = useIsPhone();
+  const wide = useIsWide();
   const drawFull = useStore(openView);
   const place = useRef<HTMLElement>(null);
   const close = () => setPanel(null);
@@ -78,7 +80,7 @@ export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: Pl
     >
       <MediaView state={state} mediaRef={mediaRef} screen={screen} screenRef={screenRef} quality={quality} onQuality={setQuality} />
       <Boundary key={panel} onClose={close}>
-        {panel === "queue" && !drawFull && <QueuePanel player={player} state={state} order={phone} even={even} onClose={close} />}
+        {panel === "queue" && !drawFull && !wide && <QueuePanel player={player} state={state} order={phone} even={even} onClose={close} />}
         {panel === "help" && <KeyHelp onClose={close} />}
       </Boundary>
       {drawFull ? (
@@ -86,20 +88,23 @@ export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: Pl
           {drawFull({ player, state, volume, even, place, onDownload })}
         </Boundary>
       ) : (
-        <Bar player={player} state={state} phone={phone} volume={volume} panel={panel} onPanel={setPanel} onDownload={onDownload} />
+        <>
+          {wide && <PlayerAside player={player} state={state} even={even} />}
+          <Bar player={player} state={state} width={{ phone, wide }} volume={volume} panel={panel} onPanel={setPanel} onDownload={onDownload} />
+        </>
       )}
     </section>
   );
 }
 
 interface BarProps extends Pick<PlayerBarProps, "player" | "state" | "onDownload"> {
-  phone: boolean;
+  width: { phone: boolean; wide: boolean };
   volume: Volume;
   panel: Panel;
   onPanel: (panel: Panel) => void;
 }
 
-function Bar({ player, state, phone, volume, panel, onPanel, onDownload }: BarProps) {
+function Bar({ player, state, width: { phone, wide }, volume, panel, onPanel, onDownload }: BarProps) {
   const text = usePlayerWords();
   const low = useIsLow();
   const entry = currentOf(state.queue);
@@ -116,13 +121,15 @@ function Bar({ player, state, phone, volume, panel, onPanel, onDownload }: BarPr
         <Boundary quiet>{low ? <ProgressLine state={state} /> : <Seek state={state} onSeek={player.seek} />}</Boundary>
         <div className="player-end">
           <VolumeControl volume={volume} />
-          <IconButton
-            icon="queue"
-            className="player-queue"
-            label={text.queue.open}
-            aria-expanded={panel === "queue"}
-            onClick={() => onPanel(panel === "queue" ? null : "queue")}
-          />
+          {!wide && (
+            <IconButton
+              icon="queue"
+              className="player-queue"
+              label={text.queue.open}
+              aria-expanded={panel === "queue"}
+              onClick={() => onPanel(panel === "queue" ? null : "queue")}
+            />
+          )}
           {!phone && <IconButton icon="help" label={text.keys.title} onClick={() => onPanel("help")} />}
           <IconButton icon="close" label={text.close} onClick={player.close} />
         </div>

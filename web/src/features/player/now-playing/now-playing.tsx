@@ -1,14 +1,11 @@
 /** The full view: the song's artwork, where it is, what comes next. Its parts lie in the grid of `.player[data-full]`. */
 import { useEffect, type CSSProperties, type ReactNode, type RefObject } from "react";
 import { isEscape } from "../../../lib/keys";
-import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { IconButton } from "../../../ui/button";
 import { Boundary } from "../../../ui/boundary";
-import { Blur } from "../../../ui/blur";
-import { Cover } from "../../../ui/cover";
 import { RadioStrip } from "../../radio/radio-strip";
+import { Artwork } from "../bar/artwork";
 import { BarNote } from "../bar/bar-song";
 import type { PlayerBarProps } from "../bar/player-bar";
 import { Seek } from "../bar/seek";
@@ -47,11 +44,15 @@ function NowPlaying({ player, state, volume, even, place, onDownload }: NowPlayi
   return (
     <>
       <Light file={file} />
-      <header className="now-head">
+      <div className="now-head">
         <IconButton icon="fold" size={24} label={text.now.close} onClick={closeNowPlaying} />
         <p className="soft">{text.now.title}</p>
-      </header>
-      {!file.content_type.startsWith("video/") && <Artwork state={state} />}
+      </div>
+      {!file.content_type.startsWith("video/") && (
+        <div className="now-art">
+          <Artwork state={state} />
+        </div>
+      )}
       <div className="now-words">
         <h2 dir="auto">{titleOf(file)}</h2>
         <BarNote state={state} album />
@@ -73,17 +74,6 @@ function NowPlaying({ player, state, volume, even, place, onDownload }: NowPlayi
         </Boundary>
       </div>
     </>
-  );
-}
-
-function Artwork({ state: { file, status } }: { state: PlayerState }) {
-  const [small, large] = [thumbnailAddress(file, 320), thumbnailAddress(file, 1280)];
-  // The bar has drawn the small one already.
-  const under = small && small !== large ? <img src={small} alt="" /> : file.thumbnail && <Blur hash={file.thumbnail.blurhash} />;
-  return (
-    <div className="now-art">
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={status === "playing"} picture={large} under={under} />
-    </div>
   );
 }
 

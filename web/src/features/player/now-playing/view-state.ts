@@ -62,5 +62,6 @@ function show(view: Draw | null): void {
   const draw = () => flushSync(() => openView.set(view));
   const isStill = globalThis.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (isStill || !("startViewTransition" in document)) draw();
-  else document.startViewTransition(draw);
+  // Skipped in a hidden tab, or when the next one begins: the view is drawn all the same.
+  else document.startViewTransition(draw).ready.catch(() => undefined);
 }

@@ -61,13 +61,13 @@ export function QueueBody({ player, state, even, order = false, onClose }: Queue
   const entries = upcoming(state.queue);
   return (
     <>
-      <header className="queue-head">
+      <div className="queue-head">
         <h2>{text.upcoming}</h2>
         {order && <Shuffle player={player} state={state} />}
         {order && <RepeatButton player={player} state={state} />}
         {entries.length > 0 && <Clear onClear={player.queue.clear} />}
         {onClose && <IconButton icon="close" label={text.close} onClick={onClose} />}
-      </header>
+      </div>
       {entries.length === 0 ? <p className="queue-empty soft">{text.empty}</p> : <Upcoming entries={entries} player={player} />}
       {even.isKnown && <EvenVolumeSwitch even={even} />}
     </>

@@ -3,7 +3,7 @@ import { summarise, type Summary, type UnfinishedUpload, type Upload } from "@mo
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../../lib/format";
-import { useIsPhone } from "../../../lib/use-browser";
+import { useIsLow } from "../../../lib/use-browser";
 import { locale, words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import { UnfinishedRow } from "./unfinished-row";
@@ -34,8 +34,8 @@ export interface TrayActions {
 }
 
 export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
-  const phone = useIsPhone();
-  const [folded, setFolded] = useState(phone);
+  const low = useIsLow();
+  const [folded, setFolded] = useState(low);
   const listId = useId();
   const tray = useRef<HTMLElement>(null);
   if (uploads.length + unfinished.length === 0) return null;
