@@ -280,13 +280,14 @@ def test_a_files_page_edits_and_shares_it(
     assert re.search(r"/files/[0-9A-Z]{26}$", address)
     page.reload()
 
+    sheet.get_by_role("button", name="Edit").click()
     sheet.get_by_label("Title").fill("Tape")
     sheet.get_by_label("Artist").fill("Moody")
     sheet.get_by_label("Album").fill("Box")
     sheet.get_by_label("Tags").fill("old, attic")
     sheet.get_by_label("File name").fill("attic tape.wav")
     sheet.get_by_label("Mood").select_option("Happy")
-    sheet.get_by_role("button", name="Save").click()
+    sheet.get_by_label("Mood").blur()
     wait_until(
         lambda: (
             [find_documents(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood", "filename")]
@@ -297,11 +298,12 @@ def test_a_files_page_edits_and_shares_it(
     sheet = page.get_by_role("dialog", name="Tape")
     urllib3.request("PATCH", f"{service.url}/v1/files/{address[-26:]}", json={"title": "Theirs"})
     sheet.get_by_label("Title").fill("Mine")
-    sheet.get_by_role("button", name="Save").click()
+    sheet.get_by_label("Title").blur()
     expect(page.get_by_role("status")).to_contain_text("was changed somewhere else")
     sheet = page.get_by_role("dialog", name="Theirs")
     expect(sheet.get_by_label("Title")).to_have_value("Theirs")
 
+    sheet.get_by_role("button", name="Share").click()
     sheet.get_by_label("Temporary link expires after").select_option("1 hour")
     sheet.get_by_role("button", name="Create link").click()
     url = sheet.get_by_role("textbox", name="Temporary link").input_value()
@@ -313,7 +315,8 @@ def test_a_files_page_edits_and_shares_it(
     # The document omits the default, private.
     wait_until(lambda: find_documents(settings)[0].get("visibility") == "public")
 
-    sheet.get_by_role("button", name="Delete").click()
+    sheet.get_by_role("button", name="More actions").click()
+    page.get_by_role("menuitem", name="Delete").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.goto(f"{service.url}/files/01JD8ZK3V0X5W9QH2M4N6P7R8S")
     expect(page.get_by_role("dialog", name="File not found")).to_be_visible()
@@ -335,6 +338,7 @@ def test_a_cover_is_chosen_and_taken_away(
 
     page.get_by_role("link", name="tape").click()
     sheet = page.get_by_role("dialog", name="tape")
+    sheet.get_by_role("button", name="Edit").click()
     with page.expect_file_chooser() as chooser:
         sheet.get_by_role("button", name="Choose cover").click()
     chooser.value.set_files(str(picture))
@@ -344,6 +348,7 @@ def test_a_cover_is_chosen_and_taken_away(
     wait_until(lambda: cover.evaluate(drawn) == 1024)
 
     page.get_by_role("link", name="tape").click()
+    sheet.get_by_role("button", name="Edit").click()
     sheet.get_by_role("button", name="Remove cover").click()
     expect(sheet.get_by_role("button", name="Remove cover")).to_have_count(0)
     expect(cover).to_have_count(0)
@@ -364,8 +369,9 @@ def test_who_may_only_read_is_offered_no_change(page: Page, minio: Store, mongod
     for name in ("Edit", "Delete", "Delete Blue"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
     page.get_by_role("link", name="Blue").click()
+    page.get_by_role("dialog").get_by_role("button", name="Share").click()
     expect(page.get_by_role("dialog").get_by_role("button", name="Create link")).to_be_visible()
-    for name in ("Save", "Delete", "Make public"):
+    for name in ("Edit", "Make public"):
         expect(page.get_by_role("button", name=name, exact=True)).to_have_count(0)
 
 

@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 TEAL = (20, 160, 150)
 PLAYED = "document.querySelector('audio, video')?.currentTime ?? 0"
-KEPT = "globalThis.kept === document.querySelector('video')"
+SAME = "globalThis.film === document.querySelector('video')"
 TINT = "one => getComputedStyle(one).getPropertyValue('--cover-main')"
 
 
@@ -92,13 +92,13 @@ def test_a_film_grows_where_it_plays(page: Page, settings: Settings, serve: Call
     page.goto(service.url)
     play(page, "Waves")
     film = page.locator("video")
-    page.evaluate("globalThis.kept = document.querySelector('video')")
+    page.evaluate("globalThis.film = document.querySelector('video')")
     before = film.bounding_box()
 
     page.get_by_role("button", name="Open now playing").click()
     expect(the_view(page)).to_be_visible()
 
-    assert page.evaluate(KEPT)
+    assert page.evaluate(SAME)
     after = film.bounding_box()
     assert before
     assert after

@@ -114,6 +114,7 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
 
     page.get_by_role("link", name="one").click()
     dialog = page.get_by_role("dialog", name="one")
+    dialog.get_by_role("button", name="Edit").click()
     choose(page, picture("blue.png", BLUE), button="Change cover")
     becomes(page, service, BLUE)
     is_drawn(dialog.locator("img"), 1024)

@@ -229,6 +229,8 @@ def details(page: Page, world: World) -> None:
     """Show a song's own page, with a QR code of its link."""
     library(page, world)
     page.get_by_role("link", name="Low Tide").click()
+    page.get_by_role("dialog").get_by_text("File details").click()
+    page.get_by_role("dialog").get_by_role("button", name="Edit").click()
     expect(page.get_by_role("dialog").get_by_role("textbox", name="Title")).to_have_value("Low Tide")
 
 

@@ -211,11 +211,12 @@ describe("a file's page", () => {
     const world = aWorld({ files: [aFile()] });
     const user = userEvent.setup();
     render(<App />);
+    await user.click(await screen.findByRole("button", { name: "Edit" }));
     const title = await screen.findByLabelText("Title");
 
     await user.clear(title);
     await user.type(title, "Bluer");
-    await user.click(screen.getByRole("button", { name: "Save" }));
+    await user.tab();
 
     expect(await screen.findByRole("heading", { name: "Bluer" })).toBeVisible();
     await waitFor(() => expect(world.files).toEqual([aFile({ title: "Bluer", revision: 2 })]));

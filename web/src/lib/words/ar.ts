@@ -331,6 +331,7 @@ export const words = {
     missing: "الملف غير موجود",
     missingHint: "ربما حُذف، أو ليس لديك إذن بالوصول إليه.",
     back: "العودة إلى مكتبتك",
+    details: "تفاصيل الملف",
     facts: {
       length: "المدة",
       added: "أُضيف",

@@ -277,6 +277,7 @@ export const words = {
     missing: "Datei nicht gefunden",
     missingHint: "Sie wurde vielleicht gelöscht, oder du hast keinen Zugriff darauf.",
     back: "Zurück zu deiner Bibliothek",
+    details: "Angaben zur Datei",
     facts: {
       length: "Dauer",
       added: "Hinzugefügt",

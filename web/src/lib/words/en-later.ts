@@ -167,6 +167,7 @@ export const later = {
     missing: "File not found",
     missingHint: "It may have been deleted, or you don't have access.",
     back: "Back to your library",
+    details: "File details",
     facts: { length: "Duration", added: "Added", type: "Type", size: "Size", name: "File name", checksum: "Checksum" },
     share: "Share",
     stable: "Link for everyone on this server",

@@ -296,6 +296,7 @@ export const words = {
     missing: "Archivo no encontrado",
     missingHint: "Puede que se haya borrado o que no tengas acceso.",
     back: "Volver a tu biblioteca",
+    details: "Detalles del archivo",
     facts: {
       length: "Duración",
       added: "Añadido",

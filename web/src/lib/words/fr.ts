@@ -300,6 +300,7 @@ export const words = {
     missing: "Fichier introuvable",
     missingHint: "Il a peut-être été supprimé, ou tu n’y as pas accès.",
     back: "Retour à ta bibliothèque",
+    details: "Détails du fichier",
     facts: {
       length: "Durée",
       added: "Ajouté",

@@ -6,27 +6,48 @@ import { FileEditor } from "./file-editor";
 
 function editor(filename: string) {
   const onSave = vi.fn<() => Promise<boolean>>(() => Promise.resolve(true));
-  render(<FileEditor file={aFile({ filename, title: "Tape" })} moods={[]} onSave={onSave} onChanged={() => undefined} />);
-  return { onSave, name: screen.getByLabelText("File name"), save: screen.getByRole("button", { name: "Save" }) };
+  const { unmount } = render(<FileEditor file={aFile({ filename, title: "Tape" })} moods={[]} onSave={onSave} />);
+  return { onSave, name: screen.getByLabelText("File name"), unmount };
 }
 
 test("a file can be given another name, and nothing else is sent", async () => {
-  const { onSave, name, save } = editor("tape.wav");
-  expect(save).toBeDisabled();
+  const { onSave, name } = editor("tape.wav");
 
   await userEvent.clear(name);
   await userEvent.type(name, " attic tape.wav ");
-  await userEvent.click(save);
+  expect(onSave).not.toHaveBeenCalled();
+  await userEvent.tab();
 
   expect(onSave).toHaveBeenCalledExactlyOnceWith({ filename: "attic tape.wav" });
 });
 
 test("a file always has a name", async () => {
-  const { onSave, name, save } = editor("tape.wav");
+  const { onSave, name } = editor("tape.wav");
 
   await userEvent.clear(name);
   await userEvent.type(name, "  ");
 
-  expect(save).toBeDisabled();
+  await userEvent.tab();
+  expect(onSave).not.toHaveBeenCalled();
+});
+
+test("Enter saves, and so does the form when it goes away", async () => {
+  const { onSave, name, unmount } = editor("tape.wav");
+
+  await userEvent.type(name, "e{Enter}");
+  expect(onSave).toHaveBeenLastCalledWith({ filename: "tape.wave" });
+  await userEvent.type(name, "s");
+  unmount();
+
+  expect(onSave).toHaveBeenLastCalledWith({ filename: "tape.wavs" });
+});
+
+test("what was not changed is not saved", async () => {
+  const { onSave, name, unmount } = editor("tape.wav");
+
+  await userEvent.type(name, "e{Backspace}");
+  await userEvent.tab();
+  unmount();
+
   expect(onSave).not.toHaveBeenCalled();
 });

@@ -1,9 +1,9 @@
-/** The form for a file's editable fields. */
-import { useEffect, useEffectEvent, useState, type FormEvent } from "react";
+/** The form for a file's editable fields. Each is saved when it is left, whichever way: there is no button for it. */
+import { useEffect, useEffectEvent, useState } from "react";
 import { moodName, type Mood } from "../../../lib/moods";
 import type { FileEdits, FileRecord } from "../../../lib/types";
+import { useLeaveWarning } from "../../../lib/use-browser";
 import { words } from "../../../lib/words";
-import { Button } from "../../../ui/button";
 import "./edit-form.css";
 import { parseTags } from "./tags";
 
@@ -12,8 +12,6 @@ export interface FileEditorProps {
   moods: readonly Mood[];
   /** Resolves to false if saving failed and the person may try again. */
   onSave: (edits: FileEdits) => Promise<boolean>;
-  /** Called when unsaved changes appear or disappear. */
-  onChanged: (changed: boolean) => void;
 }
 
 interface Draft {
@@ -27,7 +25,7 @@ interface Draft {
   filename: string;
 }
 
-export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) {
+export function FileEditor({ file, moods, onSave }: FileEditorProps) {
   // Only what the person changed, so that it survives a new cover or an edit made elsewhere.
   const [changes, setChanges] = useState<Partial<Draft>>({});
   const before = draftOf(file);
@@ -35,14 +33,23 @@ export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) 
   const edits = editsBetween(before, draft);
   const unchanged = Object.keys(edits).length === 0;
   const set = (change: Partial<Draft>) => setChanges((now) => ({ ...now, ...change }));
-  useChanged(!unchanged, onChanged);
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (await onSave(edits)) setChanges((now) => without(now, changes));
+  const save = async () => {
+    if (!unchanged && (await onSave(edits))) setChanges((now) => without(now, changes));
   };
+  useSavedAtTheEnd(save);
+  useLeaveWarning(!unchanged);
 
   return (
-    <form className="edit-form" aria-label={words.edit.one} onSubmit={(event) => void submit(event)}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears when one of its fields is left
+    <form
+      className="edit-form"
+      aria-label={words.edit.one}
+      onBlur={() => void save()}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void save();
+      }}
+    >
       <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
       <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
       <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
@@ -69,11 +76,8 @@ export function FileEditor({ file, moods, onSave, onChanged }: FileEditorProps) 
         </select>
       </label>
       <Field label={words.page.facts.name} required value={draft.filename} onChange={(filename) => set({ filename })} />
-      <div className="edit-end">
-        <Button type="submit" tone="primary" disabled={unchanged}>
-          {words.edit.save}
-        </Button>
-      </div>
+      {/* Enter saves as well: a form needs a button for it. */}
+      <input type="submit" hidden />
     </form>
   );
 }
@@ -84,9 +88,10 @@ function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
   return Object.fromEntries(Object.entries(now).filter(([field, value]) => before[field] !== value));
 }
 
-function useChanged(changed: boolean, onChanged: (changed: boolean) => void): void {
-  const report = useEffectEvent(onChanged);
-  useEffect(() => report(changed), [changed]);
+/** Save what is still unsaved when the form goes away: an element that is removed is not left. */
+function useSavedAtTheEnd(save: () => Promise<void>): void {
+  const saveNow = useEffectEvent(save);
+  useEffect(() => () => void saveNow(), []);
 }
 
 /** The service's limit, in characters. */

@@ -1,22 +1,22 @@
 /** Everything about one file, over the list: view, play, edit, share. A chunk of its own, loaded on first use. */
 import { useState } from "react";
-import { clock, exactTime } from "../../../lib/format";
-import { formatBytes } from "../../../lib/bytes";
+import type { ApiError } from "../../../lib/api-error";
 import { moodHue } from "../../../lib/moods";
 import { inWords } from "../../../lib/problem-words";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
 import { useTitle } from "../../../lib/use-title";
-import { useUnsaved } from "../../../lib/use-unsaved";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
 import { lazyPart } from "../../../ui/lazy-part";
 import { CoverEditor } from "../edit/cover-editor";
 import { FileEditor } from "../edit/file-editor";
-import { isPlayable, titleOf } from "../file-kind";
+import { titleOf } from "../file-kind";
+import { Facts, Glance } from "./file-facts";
 import "./file-page.css";
 import { FilePreview } from "./file-preview";
+import { FileVerbs, type Shown } from "./file-verbs";
 import { Share } from "../share/share";
 import type { WorkNoteProps } from "../work/work-note";
 import { useFile } from "./use-file";
@@ -50,49 +50,49 @@ export default function FilePage(props: FilePageProps) {
   const { file: read, failure, edit, setCover, reload } = useFile(file_id, listed, onPut);
   const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
-  const [changed, setChanged] = useState(false);
-  const unsaved = useUnsaved(changed);
+  const [shown, setShown] = useState<Shown>(null);
+  const editable = file !== null && mayEdit(session, file);
   useTitle(title);
 
   return (
-    <Dialog
-      light
-      title={title}
-      closeLabel={words.page.back}
-      unsaved={unsaved}
-      onClose={onClose}
-      aside={file && <Byline file={file} />}
-    >
+    <Dialog light title={title} closeLabel={words.page.back} onClose={onClose} aside={file && <Byline file={file} />}>
       <div className="file-page" data-hue={moodHue(file?.mood ?? "other")}>
-        {failure && !file && (
-          <>
-            <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>
-            <div className="file-verbs">
-              <Button tone="primary" onClick={onClose}>
-                {words.page.back}
-              </Button>
-            </div>
-          </>
-        )}
+        {failure && !file && <Missing failure={failure} onClose={onClose} />}
         {file && (
           <>
-            {(file.threat || file.media_state === "failed") && (
-              <WorkNote file={file} mayRetry={mayEdit(session, file)} onRetried={reload} />
+            {(file.threat || file.media_state === "failed") && <WorkNote file={file} mayRetry={editable} onRetried={reload} />}
+            <div className="file-head">
+              <FilePreview file={file} />
+              <div className="file-side">
+                <Glance file={file} />
+                <FileVerbs {...props} file={file} mayEdit={editable} shown={shown} onShow={(part) => setShown(part === shown ? null : part)} />
+              </div>
+            </div>
+            {shown === "share" && <Share file={file} onPublish={editable ? () => void edit({ visibility: "public" }) : null} />}
+            {shown === "edit" && read && (
+              <section className="file-edit" aria-label={words.edit.one}>
+                {mayCover(session, file) && <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />}
+                <FileEditor file={file} moods={session.limits.moods} onSave={edit} />
+              </section>
             )}
-            <FilePreview file={file} />
-            {read && mayCover(session, file) && (
-              <CoverEditor hasCover={file.cover_id !== null} onChange={setCover} />
-            )}
-            <Verbs {...props} file={file} mayEdit={mayEdit(session, file)} onLeave={unsaved.leave} />
-            {read && mayEdit(session, file) && (
-              <FileEditor file={file} moods={session.limits.moods} onSave={edit} onChanged={setChanged} />
-            )}
-            {!file.threat && <Share file={file} onPublish={mayEdit(session, file) ? () => void edit({ visibility: "public" }) : null} />}
             <Facts file={file} />
           </>
         )}
       </div>
     </Dialog>
+  );
+}
+
+function Missing({ failure, onClose }: { failure: ApiError; onClose: () => void }) {
+  return (
+    <>
+      <p className="soft">{failure.status === 404 ? words.page.missingHint : inWords(failure).detail}</p>
+      <div className="file-verbs">
+        <Button tone="primary" onClick={onClose}>
+          {words.page.back}
+        </Button>
+      </div>
+    </>
   );
 }
 
@@ -113,82 +113,5 @@ function Byline({ file }: { file: FileRecord }) {
     <p className="soft" dir="auto">
       {line}
     </p>
-  );
-}
-
-interface VerbsProps extends FilePageProps {
-  file: FileRecord;
-  mayEdit: boolean;
-  onLeave: (action: () => void) => void;
-}
-
-function Verbs({ file, mayEdit: editable, onRemove, onClose, onLeave, ...on }: VerbsProps) {
-  const { play, open, download, remove } = words.files.actions;
-  // The player's controls are at the lower edge of the page behind.
-  const playIt = () => {
-    onClose();
-    on.onPlay(file);
-  };
-  const playRadio = () => {
-    onClose();
-    on.onRadio(file);
-  };
-  const removeIt = () => {
-    onRemove([file]);
-    onClose();
-  };
-  return (
-    <div className="file-verbs">
-      {!file.threat && (
-        <Button tone="primary" icon={isPlayable(file) ? "play" : "page"} onClick={() => onLeave(playIt)}>
-          {isPlayable(file) ? play : open}
-        </Button>
-      )}
-      {isPlayable(file) && (
-        <>
-          <Button icon="radio" onClick={() => onLeave(playRadio)}>
-            {words.files.radio}
-          </Button>
-          <Button icon="next" onClick={() => on.onPlayNext(file)}>
-            {words.player.queue.playNext}
-          </Button>
-          <Button icon="queue" onClick={() => on.onQueue(file)}>
-            {words.player.queue.addLast}
-          </Button>
-        </>
-      )}
-      {!file.threat && (
-        <Button icon="download" onClick={() => on.onDownload(file)}>
-          {download}
-        </Button>
-      )}
-      {editable && (
-        <Button icon="trash" onClick={() => onLeave(removeIt)}>
-          {remove}
-        </Button>
-      )}
-    </div>
-  );
-}
-
-function Facts({ file }: { file: FileRecord }) {
-  const { length, added, type, size, name, checksum } = words.page.facts;
-  const facts = [
-    [length, file.duration_seconds === null ? null : clock(Math.round(file.duration_seconds))],
-    [added, exactTime(file.confirmed_at)],
-    [type, file.content_type],
-    [size, formatBytes(file.size_bytes)],
-    [name, file.filename],
-    [checksum, file.checksum && `${file.checksum.algorithm} ${file.checksum.value_base64}`],
-  ] as const;
-  return (
-    <dl className="file-facts">
-      {facts.map(([term, value]) => value !== null && (
-        <div key={term}>
-          <dt className="soft">{term}</dt>
-          <dd dir="auto">{value}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }

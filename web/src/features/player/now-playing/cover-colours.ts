@@ -13,40 +13,40 @@ const SIDE = 16;
 
 /** Return the colour that most of the picture has, vivid ones first, and one that differs most from it. Pixels are RGBA. */
 export function mainColours(pixels: Uint8ClampedArray): CoverColours {
-  const groups = groupsOf(pixels);
-  const main = strongest(groups, ({ weight }) => weight);
-  const other = strongest(groups, ({ weight, mean }) => Math.sqrt(weight) * distance(mean, main) * (16 + vividness(mean)));
+  const clusters = clustersOf(pixels);
+  const main = strongest(clusters, ({ weight }) => weight);
+  const other = strongest(clusters, ({ weight, mean }) => Math.sqrt(weight) * distance(mean, main) * (16 + vividness(mean)));
   return [inCss(main), inCss(other)];
 }
 
-interface Group {
+interface Cluster {
   weight: number;
   mean: Colour;
 }
 
 /** Put pixels of a like colour together. */
-function groupsOf(pixels: Uint8ClampedArray): Group[] {
-  const groups = new Map<number, { weight: number; sums: [number, number, number] }>();
+function clustersOf(pixels: Uint8ClampedArray): Cluster[] {
+  const clusters = new Map<number, { weight: number; sums: [number, number, number] }>();
   for (let at = 0; at < pixels.length; at += 4) {
     const [red = 0, green = 0, blue = 0] = pixels.subarray(at, at + 3);
     const key = ((red >> 6) << 4) | ((green >> 6) << 2) | (blue >> 6);
-    const group = groups.get(key) ?? { weight: 0, sums: [0, 0, 0] };
+    const cluster = clusters.get(key) ?? { weight: 0, sums: [0, 0, 0] };
     const weight = 1 + vividness([red, green, blue]) / 64;
-    group.weight += weight;
-    group.sums = [group.sums[0] + red * weight, group.sums[1] + green * weight, group.sums[2] + blue * weight];
-    groups.set(key, group);
+    cluster.weight += weight;
+    cluster.sums = [cluster.sums[0] + red * weight, cluster.sums[1] + green * weight, cluster.sums[2] + blue * weight];
+    clusters.set(key, cluster);
   }
-  return Array.from(groups.values(), ({ weight, sums: [red, green, blue] }) => ({
+  return Array.from(clusters.values(), ({ weight, sums: [red, green, blue] }) => ({
     weight,
     mean: [red / weight, green / weight, blue / weight],
   }));
 }
 
-function strongest(groups: readonly Group[], strengthOf: (group: Group) => number): Colour {
+function strongest(clusters: readonly Cluster[], strengthOf: (cluster: Cluster) => number): Colour {
   let [best, most]: [Colour, number] = [[128, 128, 128], -1];
-  for (const group of groups) {
-    const strength = strengthOf(group);
-    if (strength > most) [best, most] = [group.mean, strength];
+  for (const cluster of clusters) {
+    const strength = strengthOf(cluster);
+    if (strength > most) [best, most] = [cluster.mean, strength];
   }
   return best;
 }

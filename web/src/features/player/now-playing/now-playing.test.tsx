@@ -97,6 +97,7 @@ test("a swipe up on the song opens it, a swipe down closes it", async () => {
   fireEvent.touchEnd(title, { changedTouches: [touch(500)] });
 
   await closed();
+  expect(screen.getByRole("region", { name: "Player" })).toBeVisible();
 });
 
 test("a finger in the queue scrolls it and closes nothing", async () => {

@@ -25,8 +25,8 @@ export interface SwipeHandlers {
   onTouchEnd: (event: TouchEvent<HTMLElement>) => void;
 }
 
-/** Return handlers that call `act` for a swipe in `wanted`. Where the element is scrolled, a swipe scrolls it back instead. */
-export function swipes(wanted: Swipe, act: () => void): SwipeHandlers {
+/** Return handlers that call `act` for a swipe in `direction`. Where the element is scrolled, a swipe scrolls it back instead. */
+export function swipes(direction: Swipe, act: () => void): SwipeHandlers {
   let from: Point | null = null;
   return {
     onTouchStart({ touches, target, currentTarget }) {
@@ -36,7 +36,7 @@ export function swipes(wanted: Swipe, act: () => void): SwipeHandlers {
     },
     onTouchEnd({ changedTouches }) {
       const finger = changedTouches[0];
-      if (from && finger && swipeOf(from, { x: finger.clientX, y: finger.clientY }) === wanted) act();
+      if (from && finger && swipeOf(from, { x: finger.clientX, y: finger.clientY }) === direction) act();
       from = null;
     },
   };
