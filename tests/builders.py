@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ from service.uploads.model import (
     SignedPart,
     SignedParts,
     StagedState,
+    Transfer,
     TransferKind,
     Upload,
     UploadStatus,
@@ -112,8 +114,19 @@ def a_declaration(body: bytes = SONG, **changes: Any) -> NewUpload:
 def a_sent_upload(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:
     """Return an unconfirmed upload whose bytes are in the store."""
     upload, transfer = start_upload(ports, caller, a_declaration(body, **changes))
-    assert send(ports, transfer, body).status == 200
+    send_all(ports, transfer, body)
     return upload
+
+
+def send_all(ports: Ports, transfer: Transfer, body: bytes) -> None:
+    """Send the bytes as a client would, in as many requests as there are URLs."""
+    if isinstance(transfer, PresignedRequest):
+        assert send(ports, transfer, body).status == 200
+        return
+    rest = io.BytesIO(body)
+    for part in transfer.parts:
+        assert send(ports, part.request, rest.read(part.size_bytes)).status == 200
+    assert not rest.read(1), "the file has more parts than URLs were signed"
 
 
 def a_file(ports: Ports, caller: Caller = ALICE, body: bytes = SONG, **changes: Any) -> Upload:

@@ -55,6 +55,7 @@ class FilesWithJobs(UploadMachine):
     def __init__(self) -> None:
         super().__init__()
         self.leases: list[Lease] = []
+        self.finished: set[tuple[str, int]] = set()  # the jobs and tokens of attempts that came to their end
 
     @initialize()
     def begin(self) -> None:
@@ -144,10 +145,10 @@ class FilesWithJobs(UploadMachine):
 
     @rule(number=pick)
     def put(self, number: int) -> None:
-        """Write an object, as an attempt does that never comes to its end."""
+        """Write an object, as an attempt does that never comes to its end. One that finished writes no more."""
         lease = self.late_or_not(number)
         file = self.ports.records.get(lease.job.file_id) if lease else None
-        if lease and file and file.source == lease.job.source:
+        if lease and file and file.source == lease.job.source and (lease.job.job_id, lease.token) not in self.finished:
             name = "1280.webp"
             if not self.objects.head(file.bucket, derived_key(file, lease.job.kind, lease.token, name)):
                 put_derived(self.ports, file, lease.job.kind, lease.token, name)
@@ -158,6 +159,7 @@ class FilesWithJobs(UploadMachine):
         file = self.ports.records.get(lease.job.file_id) if lease else None
         if lease and file and file.status is UploadStatus.READY and not self.has_written(lease, file):
             result = make(self.ports, lease)
+            self.finished.add((lease.job.job_id, lease.token))
             self.end(fault, lambda ports: ports.jobs.finish(lease, result, ports.now()))
 
     def has_written(self, lease: Lease, file: Upload) -> bool:
