@@ -1,6 +1,6 @@
 """Files move between two stores in memory: what moves, what stays and why, and that every address goes on to work."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -238,6 +238,27 @@ def test_an_upload_under_way_ends_where_it_began_and_moves_later(both: Ports) ->
     assert move(after).is_complete
     assert now(both, file).bucket == SECOND
     assert a_file(after).bucket == SECOND
+
+
+def test_a_move_ends_although_new_files_go_on_to_come_to_the_other_store(both: Ports, clock: Clock) -> None:
+    file = a_file(both)
+    steps = move_files(both, "2", partial(move_derived, both), report := MoveReport(), lambda: True)
+    clock.pass_(1)
+
+    def coming(bucket: str) -> Iterator[Any]:
+        yield from recorded(bucket)
+        if bucket == FIRST:
+            clock.pass_(1)
+            a_file(both)
+            yield from (row for row in recorded(bucket) if row.upload_id != file.upload_id)
+
+    recorded = both.records.iter_recorded
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(both.records, "iter_recorded", coming)
+        for _ in steps:
+            pass
+
+    assert (report.moved, report.pending, report.is_complete) == (1, 1, False)
 
 
 def test_new_bytes_for_a_key_win_over_the_move(both: Ports, clock: Clock) -> None:

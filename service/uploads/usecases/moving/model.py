@@ -36,7 +36,7 @@ class MoveReport:
     derived: int = 0  # objects made from files: thumbnails, waveforms, renditions
     removed: int = 0  # copies left behind that were removed
     later: int = 0  # copies whose time has not come
-    pending: int = 0  # uploads under way that still go to the other store
+    pending: int = 0  # uploads under way to the other store, and files that came there since this run began
     stopped: bool = False
     stayed: list[Stayed] = field(default_factory=list)
 

@@ -64,9 +64,12 @@ def sources_of(ports: Ports, to: str) -> list[str]:
 
 
 def _movable(ports: Ports, source: str, report: MoveReport) -> Iterator[RecordedObject]:
+    begun_at = ports.now()
     for row in ports.records.iter_recorded(source):
-        report.pending += row.status is UploadStatus.PENDING
-        if row.status in AT_REST:
+        # Where new files still come, a run that took them too might never end.
+        is_new = row.status in AT_REST and row.confirmed_at is not None and row.confirmed_at > begun_at
+        report.pending += is_new or row.status is UploadStatus.PENDING
+        if row.status in AT_REST and not is_new:
             yield row
 
 
