@@ -45,6 +45,9 @@ class Connection:
         self.keeps_alive = False
         self.has_thread = False
         self.takes_turns = True
+        # What its thread has read beyond the requests that it handled: see staying.py.
+        self.unqueued: Any = None
+        self.refused: Exception | None = None
         self.registered_events = 0
         self.counted_bytes = 0
         self.phase = Phase.IDLE
@@ -68,6 +71,12 @@ class Connection:
         self._body_bytes = self.reader.taken_bytes
         self.enter(Phase.WORKING)
         request.taken_at = self.since
+
+    def take_on(self, request: Any) -> None:
+        """Start handling the same caller's next request, in the thread that has answered the one before."""
+        self.request = request
+        self._body_bytes = self.reader.taken_bytes
+        self.since = request.taken_at = time.monotonic()
 
     def leave(self) -> None:
         """Finish handling the request."""

@@ -9,17 +9,29 @@ T = TypeVar("T")
 
 
 class FairQueue(Generic[T]):
-    """Requests that wait for a thread. Only one thread uses the queue."""
+    """Requests that wait for a thread. Only one thread uses the queue; others may ask `may_go_on`."""
 
     def __init__(self, threads: int, threads_for_others: int) -> None:
         self._threads = threads
         self._most_of_one = max(1, threads - threads_for_others)
         self._waiting: OrderedDict[tuple[Hashable, Hashable], deque[T]] = OrderedDict()
         self._running: Counter[Hashable] = Counter()
+        self._waiting_of: Counter[Hashable] = Counter()
 
     def add(self, caller: Hashable, item: T, kind: Hashable = None) -> None:
         """Queue the item behind this caller's other items of its kind. Kinds take turns, too."""
         self._waiting.setdefault((caller, kind), deque()).append(item)
+        self._waiting_of[caller] += 1
+
+    def may_go_on(self, caller: Hashable, most: int) -> bool:
+        """Return whether nobody else waits, and this caller with few items. Any thread may ask this."""
+        own = self._waiting_of.get(caller, 0)
+        return own <= most and len(self._waiting_of) <= (own > 0)
+
+    def _left(self, caller: Hashable) -> None:
+        self._waiting_of[caller] -= 1
+        if not self._waiting_of[caller]:
+            del self._waiting_of[caller]
 
     def give_up(self, may_go: Callable[[T], bool]) -> T | None:
         """Take out the last item of the longest line whose last item may go, or return None if there is none."""
@@ -30,6 +42,7 @@ class FairQueue(Generic[T]):
         item = self._waiting[longest].pop()
         if not self._waiting[longest]:
             del self._waiting[longest]
+        self._left(longest[0])
         return item
 
     def done(self, caller: Hashable) -> None:
@@ -51,6 +64,7 @@ class FairQueue(Generic[T]):
         if not waiting:
             del self._waiting[key]
         self._running[key[0]] += 1
+        self._left(key[0])
         return item
 
 

@@ -40,6 +40,9 @@ MOST_REPEATS = 4096
 # Threads that the requests of one caller never take.
 THREADS_FOR_OTHERS = 3
 
+# A connection stays on its thread while at most so many requests of its caller wait for one.
+MOST_BESIDE = 4
+
 
 def connection_limit() -> int:
     """Return how many connections this process may hold: MAX_CONNECTIONS, or fewer if open files are limited.

@@ -42,6 +42,11 @@ class ResponseBuffer:
         self.buffered_bytes = 0
         self.sent_bytes = 0
 
+    @property
+    def is_unsent(self) -> bool:
+        """Whether some of it is still to be sent."""
+        return bool(self._pieces)
+
     # The methods that gunicorn calls on a socket.
     def sendall(self, data: bytes) -> None:
         if data:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from service.server.connection import Connection, asks_store, what_it_asks
 from service.server.fair_queue import FairQueue, Repeats
-from service.server.limits import MOST_REPEATS, REPEATED_WITHIN_S, THREADS_FOR_OTHERS
+from service.server.limits import MOST_BESIDE, MOST_REPEATS, REPEATED_WITHIN_S, THREADS_FOR_OTHERS
 
 
 class Scheduler:
-    """The connections whose requests wait for a thread. Only the poller uses it."""
+    """The connections whose requests wait for a thread. Only the poller uses it; threads ask `may_stay`."""
 
     def __init__(self, threads: int) -> None:
         self._queue: FairQueue[Connection] = FairQueue(threads, THREADS_FOR_OTHERS)
@@ -30,6 +30,10 @@ class Scheduler:
     def done(self, conn: Connection) -> None:
         """Release the thread of a connection that `take` returned."""
         self._queue.done(conn.caller)
+
+    def may_stay(self, conn: Connection) -> bool:
+        """Return whether the connection may go on at once: no other caller waits. Any thread may ask this."""
+        return self._queue.may_go_on(conn.caller, MOST_BESIDE)
 
     def give_up(self, may_go: Callable[[Connection], bool]) -> Connection | None:
         """Take out the last request of the longest line whose last one may go."""

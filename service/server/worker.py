@@ -23,14 +23,13 @@ from service.server.finished import refused_by_server
 from service.server.limits import SMALL_BYTES
 from service.server.reading import RECEIVE_BYTES, decode_body
 from service.server.refusals import Refusal, TooBusy, TooSlow, refusal
+from service.server.staying import HEALTH, MOST_IN_A_ROW, take_next
 from service.shared.log_quota import LogQuota
 
 # The interval between two checks of the deadlines.
 TICK_S = 0.25
 GO_AHEAD = b"HTTP/1.1 100 Continue\r\n\r\n"
 NO_MEMORY = TooBusy("too many large requests are in progress")
-# Answered by a separate thread, so that a supervisor sees that the process lives, whatever the other threads wait for.
-HEALTH = "/healthz"
 
 
 class Worker(AcceptingWorker):
@@ -133,7 +132,21 @@ class Worker(AcceptingWorker):
         return False
 
     def handle(self, conn: Connection) -> bool:
-        """Handle the request in a thread of the pool. Returns whether the connection may be used again."""
+        """Handle the request, and those that follow it at once, in a thread of the pool.
+
+        Returns whether the connection may be used again.
+        """
+        keeps_alive = self._answer(conn)
+        for _ in range(MOST_IN_A_ROW - 1):
+            if not (keeps_alive and self._may_stay(conn) and take_next(conn)):
+                break
+            keeps_alive = self._answer(conn)
+        return keeps_alive
+
+    def _may_stay(self, conn: Connection) -> bool:
+        return self.alive and conn.takes_turns and self._scheduler.may_stay(conn)
+
+    def _answer(self, conn: Connection) -> bool:
         keeps_alive = False
         try:
             decode_body(conn.request)
@@ -198,10 +211,7 @@ class Worker(AcceptingWorker):
         if conn.keeps_alive:
             timeout_s = self.cfg.keepalive if self.alive else min(self.cfg.keepalive, STOP_KEEPALIVE_LINGER)
             conn.enter(Phase.IDLE, timeout_s)
-            if conn.reader.has_begun:
-                self._feed(conn, b"")
-            else:
-                self._register(conn, EVENT_READ)
+            self._go_on(conn)
             return
         try:
             conn.say_goodbye()
@@ -211,6 +221,19 @@ class Worker(AcceptingWorker):
         self._register(conn, EVENT_READ)
         if one_too_many := self._room.start_closing(conn):
             self._drop(one_too_many)
+
+    def _go_on(self, conn: Connection) -> None:
+        """Begin with what the client has sent already, or wait for it."""
+        request, refused = conn.unqueued, conn.refused
+        conn.unqueued = conn.refused = None
+        if refused:
+            self._refuse(conn, refused)
+        elif request:
+            self._begin(conn, request)
+        elif conn.reader.has_begun:
+            self._feed(conn, b"")
+        else:
+            self._register(conn, EVENT_READ)
 
     # --- connections end --------------------------------------------------------------------------
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
