@@ -15,6 +15,13 @@ def test_the_parent_loads_no_adapter_and_no_app() -> None:
     assert _run(CODE.format(names=NEVER)) == ("", "")
 
 
+def test_the_app_loads_no_library_of_minio() -> None:
+    """Only making its accounts needs it, and a start waits for what it loads."""
+    code = "import service.app, service.store.s3.store, sys; print(*sorted(n for n in sys.modules if n[:5] == 'minio'))"
+
+    assert _run(code) == ("", "")
+
+
 def test_the_older_name_of_the_configuration_is_the_same_one() -> None:
     """An upgrade must not stop a service whose unit file says `-c python:service.gunicorn_conf`."""
     code = (

@@ -12,7 +12,7 @@ import urllib3
 from service.accounts.adapters.jwt.jwks import ProviderKeys
 from service.settings import Settings
 from service.shared.adapters.outgoing import new_pool, proxies_for, store_certificates
-from service.store.minio.accounts import speaks_minio
+from service.store.minio.recognition import speaks_minio
 from service.store.s3.head import HeadSender
 from service.store.s3.store import s3_client
 

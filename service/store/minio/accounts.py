@@ -20,13 +20,12 @@ from minio.error import MinioAdminException
 from service.shared.adapters.outgoing import store_pool
 from service.shared.checks import StoreCheck
 from service.store.errors import PASSING_STATUSES, StoreUnavailable
-from service.store.minio.credentials import buckets_of, is_same_policy
+from service.store.minio.credentials import ACCOUNT_NAMES, buckets_of, is_same_policy
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
 log = logging.getLogger(__name__)
 
-ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download", "worker": "moodrop-worker"}
 # How many accounts of earlier versions to ask for their buckets, at 0.1 s each.
 MAX_CHECKED = 50
 _DESCRIBED = "buckets: "
@@ -48,22 +47,6 @@ class _Account:
     access_key: str
     name: str
     buckets: frozenset[str]  # empty if the listing does not say
-
-
-def speaks_minio(settings: StoreSettings) -> bool:
-    """Return whether the store is a MinIO. Another store would take "make an account" for a write to a bucket `minio`.
-
-    Raises StoreUnavailable if it does not answer, or cannot tell now.
-    """
-    try:
-        url = f"{settings.minio_endpoint}/minio/health/live"
-        with store_pool(url, read_s=READ_TIMEOUT_S) as http:
-            status = http.request("GET", url, redirect=False).status
-    except urllib3.exceptions.HTTPError as error:
-        raise StoreUnavailable(f"no answer from the store ({type(error).__name__})") from error
-    if status in PASSING_STATUSES:
-        raise StoreUnavailable(f"the store answered {status} when it was asked whether it lives")
-    return status == 200
 
 
 class MinioAccounts:

@@ -18,6 +18,7 @@ from service.store.prefixes import DERIVED_PREFIX, FINAL_PREFIX, STAGING_PREFIX
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
 
+ACCOUNT_NAMES = {"upload": "moodrop-upload", "download": "moodrop-download", "worker": "moodrop-worker"}
 _READ = ["s3:GetObject", "s3:GetObjectVersion"]
 # A URL is for one plain PUT: the service never signs a streamed write.
 NO_STREAMED_WRITES: dict[str, Any] = {

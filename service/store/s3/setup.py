@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from botocore.exceptions import ClientError
 
@@ -12,8 +12,14 @@ from service.shared.checks import StoreCheck
 from service.shared.ports.keyring import Keyring
 from service.store.checks.probe import SigningPair, credential_works
 from service.store.checks.worker import worker_refused
-from service.store.minio.accounts import ACCOUNT_NAMES, MinioAccounts, speaks_minio
-from service.store.minio.credentials import derived_credentials, download_policy, upload_policy, worker_policy
+from service.store.minio.credentials import (
+    ACCOUNT_NAMES,
+    derived_credentials,
+    download_policy,
+    upload_policy,
+    worker_policy,
+)
+from service.store.minio.recognition import speaks_minio
 from service.store.s3.errors import code_of, status_of
 from service.store.settings import StoreSettings
 from service.store.sigv4.query import Credentials
@@ -22,10 +28,12 @@ from service.store.versitygw.accounts import Account, VersitygwAccounts, speaks_
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from service.store.minio.accounts import MinioAccounts
+
 __all__ = ["SigningPair", "StoreSetup"]
 
 
-Accounts = MinioAccounts | VersitygwAccounts
+Accounts = Union["MinioAccounts", VersitygwAccounts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +99,9 @@ class StoreSetup:
     def _accounts(self, buckets: tuple[str, ...]) -> Accounts | None:
         """Return the accounts of the store, or None if the service knows no way to make any there."""
         if speaks_minio(self.settings):
+            # Imported late: 80 ms that only a store whose accounts are made here has to wait for.
+            from service.store.minio.accounts import MinioAccounts
+
             return MinioAccounts(self.settings)
         if speaks_versitygw(self.settings):
             return VersitygwAccounts(self.settings, self.client, list(self._requested(buckets)))

@@ -80,7 +80,8 @@ class BatchRequest(Body):
     def _are_mostly_known(cls, rows: object) -> object:
         """Count unknown fields before any row is checked, because each would be an error of its own."""
         if isinstance(rows, list) and len(rows) <= MAX_BATCH:
-            unknown = sum(len(row.keys() - UploadRequest.model_fields) for row in rows if isinstance(row, dict))
+            known = UploadRequest.model_fields  # which pydantic looks up anew each time
+            unknown = sum(len(row.keys() - known) for row in rows if isinstance(row, dict))
             if unknown > MAX_UNKNOWN_FIELDS:
                 raise ValueError(f"the rows hold {unknown} fields that are not known")
         return rows
