@@ -69,5 +69,6 @@ def test_playing_in_the_dark(phone: Page, flowing: World) -> None:
 
 def test_arabic(phone: Page, flowing: World) -> None:
     playing(phone, flowing)
-    phone.get_by_label("Language").select_option("ar")
+    phone.get_by_role("button", name="Settings").click()
+    phone.get_by_role("menuitemradio", name="العربية").click()
     take(phone, "arabic", PHONE)

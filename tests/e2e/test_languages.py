@@ -49,10 +49,10 @@ READ = """() => {
 
 
 # Use the chooser directly, because a dialog may cover it.
+# As if it were chosen in another tab: whatever view is open stays open.
 CHOOSE = """(language) => {
-  const chooser = document.querySelector('select.language');
-  chooser.value = language;
-  chooser.dispatchEvent(new Event('change', { bubbles: true }));
+  localStorage.setItem('moodrop.language', language);
+  dispatchEvent(new StorageEvent('storage', { key: 'moodrop.language' }));
 }"""
 ENGLISH = re.compile("[A-Za-z]{2,}")
 ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b")
@@ -82,7 +82,8 @@ NAMES = sorted(
 
 
 def speak(page: Page, language: str) -> None:
-    page.get_by_role("combobox").first.select_option(language)
+    page.locator(".top-bar-end > [aria-haspopup=menu]").click()
+    page.locator(f".menu-item[lang={language}]").click()
     expect(page.locator("html")).to_have_attribute("lang", language)
 
 

@@ -210,6 +210,26 @@ def row_menu(page: Page, world: World) -> None:
     expect(page.get_by_role("menuitem", name="Play next")).to_be_focused()
 
 
+def settings_menu(page: Page, world: World) -> None:
+    library(page, world)
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_role("menuitemradio", name="Same as device")).to_be_focused()
+
+
+def about(page: Page, world: World) -> None:
+    settings_menu(page, world)
+    page.get_by_role("menuitem", name="About this app").click()
+    expect(page.get_by_role("dialog", name="Moodrop")).to_be_visible()
+
+
+def commands(page: Page, world: World) -> None:
+    """Search all that the page can do."""
+    library(page, world)
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name="Search and commands").fill("lo")
+    expect(page.get_by_role("option", name="Low Tide")).to_be_visible()
+
+
 def selecting(page: Page, world: World) -> None:
     library(page, world)
     page.get_by_role("button", name="Select", exact=True).click()
@@ -301,6 +321,7 @@ VIEWS: dict[str, Callable[[Page, World], None]] = {
         *(empty, library, mood, adding, uploading, unfinished, playing, now_playing, queue, radio),
         *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
         *(stream, volume, going_on, for_mood, unknown, missing, row_menu),
+        *(settings_menu, about, commands),
         *ACCOUNT_VIEWS,
         *PASSKEY_VIEWS,
         *ADMIN_VIEWS,

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { http } from "msw";
 import { afterEach, expect, test, vi } from "vitest";
 import { App } from "./app";
-import { chooseLanguage, startLanguage, words } from "./lib/words";
+import { chooseLanguage, LANGUAGES, startLanguage, words, type Language } from "./lib/words";
 import { aFile, aSong } from "./testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 
@@ -12,7 +12,10 @@ afterEach(async () => {
   localStorage.clear();
 });
 
-const choose = (language: string) => userEvent.selectOptions(screen.getByRole("combobox", { name: words.app.language }), language);
+async function choose(language: Language) {
+  await userEvent.click(screen.getByRole("button", { name: words.app.settings }));
+  await userEvent.click(await screen.findByRole("menuitemradio", { name: LANGUAGES[language] }));
+}
 
 test("another language is one choice away, without a reload, and the upload goes on", async () => {
   aWorld({ files: [aFile({ title: "Low Tide" })] });
@@ -76,4 +79,16 @@ test("what the service refuses is said in the chosen language", async () => {
   await choose("de");
 
   expect(await screen.findByText("Die Datenbank antwortet nicht.")).toBeVisible();
+});
+
+test("what is chosen in another tab is followed here", async () => {
+  aWorld({ files: [aFile()] });
+  await startLanguage();
+  render(<App />);
+  await screen.findByRole("heading", { name: "Your library" });
+
+  localStorage.setItem("moodrop.language", "de");
+  globalThis.dispatchEvent(new StorageEvent("storage", { key: "moodrop.language" }));
+
+  expect(await screen.findByRole("heading", { name: "Bibliothek" })).toBeVisible();
 });

@@ -3,12 +3,14 @@ import { createRoot } from "react-dom/client";
 import { App } from "./app";
 import { startSort } from "./features/files/list/last-sort";
 import { trustOwnScripts } from "./lib/trusted-scripts";
+import { startTheme } from "./lib/theme";
 import { startLanguage } from "./lib/words";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/contrast.css";
 
 trustOwnScripts();
+startTheme();
 startSort();
 
 const element = document.getElementById("root");

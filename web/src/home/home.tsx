@@ -19,6 +19,8 @@ import { Account } from "./account";
 import { AddButtons } from "./add-buttons";
 import { Dock } from "./dock";
 import { HomeLibrary } from "./home-library";
+import type { HomePaletteProps } from "./palette/home-palette";
+import { usePaletteKey } from "./palette/use-palette-key";
 import { useHome } from "./use-home";
 
 async function fetchPictureView() {
@@ -28,6 +30,14 @@ async function fetchPictureView() {
 }
 
 const PictureView = lazyPart<PictureViewProps>(fetchPictureView, { close: ({ onClose }) => onClose() });
+
+async function fetchPalette() {
+  const [palette, { loadSettingsWords }] = await Promise.all([import("./palette/home-palette"), import("../features/settings/settings-words")]);
+  await loadSettingsWords();
+  return palette;
+}
+
+const Palette = lazyPart<HomePaletteProps>(fetchPalette, { close: ({ onClose }) => onClose() });
 
 export interface HomeProps {
   session: Session;
@@ -44,6 +54,9 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
   const view = given || (isHistory && <HistoryView player={home.player} />);
   const isPhone = useIsPhone();
   const limitsId = useId();
+  const [commands, setCommands] = useState(false);
+  const openCommands = () => setCommands(true);
+  usePaletteKey(openCommands);
   const [notes, setNotes] = useState<HTMLElement | null>(null);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: uploads.add });
   const leave = () => void removals.deleteNow().then(onLeave);
@@ -59,7 +72,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
           {words.app.skip}
         </a>
       )}
-      <TopBar>
+      <TopBar onCommands={openCommands}>
         <SearchBox value={place.query.q} onChange={(q) => place.change({ q }, { typing: true })} />
         {features.history && <TopHistory />}
         {auth_mode === "accounts" ? (
@@ -75,6 +88,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
         <HomeLibrary session={session} home={home} limitsId={limitsId} addButtons={addButtons} notes={notes} />
       )}
       <Dock session={session} home={home} limitsId={limitsId} notesRef={setNotes} />
+      {commands && <Palette home={home} session={session} onClose={() => setCommands(false)} />}
       {pictures.shown && <PictureView {...pictures.shown} onClose={pictures.close} />}
       {chooser.input}
       {mayAdd && <DropZone moods={limits.moods} limits={limitsInWords(limits)} onFiles={uploads.add} />}

@@ -52,8 +52,9 @@ export async function chooseLanguage(language: Language): Promise<void> {
 /** The page starts in English after this long; the language follows once it has loaded. */
 const LOAD_TIMEOUT_MS = 3000;
 
-/** Load the language chosen here before, else the browser's, before the first drawing. English if neither loads. */
+/** Load the language chosen here before, else the browser's, before the first drawing. Other tabs follow a choice. */
 export async function startLanguage(): Promise<void> {
+  globalThis.addEventListener("storage", ({ key }) => key === REMEMBERED && void speak(preferred()).catch(() => undefined));
   await withTimeout(speak(preferred()), LOAD_TIMEOUT_MS, undefined);
 }
 

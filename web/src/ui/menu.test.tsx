@@ -25,7 +25,11 @@ function draw() {
     <Menu
       label="More actions for Blue"
       place={{ left: 0, right: 40, top: 0, bottom: 40 }}
-      groups={[[{ text: "Share", icon: "share", onChoose: on.share }], [], [{ text: "Delete", icon: "trash", alarm: true, onChoose: on.remove }]]}
+      groups={[
+        { items: [{ text: "Share", icon: "share", onChoose: on.share }] },
+        { items: [] },
+        { items: [{ text: "Delete", icon: "trash", alarm: true, onChoose: on.remove }] },
+      ]}
       onClose={on.close}
     />,
   );

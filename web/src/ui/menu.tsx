@@ -6,10 +6,23 @@ import "./menu.css";
 
 export interface MenuItem {
   text: string;
-  icon: IconName;
+  icon?: IconName;
+  /** One of a choice, and whether it is the present one. */
+  checked?: boolean;
+  /** The language of the text, where it is not the page's. */
+  lang?: string;
+  /** The keys that do the same. */
+  keys?: string;
+  /** The menu's owner shows something in its place. */
+  stays?: boolean;
   /** What cannot be taken back looks like it. */
   alarm?: boolean;
   onChoose: () => void;
+}
+
+export interface MenuGroup {
+  label?: string;
+  items: readonly MenuItem[];
 }
 
 /** Where it opens, in CSS pixels of the window: a key's box, or a point. */
@@ -19,7 +32,7 @@ export interface MenuProps {
   label: string;
   place: MenuPlace;
   /** Parted by lines. */
-  groups: readonly (readonly MenuItem[])[];
+  groups: readonly MenuGroup[];
   /** Says on a phone, where the menu covers it, what the menu is about. */
   head?: ReactNode;
   onClose: () => void;
@@ -32,7 +45,7 @@ export default function Menu({ label, place, groups, head, onClose }: MenuProps)
   usePosition(menu, place);
   /** The focus is back where it was before the item acts. */
   const choose = (item: MenuItem) => {
-    flushSync(onClose);
+    if (!item.stays) flushSync(onClose);
     item.onChoose();
   };
 
@@ -55,28 +68,44 @@ export default function Menu({ label, place, groups, head, onClose }: MenuProps)
       <div className="menu">
         {head && <div className="menu-head">{head}</div>}
         <div ref={menu} role="menu" aria-label={label} tabIndex={-1} onKeyDown={(event) => onKey(event, onClose)}>
-          {groups.filter((group) => group.length > 0).map((group, index) => (
+          {groups.filter(({ items }) => items.length > 0).map((group, index) => (
             // oxlint-disable-next-line react/no-array-index-key -- the groups never move
-            <div key={index} className="menu-group">
-              {group.map((item) => (
-                <button
-                  key={item.text}
-                  type="button"
-                  role="menuitem"
-                  tabIndex={-1}
-                  className="menu-item"
-                  data-alarm={item.alarm || undefined}
-                  onClick={() => choose(item)}
-                >
-                  <Icon name={item.icon} />
-                  <span>{item.text}</span>
-                </button>
-              ))}
-            </div>
+            <MenuSection key={index} group={group} onChoose={choose} />
           ))}
         </div>
       </div>
     </dialog>
+  );
+}
+
+function MenuSection({ group: { label, items }, onChoose }: { group: MenuGroup; onChoose: (item: MenuItem) => void }) {
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- a menu has no fieldsets
+    <div role="group" aria-label={label} className="menu-group">
+      {label && (
+        <p className="menu-label soft" aria-hidden="true">
+          {label}
+        </p>
+      )}
+      {items.map((item) => (
+        <button
+          key={item.text}
+          type="button"
+          role={item.checked === undefined ? "menuitem" : "menuitemradio"}
+          aria-checked={item.checked}
+          lang={item.lang}
+          tabIndex={-1}
+          className="menu-item"
+          data-alarm={item.alarm || undefined}
+          onClick={() => onChoose(item)}
+        >
+          {item.icon && <Icon name={item.icon} />}
+          {item.checked !== undefined && <span className="menu-check">{item.checked && <Icon name="check" />}</span>}
+          <span>{item.text}</span>
+          {item.keys && <kbd aria-hidden="true">{item.keys}</kbd>}
+        </button>
+      ))}
+    </div>
   );
 }
 
@@ -122,7 +151,7 @@ function moveTo(box: HTMLElement, place: MenuPlace): void {
 
 const within = (value: number, most: number) => Math.max(EDGE, Math.min(value, most));
 
-const itemsOf = (menu: Element | null) => [...(menu?.querySelectorAll<HTMLElement>("[role=menuitem]") ?? [])];
+const itemsOf = (menu: Element | null) => [...(menu?.querySelectorAll<HTMLElement>("[role^=menuitem]") ?? [])];
 
 /** Arrows, Home, End and the first letter move the focus; Tab leaves. */
 function onKey(event: KeyboardEvent<HTMLElement>, onClose: () => void): void {

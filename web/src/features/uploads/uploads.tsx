@@ -14,7 +14,9 @@ import { leftOutInWords, refusalInWords } from "./refusal-words";
 import { isDiscarded, type PageUploads, type PanelState } from "./page-uploads";
 import { isPanelOpen, panelActions, type PanelActions } from "./panel-actions";
 import { trayActions } from "./tray/tray-actions";
+import { CanceledLine } from "./tray/canceled-line";
 import { UploadTray } from "./tray/upload-tray";
+import { useCancelAll } from "./tray/use-cancel-all";
 
 export interface UploadsProps extends QueueOptions {
   uploads: PageUploads;
@@ -48,6 +50,7 @@ function QueueView({ uploads, queue, limits }: QueueViewProps) {
   const actions = panelActions(uploads, queue);
   const open = isPanelOpen(panel, snapshot);
   const discarded = isDiscarded(panel, snapshot);
+  const { uploads: moving, count: canceled, ...canceling } = useCancelAll(queue, snapshot.uploads);
   useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
   useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0, () => queue.removeDone());
 
@@ -68,11 +71,12 @@ function QueueView({ uploads, queue, limits }: QueueViewProps) {
             onEnd={actions.discardForGood}
           />
         )}
+        {canceled > 0 && <CanceledLine count={canceled} onUndo={canceling.undo} onEnd={canceling.end} />}
         <UploadTray
-          uploads={snapshot.uploads}
+          uploads={moving}
           unfinished={unfinished}
           accept={limits.allowed_content_types}
-          actions={trayActions(queue)}
+          actions={{ ...trayActions(queue), cancelAll: canceling.cancelAll }}
         />
       </Boundary>
     </>

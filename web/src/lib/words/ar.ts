@@ -40,7 +40,7 @@ export const words = {
     skip: "انتقل إلى مكتبتك",
     offline: "أنت غير متصل. سيُستأنف كل شيء عندما تعود.",
     loading: "جارٍ تحميل مكتبتك",
-    language: "اللغة",
+    settings: "الإعدادات",
     languageFailed: "تعذّر تحميل هذه اللغة. حاول مرة أخرى، أو أعد تحميل الصفحة.",
   },
 
@@ -160,6 +160,7 @@ export const words = {
     show: "أظهر عمليات الرفع",
     cancel: (name: string) => `ألغِ ${apart(name)}`,
     cancelAll: "إلغاء الكل",
+    canceled: (count: number) => plural(count, { zero: "لم يُلغَ أي رفع.", one: "أُلغي رفع واحد.", two: "أُلغيت عمليتا رفع.", few: "أُلغيت # عمليات رفع.", many: "أُلغيت # عملية رفع.", other: "أُلغيت # عملية رفع." }),
     pause: (name: string) => `أوقف ${apart(name)} مؤقتًا`,
     resume: (name: string) => `استأنف ${apart(name)}`,
     pauseAll: "إيقاف الكل مؤقتًا",

@@ -18,7 +18,7 @@ export const words = {
     skip: "Zu deiner Bibliothek springen",
     offline: "Du bist offline. Alles läuft weiter, sobald du wieder online bist.",
     loading: "Deine Bibliothek wird geladen",
-    language: "Sprache",
+    settings: "Einstellungen",
     languageFailed: "Diese Sprache ließ sich nicht laden. Versuch es noch einmal, oder lade die Seite neu.",
   },
 
@@ -110,6 +110,7 @@ export const words = {
     show: "Uploads zeigen",
     cancel: (name: string) => `${name} abbrechen`,
     cancelAll: "Alle abbrechen",
+    canceled: (count: number) => plural(count, { one: "# Upload abgebrochen.", other: "# Uploads abgebrochen." }),
     pause: (name: string) => `${name} anhalten`,
     resume: (name: string) => `${name} fortsetzen`,
     pauseAll: "Alle anhalten",

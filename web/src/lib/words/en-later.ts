@@ -71,6 +71,7 @@ export const later = {
     show: "Show uploads",
     cancel: (name: string) => `Cancel ${name}`,
     cancelAll: "Cancel all",
+    canceled: (count: number) => plural(count, { one: "# upload canceled.", other: "# uploads canceled." }),
     pause: (name: string) => `Pause ${name}`,
     resume: (name: string) => `Resume ${name}`,
     pauseAll: "Pause all",

@@ -22,7 +22,7 @@ const first = {
     skip: "Skip to your library",
     offline: "You're offline. Everything resumes when you're back.",
     loading: "Loading your library",
-    language: "Language",
+    settings: "Settings",
     languageFailed: "Couldn't load that language. Try again, or reload the page.",
   },
 

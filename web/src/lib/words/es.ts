@@ -18,7 +18,7 @@ export const words = {
     skip: "Saltar a tu biblioteca",
     offline: "Estás sin conexión. Todo seguirá cuando vuelvas.",
     loading: "Cargando tu biblioteca",
-    language: "Idioma",
+    settings: "Ajustes",
     languageFailed: "No se pudo cargar ese idioma. Inténtalo otra vez o recarga la página.",
   },
 
@@ -126,6 +126,7 @@ export const words = {
     show: "Mostrar las subidas",
     cancel: (name: string) => `Cancelar ${name}`,
     cancelAll: "Cancelar todo",
+    canceled: (count: number) => plural(count, { one: "# subida cancelada.", other: "# subidas canceladas." }),
     pause: (name: string) => `Pausar ${name}`,
     resume: (name: string) => `Reanudar ${name}`,
     pauseAll: "Pausar todo",

@@ -18,7 +18,7 @@ export const words = {
     skip: "Aller à ta bibliothèque",
     offline: "Tu es hors ligne. Tout reprendra à ton retour.",
     loading: "Chargement de ta bibliothèque",
-    language: "Langue",
+    settings: "Réglages",
     languageFailed: "Cette langue n’a pas pu être chargée. Réessaie, ou recharge la page.",
   },
 
@@ -130,6 +130,7 @@ export const words = {
     show: "Afficher les envois",
     cancel: (name: string) => `Annuler ${name}`,
     cancelAll: "Tout annuler",
+    canceled: (count: number) => plural(count, { one: "# envoi annulé.", other: "# envois annulés." }),
     pause: (name: string) => `Mettre ${name} en pause`,
     resume: (name: string) => `Reprendre ${name}`,
     pauseAll: "Tout mettre en pause",

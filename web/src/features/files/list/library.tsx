@@ -76,8 +76,10 @@ export function Library(props: LibraryProps) {
       <header className="library-head" hidden={bare}>
         <div className="library-title">
           <h2 id={titleId}>{headingOf(place)}</h2>
-          {files.some(isPlayable) && <PlayButtons onPlayAll={(shuffled) => props.onPlayAll(query, { shuffled })} />}
-          {query.mood !== null && <RadioButton mood={query.mood} onRadio={props.onRadio} />}
+          <span className="library-play">
+            {files.some(isPlayable) && <PlayButtons onPlayAll={(shuffled) => props.onPlayAll(query, { shuffled })} />}
+            {query.mood !== null && <RadioButton mood={query.mood} onRadio={props.onRadio} />}
+          </span>
         </div>
         {note}
         <ListControls
@@ -140,14 +142,14 @@ export function Library(props: LibraryProps) {
 
 function PlayButtons({ onPlayAll }: { onPlayAll: (shuffled: boolean) => void }) {
   return (
-    <span className="library-play">
+    <>
       <Button className="button-small" icon="play" onClick={() => onPlayAll(false)}>
         {words.files.playAll}
       </Button>
       <Button className="button-small" icon="shuffle" onClick={() => onPlayAll(true)}>
         {words.files.shuffleAll}
       </Button>
-    </span>
+    </>
   );
 }
 

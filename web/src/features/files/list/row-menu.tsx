@@ -5,7 +5,7 @@ import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
-import Menu, { type MenuItem, type MenuPlace } from "../../../ui/menu";
+import Menu, { type MenuGroup, type MenuItem, type MenuPlace } from "../../../ui/menu";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import "./row-menu.css";
 
@@ -30,7 +30,7 @@ export default function RowMenu(props: RowMenuProps) {
   return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props)} head={<Head file={file} />} onClose={onClose} />;
 }
 
-function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuItem[][] {
+function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuGroup[] {
   const listen: MenuItem[] = [
     { icon: "next", text: words.player.queue.playNext, onChoose: () => on.onPlayNext(file) },
     { icon: "queue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
@@ -48,9 +48,9 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuItem[][] {
   const select: MenuItem = { icon: "check", text: words.select.begin, onChoose: () => on.onSelect(file) };
   const remove: MenuItem = { icon: "trash", text: words.files.actions.remove, alarm: true, onChoose: () => on.onRemove(file) };
   return [
-    isPlayable(file) ? [...listen, ...(kindOf(file) === "audio" ? [radio] : [])] : [],
-    [open, ...(file.threat ? [] : bytes), select],
-    mayEdit ? [remove] : [],
+    { items: isPlayable(file) ? [...listen, ...(kindOf(file) === "audio" ? [radio] : [])] : [] },
+    { items: [open, ...(file.threat ? [] : bytes), select] },
+    { items: mayEdit ? [remove] : [] },
   ];
 }
 

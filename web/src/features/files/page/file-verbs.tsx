@@ -64,7 +64,7 @@ export function FileVerbs({ file, mayEdit: editable, shown, onShow, onRemove, on
           onClick={(event) => setMenu(event.currentTarget.getBoundingClientRect())}
         />
       )}
-      {menu && <Menu label={words.files.more(titleOf(file))} place={menu} groups={groups} onClose={() => setMenu(null)} />}
+      {menu && <Menu label={words.files.more(titleOf(file))} place={menu} groups={groups.map((items) => ({ items }))} onClose={() => setMenu(null)} />}
     </div>
   );
 }

@@ -5,7 +5,11 @@ import { words } from "../../../lib/words";
 import { Dialog } from "../../../ui/dialog";
 import { usePlayerWords } from "../player-words";
 
-export function KeyHelp({ onClose }: { onClose: () => void }) {
+export interface KeyHelpProps {
+  onClose: () => void;
+}
+
+export function KeyHelp({ onClose }: KeyHelpProps) {
   const [letters, setLetters] = useState(hasLetterKeys);
   const { keys } = usePlayerWords();
   const rows: ReadonlyArray<readonly [string, string]> = [
@@ -17,6 +21,7 @@ export function KeyHelp({ onClose }: { onClose: () => void }) {
     ["M", keys.mute],
     ["F", keys.full],
     ["/", words.search.label],
+    ["Ctrl K", keys.commands],
     ["?", keys.help],
   ];
   return (

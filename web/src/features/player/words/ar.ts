@@ -61,6 +61,7 @@ export const words: PlayerWords = {
     mute: "اكتم الصوت",
     full: "ملء الشاشة للفيديو",
     help: "أظهر الاختصارات",
+    commands: "البحث والأوامر",
     space: "المسافة",
     letters: "فعّل الاختصارات بمفتاح واحد",
   },

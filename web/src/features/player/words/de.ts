@@ -59,6 +59,7 @@ export const words: PlayerWords = {
     mute: "Ton aus",
     full: "Vollbild für ein Video",
     help: "Tastenkürzel zeigen",
+    commands: "Suche und Befehle",
     space: "Leertaste",
     letters: "Einzelne Tasten als Kürzel verwenden",
   },

@@ -59,6 +59,7 @@ export const words = {
     mute: "Mute",
     full: "Full screen for a video",
     help: "Show shortcuts",
+    commands: "Search and commands",
     space: "Space",
     letters: "Enable single-key shortcuts",
   },

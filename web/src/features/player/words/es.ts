@@ -59,6 +59,7 @@ export const words: PlayerWords = {
     mute: "Silenciar",
     full: "Pantalla completa de un vídeo",
     help: "Mostrar atajos",
+    commands: "Búsqueda y comandos",
     space: "Espacio",
     letters: "Activar atajos de una sola tecla",
   },

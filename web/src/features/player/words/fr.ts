@@ -59,6 +59,7 @@ export const words: PlayerWords = {
     mute: "Couper le son",
     full: "Plein écran pour une vidéo",
     help: "Afficher les raccourcis",
+    commands: "Recherche et commandes",
     space: "Espace",
     letters: "Activer les raccourcis à une touche",
   },

@@ -5,7 +5,8 @@ import { words } from "../../../lib/words";
 import { nameOf } from "../name-of";
 import type { TrayActions } from "./upload-tray";
 
-export function trayActions(queue: MoodropUploads): TrayActions {
+/** All but "Cancel all", which can be undone: see use-cancel-all.ts. */
+export function trayActions(queue: MoodropUploads): Omit<TrayActions, "cancelAll"> {
   return {
     pause(upload) {
       queue.pause(upload.local_id);
@@ -25,7 +26,6 @@ export function trayActions(queue: MoodropUploads): TrayActions {
       announce(words.uploads.announceAllResumed);
     },
     retryAll: () => queue.retryAll(),
-    cancelAll: () => queue.removeActive(),
     clear: () => queue.removeSettled(),
     continueWith: (files) => queue.continueWith(files),
     discard: ({ upload_id }) => queue.discard(upload_id),
