@@ -1,10 +1,18 @@
 // Lays a .br and a .gz beside each built file that gets clearly smaller by it: the service sends the one that the
-// browser takes, and packs nothing while somebody waits.
+// browser takes, and packs nothing while somebody waits. Before that, it refuses a media worker that would not start.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
 
 const WORTH_IT = 0.9;
 const assets = new URL("../dist/assets/", import.meta.url);
+
+// The worker is registered as a classic script, which fails at its first import; what it shares with the page's code
+// becomes a chunk of both, and is imported.
+const manifest = JSON.parse(readFileSync(new URL("../dist/.vite/manifest.json", import.meta.url), "utf8"));
+const worker = Object.values(manifest).find(({ file }) => file === "media-worker.js");
+if (!worker) throw new Error("The build has no media-worker.js");
+const shared = [...(worker.imports ?? []), ...(worker.dynamicImports ?? [])];
+if (shared.length > 0) throw new Error(`media-worker.js shares code with the page: ${shared.join(", ")}`);
 
 for (const name of readdirSync(assets)) {
   const bytes = readFileSync(new URL(name, assets));
