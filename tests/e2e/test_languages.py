@@ -59,7 +59,7 @@ ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b")
 NAMES = sorted(
     {
         "Moodrop",
-        *("PDF", "PNG", "JPEG", "GIF", "WebP", "AVIF", "HEIC", "HEIF", "PIN", "localhost"),
+        *("PDF", "PNG", "JPEG", "GIF", "WebP", "AVIF", "HEIC", "HEIF", "PIN", "localhost", "Ctrl"),
         "zzz",
         "Evening Sea",
         "Harbour",

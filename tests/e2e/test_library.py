@@ -271,6 +271,7 @@ def test_a_files_page_edits_and_shares_it(
     link = page.get_by_role("link", name="tape")
     link.click()
     sheet = page.get_by_role("dialog", name="tape")
+    sheet.get_by_text("File details").click()
     expect(sheet.get_by_text("audio/", exact=False)).to_be_visible()
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)

@@ -22,7 +22,9 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
   const [about, setAbout] = useState(false);
   if (about) return <About onClose={onClose} />;
 
-  const commands: MenuItem[] = onCommands ? [{ icon: "search", text: own.commands, keys: "Ctrl K", onChoose: onCommands }] : [];
+  const commands: MenuItem[] = onCommands
+    ? [{ icon: "search", text: own.commands, keys: own.commandKeys, onChoose: onCommands }]
+    : [];
   const groups = [
     {
       label: own.theme,

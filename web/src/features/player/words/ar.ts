@@ -62,6 +62,7 @@ export const words: PlayerWords = {
     full: "ملء الشاشة للفيديو",
     help: "أظهر الاختصارات",
     commands: "البحث والأوامر",
+    commandKeys: "Ctrl K",
     space: "المسافة",
     letters: "فعّل الاختصارات بمفتاح واحد",
   },

@@ -15,6 +15,7 @@ export const words: SettingsWords = {
   close: "Schließen",
 
   commands: "Suche und Befehle",
+  commandKeys: "Strg K",
   commandsHint: "Songs, Interpreten und Befehle suchen",
   songs: "Gefundene Songs",
   artists: "Interpreten",

@@ -15,6 +15,7 @@ export const words: SettingsWords = {
   close: "Cerrar",
 
   commands: "Búsqueda y comandos",
+  commandKeys: "Ctrl K",
   commandsHint: "Busca canciones, artistas y acciones",
   songs: "Canciones encontradas",
   artists: "Artistas",

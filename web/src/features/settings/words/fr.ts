@@ -15,6 +15,7 @@ export const words: SettingsWords = {
   close: "Fermer",
 
   commands: "Recherche et commandes",
+  commandKeys: "Ctrl K",
   commandsHint: "Chercher un titre, un artiste, une action",
   songs: "Titres trouvés",
   artists: "Artistes",
