@@ -114,7 +114,7 @@ def build_ports(settings: Settings) -> Ports:
     quotas = MongoQuotas(records.database, policy.quota)
     if policy.quota:
         records.before_restoring(partial(allowance.restore, quotas, policy))
-    records.after_announcing(_bell(settings).ring)
+    records.after_announcing(_bell(settings.job_broker_url.get_secret_value()).ring)
     deliveries = MongoCollection(records.database, DELIVERIES)
     listen_store, positions = MongoListens(records.database), MongoPositions(records.database)
     listeners = MongoCollection(records.database, LISTENERS)
@@ -197,15 +197,13 @@ def _accounts(settings: Settings, database: Database[dict[str, Any]], counters: 
     )
 
 
-def _bell(settings: Settings) -> Bell:
-    url = settings.job_broker_url.get_secret_value()
+def _bell(url: str) -> Bell:
     return RabbitBell(url) if url else SilentBell()
 
 
 def _object_store(settings: Settings, keyring: Keyring) -> ObjectStore:
     make = _chosen(OBJECT_STORES, "OBJECT_STORE", settings.object_store)
-    made = {name: make(each, keyring) for name, each in settings.stores.items()}
-    return cast(ObjectStore, Stores(made))
+    return cast(ObjectStore, Stores({name: make(each, keyring) for name, each in settings.stores.items()}))
 
 
 def _chosen(registry: Mapping[str, T], setting: str, name: str) -> T:

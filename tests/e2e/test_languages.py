@@ -59,7 +59,9 @@ ID = re.compile(r"\b[0-9A-HJKMNP-TV-Z]{26}\b")
 NAMES = sorted(
     {
         "Moodrop",
-        *("PDF", "PNG", "JPEG", "GIF", "WebP", "AVIF", "HEIC", "HEIF", "PIN", "localhost", "Ctrl"),
+        *("PDF", "PNG", "JPEG", "GIF", "WebP", "AVIF", "HEIC", "HEIF", "PIN", "localhost"),
+        # Keys, and the names of languages, each in its own.
+        *("Ctrl", "Esc", "English", "Deutsch", "Español", "Français"),
         "zzz",
         "Evening Sea",
         "Harbour",

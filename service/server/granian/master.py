@@ -38,6 +38,15 @@ class Server(MPServer):
         self._shd = SocketHolder(self._listening.fileno(), False, BACKLOG)  # type: ignore[call-arg,assignment]  # its types are old
         self._sso = self._listening  # which granian closes when it stops
 
+    def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
+        """Replace workers, however often they die.
+
+        By itself granian stops, with all its workers, if one dies twice within 5.5 s. Whoever kills it for its memory may
+        well do that; one that cannot even start ends the service by itself: see `load_app`.
+        """
+        super()._respawn_workers(*arguments, **options)
+        self.respawned_wrks.clear()
+
 
 class Master:
     """One run of the service on granian."""

@@ -10,8 +10,8 @@ import { shrinkPicture } from "../../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { getFile, removeCover } from "../api";
-import { ChangedElsewhere, editFile } from "../edit/edit-file";
-import { applyEdits } from "../edit/edit-many";
+import { ChangedElsewhere } from "../edit/edit-file";
+import { EditQueue } from "../edit/edit-queue";
 import { titleOf } from "../file-kind";
 
 export interface OneFile {
@@ -30,6 +30,7 @@ export interface OneFile {
 export function useFile(file_id: string, listed: FileRecord | null, onPut: (file: FileRecord) => void): OneFile {
   const [file, setFile] = useState<FileRecord | null>(null);
   const [failure, setFailure] = useState<ApiError | null>(null);
+  const [queue] = useState(() => new EditQueue());
 
   useEffect(() => {
     const stop = new AbortController();
@@ -55,14 +56,12 @@ export function useFile(file_id: string, listed: FileRecord | null, onPut: (file
 
   const edit = async (edits: FileEdits) => {
     if (!file) return false;
-    show(applyEdits(file, edits));
     try {
-      show(await editFile(file, edits));
+      await queue.edit(file, edits, show);
       announce(words.edit.done(1), { shown: true });
       return true;
     } catch (error) {
       const newer = error instanceof ChangedElsewhere ? error.newer : null;
-      show(newer ?? file);
       const title = titleOf(file);
       const message = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
       announce(message, { shown: true });
