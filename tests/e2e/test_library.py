@@ -288,7 +288,8 @@ def test_a_files_page_edits_and_shares_it(
     sheet.get_by_label("Tags").fill("old, attic")
     sheet.get_by_label("File name").fill("attic tape.wav")
     sheet.get_by_label("Mood").select_option("Happy")
-    sheet.get_by_label("Mood").blur()
+    # Which select_option has not left.
+    sheet.get_by_label("File name").blur()
     wait_until(
         lambda: (
             [find_documents(settings)[0].get(name) for name in ("title", "artist", "album", "tags", "mood", "filename")]

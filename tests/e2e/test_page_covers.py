@@ -87,7 +87,7 @@ def test_a_film_is_shown_by_a_frame_of_its_own(
     is_drawn(row_picture(page, "waves"), WIDTH)
     assert files_of(service)[0]["duration_seconds"] == pytest.approx(SECONDS, abs=1)
     page.get_by_role("link", name="waves").click()
-    expect(page.get_by_role("dialog").get_by_label("waves")).to_have_js_property("videoWidth", WIDTH)
+    expect(page.get_by_role("dialog").get_by_label("waves", exact=True)).to_have_js_property("videoWidth", WIDTH)
 
 
 def test_a_cover_is_chosen_by_hand_changed_and_removed(

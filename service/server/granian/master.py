@@ -41,8 +41,8 @@ class Server(MPServer):
     def _respawn_workers(self, *arguments: Any, **options: Any) -> None:
         """Replace workers, however often they die.
 
-        By itself granian stops, with all its workers, if one dies twice within 5.5 s. Whoever kills it for its memory may
-        well do that; one that cannot even start ends the service by itself: see `load_app`.
+        By itself granian stops, with all its workers, if one dies twice within 5.5 s, as happens where memory is short.
+        A worker that cannot even start ends the service by itself: see `load_app`.
         """
         super()._respawn_workers(*arguments, **options)
         self.respawned_wrks.clear()
