@@ -221,6 +221,20 @@ def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str]) -
     return settings_for(minio, mongod, **signing_keys)
 
 
+@pytest.fixture
+def two_stores(minio: Store, versitygw: Store, mongod: MongodServer, signing_keys: dict[str, str]) -> Settings:
+    """MinIO as the first store, which new files go to, and VersityGW as the second one."""
+    first = settings_for(minio, mongod, **signing_keys, download_url_expires_in=3600, upload_url_expires_in=3600)
+    second = {
+        "store_2_endpoint": versitygw.endpoint,
+        "store_2_access_key": versitygw.access_key,
+        "store_2_secret_key": versitygw.secret_key,
+        "store_2_bucket": f"{first.minio_bucket}-2",
+        "waived_checks": ("all",),
+    }
+    return Settings(**{**first.model_dump(exclude_unset=True), **second})
+
+
 @contextmanager
 def prepared_ports(settings: Settings) -> Iterator[Ports]:
     """The real servers that the settings name, prepared, until the block is left."""

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 from functools import lru_cache
 
 from service.shared.errors import Invalid
+from service.store.places import split_place
 from service.uploads.errors import (
     ChecksumInvalid,
     ContentTypeNotAllowed,
@@ -105,6 +106,11 @@ class Policy:
     def bucket_in(self, store: str, content_type: str) -> str:
         """Return the bucket of that store for files of this type."""
         return next(one for one in self.stores if one.name == store).bucket_for(content_type)
+
+    def places_beside(self, bucket: str, content_type: str | None) -> tuple[str, ...]:
+        """Return where a move may have left a copy of a file that is in `bucket`: its buckets in the other stores."""
+        name, _ = split_place(bucket)
+        return tuple(store.bucket_for(content_type or "") for store in self.stores if store.name != name)
 
     def check_content_type(self, content_type: str) -> str:
         """Return the type in lower case without parameters. Raises ContentTypeNotAllowed."""

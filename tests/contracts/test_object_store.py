@@ -29,6 +29,7 @@ from tests.contracts.object_store_contract import (
     World,
 )
 from tests.contracts.real_stores import RealMultipartContract, form_over_http, over_http
+from tests.contracts.transfers_contract import TransfersContract
 
 # Half a second on an idle machine.
 SOON_S = 8.0
@@ -53,7 +54,7 @@ def minio_world(minio: Store, mongod: MongodServer) -> tuple[World, Settings]:
     return World(store, settings.minio_bucket, over_http, form_over_http), settings
 
 
-class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
+class TestMemory(EnforcingStoreContract, EnforcingMultipartContract, TransfersContract):
     """The fake that the use cases' tests rely on."""
 
     @pytest.fixture
@@ -71,7 +72,7 @@ class TestMemory(EnforcingStoreContract, EnforcingMultipartContract):
         return World(store, "songs", send, send_form)
 
 
-class TestMoto(ObjectStoreContract, MultipartContract):
+class TestMoto(ObjectStoreContract, MultipartContract, TransfersContract):
     """The demo's store: it verifies no signature, expiry or length, but must store what it gets."""
 
     @pytest.fixture
@@ -89,7 +90,7 @@ class TestMoto(ObjectStoreContract, MultipartContract):
 
 
 @pytest.mark.real
-class TestMinio(EnforcingStoreContract, RealMultipartContract):
+class TestMinio(EnforcingStoreContract, RealMultipartContract, TransfersContract):
     """The real one, with its two least-privilege credentials."""
 
     @pytest.fixture
@@ -310,7 +311,7 @@ class TestMinio(EnforcingStoreContract, RealMultipartContract):
 
 
 @pytest.mark.real
-class TestVersitygw(EnforcingStoreContract, RealMultipartContract):
+class TestVersitygw(EnforcingStoreContract, RealMultipartContract, TransfersContract):
     """A second real store, with the two accounts that the service makes there."""
 
     unknown_version = "01JD8ZK3V0X5W9QH2M4N6P7R8S"  # of the form that it gives; it calls others invalid

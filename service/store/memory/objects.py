@@ -164,6 +164,8 @@ class MemoryObjectStore(MemoryUrls):
     def write(self, bucket: str, object_key: str, source: OpenObject) -> StoredObject:
         self._require(bucket)
         body = b"".join(source.chunks)
+        if len(body) != source.size_bytes:
+            raise StoreUnavailable(f"the store does not show the copy {object_key!r} that it took")
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         with self._lock:
             headers = {**source.headers, "x-amz-checksum-sha256": digest}

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -14,6 +15,8 @@ from service.store.errors import StoreDenied, StoreUnavailable
 # SigV4 accepts a signature whose time is off by up to 15 minutes.
 SIGNATURE_TOLERANCE_S = 890
 NOT_IMPLEMENTED = 501
+# What MinIO, VersityGW and AWS answer to a PUT that they have no room for: 507, 400, 403 and 409.
+_FULL = frozenset({"XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "QuotaExceeded", "InsufficientCapacity"})
 # A proxy says so of a store that may still be at work.
 _OF_PROXIES = (502, 504)
 
@@ -62,6 +65,10 @@ def translated(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
+        if code_of(error) in _FULL or status_of(error) == HTTPStatus.INSUFFICIENT_STORAGE:
+            full = StoreUnavailable(f"the store takes nothing more, because it is full ({code_of(error)}): {doing}")
+            full.is_answered = True
+            raise full from error
         if status_of(error) in (401, 403):
             raise StoreDenied(f"the store refused {doing} ({code_of(error)}){_why_denied(error)}") from error
         refused = StoreUnavailable(f"the store answered {status_of(error)} {code_of(error)} to {doing}")

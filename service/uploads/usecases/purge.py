@@ -19,21 +19,31 @@ def purge_objects(ports: Ports, upload: Upload) -> None:
     remove_left(ports, upload)
     if upload.kind is not TransferKind.STAGED:
         ports.objects.purge(upload.bucket, upload.object_key)
+        _purge_beside(ports, upload)
         return
     purge_staging(ports, upload)
     if upload.staged and upload.confirmed_at:
         _purge_target(ports, upload, upload.staged.target_key)
 
 
+def _purge_beside(ports: Ports, upload: Upload) -> None:
+    """Remove what a move that was killed copied to another store, and no document names."""
+    if upload.confirmed_at is None:
+        return
+    for place in ports.policy.places_beside(upload.bucket, upload.content_type):
+        ports.objects.abort_multiparts(place, upload.object_key)
+        ports.objects.purge(place, upload.object_key)
+
+
 def remove_left(ports: Ports, upload: Upload) -> None:
     """Remove the object that the file left in another store. Safe to repeat."""
     if upload.left is None:
         return
-    if upload.kind is TransferKind.STAGED:  # other versions of the key may be those of other uploads
-        key = upload.staged.target_key if upload.staged else upload.object_key
-        ports.objects.delete_version(upload.left.bucket, key, upload.left.version_id)
-    else:
-        ports.objects.purge(upload.left.bucket, upload.object_key)
+    key = upload.staged.target_key if upload.staged else upload.object_key
+    ports.objects.delete_version(upload.left.bucket, key, upload.left.version_id)
+    if upload.kind is not TransferKind.STAGED:  # other versions of a staged key may be those of other uploads
+        # A younger one may be that of a move back.
+        ports.objects.purge(upload.left.bucket, key, before=upload.left.at)
 
 
 def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
@@ -45,7 +55,7 @@ def _purge_target(ports: Ports, upload: Upload, target_key: str) -> None:
 
 
 def purge_copies(ports: Ports, upload: Upload) -> bool:
-    """Remove the copies under a staged upload's final key that a confirm made but, cut off, did not record.
+    """Remove the copies under a staged upload's final key that a confirm or a move made but, cut off, did not record.
 
     Returns False if a recent copy was left: it may still be recorded.
     """
@@ -55,9 +65,20 @@ def purge_copies(ports: Ports, upload: Upload) -> bool:
     named = ports.records.at_key(target_key)
     if any(other.kind is not TransferKind.STAGED for other in named):
         return True  # the key of a sealed file, which no copy may touch
+    beside = ports.policy.places_beside(upload.bucket, upload.content_type) if upload.confirmed_at else ()
+    before = ports.now() - COPY_IN_FLIGHT
+    were_removed = [
+        ports.objects.purge(place, target_key, keep=_named_in(place, named), before=before)
+        for place in (upload.bucket, *beside)
+    ]
+    return all(were_removed)
+
+
+def _named_in(place: str, uploads: list[Upload]) -> set[str | None]:
+    """Return the versions in that bucket which belong to these uploads."""
+    own = {upload.version_id for upload in uploads if upload.bucket == place}
     # A file may have moved: URLs of its former version are good for a while.
-    keep = {other.version_id for other in named} | {other.left.version_id for other in named if other.left}
-    return ports.objects.purge(upload.bucket, target_key, keep=keep, before=ports.now() - COPY_IN_FLIGHT)
+    return own | {upload.left.version_id for upload in uploads if upload.left and upload.left.bucket == place}
 
 
 def purge_older(ports: Ports, upload: Upload, newest: StoredObject) -> None:

@@ -8,18 +8,14 @@ from typing import Any
 
 import pytest
 
-from service.jobs.model import Lane, NewJob
-from service.media.model import AudioResult, PictureResult, StoredName
 from service.media.usecases.move_derived import move_derived, remove_derived
 from service.media.usecases.reconcile import reconcile_derived
-from service.media.usecases.settle import show_jobs
 from service.ports import Ports
 from service.shared.errors import Conflict, Invalid
 from service.store.errors import StoreDenied
 from service.store.memory.objects import MemoryObjectStore
 from service.store.stores import Stores
 from service.uploads.model import Upload
-from service.uploads.object_keys import derived_key
 from service.uploads.policy import StoreBuckets
 from service.uploads.usecases.confirming.confirm import confirm_upload
 from service.uploads.usecases.confirming.staged import finalize_staged
@@ -41,6 +37,7 @@ from tests.builders import (
     fetch,
 )
 from tests.conftest import Clock
+from tests.helpers.moving import a_job_done
 
 FIRST, SECOND = "mybucket", "2:moved"
 
@@ -312,34 +309,6 @@ def test_a_file_that_changes_while_it_is_copied_is_not_switched(both: Ports) -> 
     assert keys(both, "1") == keys(both, "2") == []
 
 
-def a_job_done(ports: Ports, file: Upload, kind: str, names: list[str], bucket: str | None = FIRST) -> None:
-    """A job with these objects, as a worker leaves it."""
-
-    ports.jobs.create(
-        NewJob(f"{file.upload_id}.{kind}", file.upload_id, file.owner, kind, file.source, Lane.LIGHT, 1), ports.now()
-    )
-    lease = ports.jobs.claim([kind], [Lane.LIGHT], "worker", ports.now())
-    assert lease
-    stored = []
-    for name in names:
-        key = derived_key(file, kind, lease.token, name)
-        ports.objects.put_small(bucket or FIRST, key, name.encode())
-        there = ports.objects.head(bucket or FIRST, key)
-        assert there
-        stored.append(
-            StoredName(
-                name=name, version_id=there.version_id, size_bytes=len(name), content_type="image/webp", bucket=bucket
-            )
-        )
-    result: Any
-    if kind == "audio":
-        result = AudioResult(duration_seconds=1, loudness_lufs=None, peak_dbfs=None, peaks=stored[0])
-    else:
-        result = PictureResult(thumbnails=tuple(stored), blurhash="LEHV6n", width=10, height=10)
-    ports.jobs.finish(lease, result.model_dump(mode="json"), ports.now())
-    show_jobs(ports, file.upload_id)
-
-
 @pytest.mark.parametrize("bucket", [FIRST, None], ids=["with its bucket", "of an older worker"])
 def test_what_was_made_from_a_file_moves_too(both: Ports, clock: Clock, bucket: str | None) -> None:
     file = a_file(both)
@@ -366,7 +335,7 @@ def test_what_was_made_from_a_file_moves_too(both: Ports, clock: Clock, bucket: 
 def test_a_job_that_ends_late_is_shown_from_where_it_put_its_objects(both: Ports, clock: Clock) -> None:
     file = a_file(both)
     move(both)
-    a_job_done(both, file, "image", ["96.webp"])  # its worker knew the file in the first store
+    a_job_done(both, file, "image", ["96.webp"], FIRST)  # its worker knew the file in the first store
 
     shown = now(both, file).derived
     assert shown

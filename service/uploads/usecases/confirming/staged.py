@@ -248,6 +248,7 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         # These bytes were never anywhere else.
         "moved_at": None,
         "moved_source": None,
+        "left": None,
         "urls_expire_at": latest.urls_expire_at,
         # The file no longer has only its uploader's words, whoever confirmed these bytes.
         "edited": True,
@@ -264,6 +265,8 @@ def _hand_over(ports: Ports, upload: Upload) -> Upload:
         _drop_version(ports, upload, older.version_id)
     else:
         ports.objects.delete_version(older.bucket, older.object_key, older.version_id)
+    if older.left and (older.left.version_id or older.left.bucket != upload.bucket):
+        ports.objects.delete_version(older.left.bucket, older.object_key, older.left.version_id)
     return changed
 
 

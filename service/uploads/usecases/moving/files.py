@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from service.store.errors import StoreUnavailable
 from service.store.model import OpenObject, StoredObject
 from service.uploads.model import AT_REST, Checksum, LeftCopy, TransferKind, Upload, UploadChanges
 from service.uploads.ports import Ports
 from service.uploads.usecases.moving.model import MoveDerived, MoveReport, Problem
+from service.uploads.usecases.purge import purge_copies
 from service.uploads.usecases.upkeep.reconcile import CLOCKS_APART
 
 TRIES = 5
@@ -57,18 +59,32 @@ def _copy_back(ports: Ports, upload: Upload) -> StoredObject | None:
 
 
 def _copy(ports: Ports, upload: Upload, target: str) -> StoredObject | Problem:
-    opened = ports.objects.read(upload.bucket, upload.object_key, upload.version_id, if_match=upload.etag or "")
+    try:
+        opened = ports.objects.read(upload.bucket, upload.object_key, upload.version_id, if_match=upload.etag or "")
+    except StoreUnavailable:
+        return _unreadable(ports, upload)
     if opened is None:
         is_there = ports.objects.head(upload.bucket, upload.object_key, upload.version_id) is not None
         return Problem.CHANGED if is_there else Problem.GONE
     if opened.size_bytes != upload.size_bytes:
         return Problem.CHANGED
     digests = _Digests(opened.chunks, upload.checksum)
-    made = ports.objects.write(target, upload.object_key, replace(opened, chunks=iter(digests)))
+    try:
+        made = ports.objects.write(target, upload.object_key, replace(opened, chunks=iter(digests)))
+    except StoreUnavailable:
+        if not digests.broke_off:
+            raise
+        return _unreadable(ports, upload)
     if digests.are_right(opened, made):
         return made
     ports.objects.delete_version(target, upload.object_key, made.version_id)
     return Problem.CHANGED
+
+
+def _unreadable(ports: Ports, upload: Upload) -> Problem:
+    """Return the problem of one damaged object, which keeps no other file; raise if the whole store is at fault."""
+    ports.objects.ping(upload.bucket)
+    return Problem.UNREADABLE
 
 
 class _Digests:
@@ -80,13 +96,18 @@ class _Digests:
         names = {"sha256", *([recorded.algorithm] if recorded and recorded.algorithm != "crc32c" else [])}
         self._made: dict[str, Any] = {name: hashlib.new(name, usedforsecurity=False) for name in names}
         self._size = 0
+        self.broke_off = False
 
     def __iter__(self) -> Iterator[bytes]:
+        self.broke_off = True
         for chunk in self._chunks:
             self._size += len(chunk)
             for made in self._made.values():
                 made.update(chunk)
+            self.broke_off = False
             yield chunk
+            self.broke_off = True
+        self.broke_off = False
 
     def are_right(self, opened: OpenObject, made: StoredObject) -> bool:
         """Return whether these were the confirmed bytes, all of them, and the store that took them shows the same."""
@@ -109,6 +130,7 @@ def _switch(ports: Ports, upload: Upload, target: str, made: StoredObject, repor
         "bucket": upload.bucket,
         "version_id": upload.version_id,
         "etag": upload.etag,
+        "left": upload.left,  # somebody may be removing the copy that is moved back to
     }
     changes: UploadChanges = {
         "bucket": target,
@@ -129,6 +151,8 @@ def _switch(ports: Ports, upload: Upload, target: str, made: StoredObject, repor
     report.moved += 1
     report.moved_bytes += upload.size_bytes or 0
     report.returned += is_return
-    if upload.kind is not TransferKind.STAGED:  # those of a staged key may be other uploads'
+    if upload.kind is TransferKind.STAGED:
+        purge_copies(ports, replace(upload, bucket=target))  # some may be other uploads'
+    else:
         ports.objects.purge(target, upload.object_key, keep={made.version_id})
     return True

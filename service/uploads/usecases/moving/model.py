@@ -12,6 +12,7 @@ class Problem(StrEnum):
 
     GONE = "source_gone"  # the store no longer has the recorded version
     CHANGED = "source_changed"  # it has other bytes than those that were confirmed
+    UNREADABLE = "source_unreadable"  # the store breaks off whenever it sends them
     BUSY = "busy"  # somebody changed the file again and again meanwhile
     WAITS = "waits_for_removal"  # it left a copy in a third store
 

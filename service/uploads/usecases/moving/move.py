@@ -6,17 +6,18 @@ later run moves them too.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 
 from service.shared.errors import Invalid
 from service.store.places import split_place
-from service.uploads.model import AT_REST, RecordedObject, Upload, UploadStatus
+from service.uploads.model import AT_REST, RecordedObject, TransferKind, Upload, UploadStatus
 from service.uploads.ports import Ports
 from service.uploads.usecases.lifetimes import tombstone_until
 from service.uploads.usecases.moving.files import move_file
 from service.uploads.usecases.moving.model import MoveDerived, MoveReport, Stayed
-from service.uploads.usecases.purge import remove_left
+from service.uploads.usecases.purge import purge_copies, remove_left
 
 BATCH = 100
 # Each holds one part of a file in memory.
@@ -116,5 +117,18 @@ def _remove_copy(
         move_derived(upload, upload.bucket)
         if not remove_derived(upload, source):
             return False
+    # A move back may be running: from now on it makes a copy of its own.
+    condemned = replace(upload.left, etag=None)
+    if ports.records.change(upload_id, {"bucket": upload.bucket, "left": upload.left}, {"left": condemned}) is None:
+        return False
     remove_left(ports, upload)
-    return ports.records.change(upload_id, {"bucket": upload.bucket, "left": upload.left}, {"left": None}) is not None
+    _purge_unnamed(ports, upload)
+    return ports.records.change(upload_id, {"bucket": upload.bucket, "left": condemned}, {"left": None}) is not None
+
+
+def _purge_unnamed(ports: Ports, upload: Upload) -> None:
+    """Remove what moves that were killed have left beside the file, in its own store too."""
+    if upload.kind is TransferKind.STAGED:
+        purge_copies(ports, upload)
+    elif upload.status in AT_REST:
+        ports.objects.purge(upload.bucket, upload.object_key, keep={upload.version_id})

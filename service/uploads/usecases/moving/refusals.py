@@ -66,11 +66,16 @@ def _require_empty(ports: Ports, bucket: str) -> None:
         for number, entry in enumerate(ports.objects.iter_objects(bucket, f"{prefix}/")):
             if number == MOST_CHECKED:
                 break
-            if not _is_named(ports, bucket, entry.object_key):
+            if not (_is_probe(entry.object_key) or _is_named(ports, bucket, entry.object_key)):
                 raise Conflict(
                     f"target_not_empty: no document names {entry.object_key[:200]!r} in the bucket {bucket!r}: give "
                     "the move a bucket of its own, or adopt or remove what is there"
                 )
+
+
+def _is_probe(object_key: str) -> bool:
+    """Return whether a start-up check has put it there: of a service that starts right now, or that was killed."""
+    return object_key.split("/")[1] == ".probe"
 
 
 def _is_named(ports: Ports, bucket: str, object_key: str) -> bool:
