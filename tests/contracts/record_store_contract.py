@@ -11,6 +11,7 @@ from service.uploads.errors import IdempotencyKeyReused, ObjectKeyTaken
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import (
     Checksum,
+    LeftCopy,
     RecordedObject,
     StagedState,
     TransferKind,
@@ -69,6 +70,11 @@ FULL = a_record(
         failed=("audio",),
     ),
     derived_revision=2,
+    moved_at=CREATED_AT + timedelta(seconds=9),
+    moved_source="3f1e2d4c-0a9b-4c8d-8e7f-6a5b4c3d2e1f",
+    left=LeftCopy(
+        "uploads", "3f1e2d4c-0a9b-4c8d-8e7f-6a5b4c3d2e1f", "9b2cf535f27731c9", CREATED_AT + timedelta(seconds=9)
+    ),
     words=("title", "with", "dots", "日本"),
     sort_title="$title.with.dots",
     idempotency_key="a key",
@@ -505,7 +511,8 @@ class RecordStoreContract:
         rows = list(records.iter_recorded("mybucket"))
 
         assert [row.object_key.encode() for row in rows] == sorted(key.encode() for key in ["incoming/alice/1", *keys])
-        facts = (FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.confirmed_at, FULL.size_bytes)
+        # Its bytes moved here after the confirm.
+        facts = (FULL.upload_id, UploadStatus.READY, FULL.etag, FULL.version_id, FULL.moved_at, FULL.size_bytes)
         assert rows[0] == RecordedObject("incoming/alice/1", *facts, "mybucket")
         assert (rows[1].upload_id, rows[1].status) == (f"id {rows[1].object_key}", UploadStatus.PENDING)
         assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]

@@ -99,6 +99,7 @@ def test_a_swipe_to_the_end_of_the_line_queues_and_one_to_its_beginning_deletes(
     finger.lift()
     expect(page.get_by_text("Song 17 added to the queue.")).to_be_visible()
     expect(row(page, "Song 17")).to_be_visible()
+    expect(strip).to_be_hidden()  # the row has slid back
 
     finger.press(row(page, "Song 16"))
     finger.move(-120)
