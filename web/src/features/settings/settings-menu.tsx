@@ -23,7 +23,7 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
   if (about) return <About onClose={onClose} />;
 
   const commands: MenuItem[] = onCommands
-    ? [{ icon: "search", text: own.commands, keys: own.commandKeys, onChoose: onCommands }]
+    ? [{ icon: "search", text: own.commands, keys: "Ctrl K", onChoose: onCommands }]
     : [];
   const groups = [
     {

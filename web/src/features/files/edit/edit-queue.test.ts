@@ -1,28 +1,30 @@
-import { beforeEach, expect, test, vi } from "vitest";
-import type { FileRecord } from "../../../lib/types";
+import { http, HttpResponse } from "msw";
+import { beforeEach, expect, test } from "vitest";
+import { ApiError } from "../../../lib/api-error";
+import type { FileEdits, FileRecord } from "../../../lib/types";
 import { aFile } from "../../../testing/builders";
-import { patchFile, getFile } from "../api";
+import { server } from "../../../testing/server";
 import { applyEdits } from "./edit-many";
 import { EditQueue } from "./edit-queue";
-import { ApiError } from "../../../lib/api-error";
 
-vi.mock("../api");
-
+const FILE = "*/v1/files/:file_id";
 let stored: FileRecord;
 
-function failure(status: number): ApiError {
-  return new ApiError({ status, code: "invalid", detail: "", hint: "", retryable: false, retry_after: null });
+function refuse(status: number) {
+  return HttpResponse.json({ status, code: "invalid", detail: "", hint: "", retryable: false }, { status });
 }
 
 beforeEach(() => {
   stored = aFile({ title: "Tape", artist: null, album: null, revision: 1 });
-  vi.mocked(getFile).mockImplementation(() => Promise.resolve(stored));
-  vi.mocked(patchFile).mockImplementation(async (file, edits) => {
-    await Promise.resolve();
-    if (file.revision !== stored.revision) throw failure(412);
-    stored = { ...applyEdits(stored, edits), revision: stored.revision + 1 };
-    return stored;
-  });
+  server.use(
+    http.get(FILE, () => HttpResponse.json(stored)),
+    http.patch<never, FileEdits>(FILE, async ({ request }) => {
+      const edits = await request.json();
+      if (request.headers.get("if-match") !== `"${stored.file_id}.${stored.revision}"`) return refuse(412);
+      stored = { ...applyEdits(stored, edits), revision: stored.revision + 1 };
+      return HttpResponse.json(stored);
+    }),
+  );
 });
 
 test("fields that are left one after the other are all saved, and nothing flickers back", async () => {
@@ -46,7 +48,7 @@ test("an edit that failed is taken back, and those after it are kept", async () 
   const queue = new EditQueue();
   let shown = stored;
   const show = (file: FileRecord) => (shown = file);
-  vi.mocked(patchFile).mockRejectedValueOnce(failure(422));
+  server.use(http.patch(FILE, () => refuse(422), { once: true }));
 
   const first = queue.edit(shown, { title: "No" }, show);
   const second = queue.edit(shown, { artist: "Moody" }, show);

@@ -21,7 +21,7 @@ export function KeyHelp({ onClose }: KeyHelpProps) {
     ["M", keys.mute],
     ["F", keys.full],
     ["/", words.search.label],
-    [keys.commandKeys, keys.commands],
+    ["Ctrl K", keys.commands],
     ["?", keys.help],
   ];
   return (

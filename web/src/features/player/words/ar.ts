@@ -62,7 +62,6 @@ export const words: PlayerWords = {
     full: "ملء الشاشة للفيديو",
     help: "أظهر الاختصارات",
     commands: "البحث والأوامر",
-    commandKeys: "Ctrl K",
     space: "المسافة",
     letters: "فعّل الاختصارات بمفتاح واحد",
   },

@@ -60,7 +60,6 @@ export const words: PlayerWords = {
     full: "Vollbild für ein Video",
     help: "Tastenkürzel zeigen",
     commands: "Suche und Befehle",
-    commandKeys: "Strg K",
     space: "Leertaste",
     letters: "Einzelne Tasten als Kürzel verwenden",
   },

@@ -60,7 +60,6 @@ export const words = {
     full: "Full screen for a video",
     help: "Show shortcuts",
     commands: "Search and commands",
-    commandKeys: "Ctrl K",
     space: "Space",
     letters: "Enable single-key shortcuts",
   },

@@ -60,7 +60,6 @@ export const words: PlayerWords = {
     full: "Pantalla completa de un vídeo",
     help: "Mostrar atajos",
     commands: "Búsqueda y comandos",
-    commandKeys: "Ctrl K",
     space: "Espacio",
     letters: "Activar atajos de una sola tecla",
   },

@@ -60,7 +60,6 @@ export const words: PlayerWords = {
     full: "Plein écran pour une vidéo",
     help: "Afficher les raccourcis",
     commands: "Recherche et commandes",
-    commandKeys: "Ctrl K",
     space: "Espace",
     letters: "Activer les raccourcis à une touche",
   },

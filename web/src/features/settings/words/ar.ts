@@ -15,7 +15,6 @@ export const words: SettingsWords = {
   close: "إغلاق",
 
   commands: "البحث والأوامر",
-  commandKeys: "Ctrl K",
   commandsHint: "ابحث عن أغانٍ وفنانين وأوامر",
   songs: "الأغاني المطابقة",
   artists: "الفنانون",

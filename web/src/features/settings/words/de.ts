@@ -15,7 +15,6 @@ export const words: SettingsWords = {
   close: "Schließen",
 
   commands: "Suche und Befehle",
-  commandKeys: "Strg K",
   commandsHint: "Songs, Interpreten und Befehle suchen",
   songs: "Gefundene Songs",
   artists: "Interpreten",

@@ -14,7 +14,6 @@ export const words = {
   close: "Close",
 
   commands: "Search and commands",
-  commandKeys: "Ctrl K",
   commandsHint: "Search songs, artists and actions",
   songs: "Songs found",
   artists: "Artists",

@@ -15,7 +15,6 @@ export const words: SettingsWords = {
   close: "Cerrar",
 
   commands: "Búsqueda y comandos",
-  commandKeys: "Ctrl K",
   commandsHint: "Busca canciones, artistas y acciones",
   songs: "Canciones encontradas",
   artists: "Artistas",

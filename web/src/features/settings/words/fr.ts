@@ -15,7 +15,6 @@ export const words: SettingsWords = {
   close: "Fermer",
 
   commands: "Recherche et commandes",
-  commandKeys: "Ctrl K",
   commandsHint: "Chercher un titre, un artiste, une action",
   songs: "Titres trouvés",
   artists: "Artistes",
