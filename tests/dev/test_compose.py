@@ -161,6 +161,7 @@ RUN_BY = {
     "MINIO_NOTIFY_WEBHOOK_ENABLE": "tests/dev/test_compose.py",
     "flask --app service reconcile": "tests/containers/test_upkeep.py",
     "flask --app service store export": "tests/integration/test_manifests.py",
+    "flask --app service store move": "tests/integration/test_moving_house.py",
     "MONGODB_URI=": "tests/containers/test_replicas.py",
     "flask --app service doctor": "tests/containers/test_upkeep.py",
     "CALL_LIMITS=": "tests/containers/test_upkeep.py",

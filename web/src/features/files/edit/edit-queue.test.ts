@@ -9,6 +9,7 @@ import { EditQueue } from "./edit-queue";
 
 const FILE = "*/v1/files/:file_id";
 let stored: FileRecord;
+let refused: number;
 
 function refuse(status: number) {
   return HttpResponse.json({ status, code: "invalid", detail: "", hint: "", retryable: false }, { status });
@@ -16,11 +17,15 @@ function refuse(status: number) {
 
 beforeEach(() => {
   stored = aFile({ title: "Tape", artist: null, album: null, revision: 1 });
+  refused = 0;
   server.use(
     http.get(FILE, () => HttpResponse.json(stored)),
     http.patch<never, FileEdits>(FILE, async ({ request }) => {
       const edits = await request.json();
-      if (request.headers.get("if-match") !== `"${stored.file_id}.${stored.revision}"`) return refuse(412);
+      if (request.headers.get("if-match") !== `"${stored.file_id}.${stored.revision}"`) {
+        refused += 1;
+        return refuse(412);
+      }
       stored = { ...applyEdits(stored, edits), revision: stored.revision + 1 };
       return HttpResponse.json(stored);
     }),
@@ -40,6 +45,7 @@ test("fields that are left one after the other are all saved, and nothing flicke
   await Promise.all(edits.map((one) => queue.edit(shown, one, show)));
 
   expect(stored).toMatchObject({ title: "Mine", artist: "Moody", album: "Box", revision: 4 });
+  expect(refused).toBe(0);
   expect(states.slice(2).every((file) => file.title === "Mine" && file.artist === "Moody" && file.album === "Box")).toBe(true);
   expect(shown).toEqual(stored);
 });
