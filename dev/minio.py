@@ -2,9 +2,7 @@
 
 import http.client
 import os
-import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +14,7 @@ from dev.errors import LauncherError, tail
 from dev.network import without_proxy
 from dev.ports import free_port, is_free
 from dev.private import private_folder, private_log
+from dev.programs import chosen_program, wait_until_ready
 from service.shared.addresses import bracketed
 
 MODULE = "github.com/minio/minio"
@@ -58,12 +57,8 @@ def find_minio(notice: Callable[[str], None] = lambda _: None) -> Path:
 
     The build needs Go, which comes as a wheel if absent; `notice` is called when it begins.
     """
-    if configured := os.environ.get("MINIO_BIN"):
-        if not Path(configured).is_file():
-            raise LauncherError(f"MINIO_BIN={configured} is not a file: correct or unset it.")
-        return Path(configured)
-    if on_path := shutil.which("minio"):
-        return Path(on_path)
+    if chosen := chosen_program("MINIO_BIN", "minio"):
+        return chosen
 
     def build(folder: Path) -> None:
         notice("Building MinIO from source, once: about two minutes on two cores.")
@@ -103,7 +98,7 @@ def start_minio(
     with private_log(log_path) as log:
         process = children.spawn([minio, "server", "--quiet", *where], output=log, env=env)
     server = MinioServer(process, port, log_path)
-    _wait(server, data_dir)
+    wait_until_ready(server, lambda: _is_ready(server.port), START_SECONDS, lambda: _why(server, data_dir))
     return server
 
 
@@ -131,18 +126,6 @@ def _webhook_environment(webhook: Webhook | None) -> dict[str, str]:
         "MINIO_NOTIFY_WEBHOOK_AUTH_TOKEN_MOODROP": webhook.secret,
         "MINIO_NOTIFY_WEBHOOK_QUEUE_DIR_MOODROP": str(webhook.queue_dir),
     }
-
-
-def _wait(server: MinioServer, data_dir: Path) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(server.port):
-        if server.process.poll() is not None:
-            server.stop()
-            raise LauncherError(_why(server, data_dir))
-        if time.monotonic() > deadline:
-            server.stop()
-            raise LauncherError(f"MinIO did not answer within {START_SECONDS} s: {server.log_path}")
-        time.sleep(0.05)
 
 
 def _is_ready(port: int) -> bool:

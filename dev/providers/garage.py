@@ -1,12 +1,10 @@
 """Finds, builds and starts a local Garage, for `make test-stores` alone: Moodrop refuses it, and the test says why."""
 
-import http.client
 import os
 import re
 import secrets
 import shutil
 import subprocess
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from dev.credentials import Credentials
 from dev.errors import LauncherError, is_no_network, last_line
 from dev.ports import free_port
 from dev.private import private_file, private_folder, private_log
+from dev.programs import answers_with, chosen_program, wait_until_ready
 
 CRATE = "garage"
 VERSION = "2.5.0"
@@ -65,12 +64,8 @@ class GarageServer:
 
 def find_garage(notice: Callable[[str], None] = lambda _: None) -> Path:
     """Return GARAGE_BIN, the garage on PATH, or the one built once from crates.io, for which Rust must be there."""
-    if configured := os.environ.get("GARAGE_BIN"):
-        if not Path(configured).is_file():
-            raise LauncherError(f"GARAGE_BIN={configured} is not a file: correct or unset it.")
-        return Path(configured)
-    if on_path := shutil.which("garage"):
-        return Path(on_path)
+    if chosen := chosen_program("GARAGE_BIN", "garage"):
+        return chosen
 
     def build(folder: Path) -> None:
         notice("Building Garage from source, once: about seven minutes on two cores.")
@@ -117,7 +112,7 @@ def start_garage(data_dir: Path) -> GarageServer:
     with private_log(log_path) as log:
         process = children.spawn([garage, "-c", configuration, "server"], output=log)
     server = GarageServer(process, port, log_path, configuration)
-    _wait(server)
+    wait_until_ready(server, lambda: answers_with(403, server.port, "/"), START_SECONDS)
     node = server.command("node", "id", "-q").partition("@")[0]
     server.command("layout", "assign", "-z", "here", "-c", "1G", node)
     server.command("layout", "apply", "--version", "1")
@@ -130,25 +125,3 @@ def create_key(server: GarageServer, name: str) -> Credentials:
     matches = [re.search(pattern, shown) for pattern in (r"Key ID: *(\S+)", r"Secret key: *(\S+)")]
     access_key, secret_key = (match[1] for match in matches if match)
     return Credentials(access_key, secret_key)
-
-
-def _wait(server: GarageServer) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _answers(server.port):
-        if server.process.poll() is not None:
-            raise LauncherError(f"Garage ended ({last_line(server.log_path.read_text())}): read {server.log_path}")
-        if time.monotonic() > deadline:
-            server.stop()
-            raise LauncherError(f"Garage did not answer within {START_SECONDS} s: {server.log_path}")
-        time.sleep(0.1)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/")
-        return connection.getresponse().status == 403
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()

@@ -1,10 +1,8 @@
 """Finds, builds and starts a local SeaweedFS, for `make test-stores` alone: its build and its start take long."""
 
-import http.client
 import json
 import os
 import subprocess
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,9 +10,9 @@ from typing import Any
 
 from dev import children, go_modules
 from dev.cache import build_once
-from dev.errors import LauncherError, last_line
 from dev.ports import free_port
 from dev.private import private_file, private_folder, private_log
+from dev.programs import answers_with, chosen_program, wait_until_ready
 
 MODULE = "github.com/seaweedfs/seaweedfs"
 VERSION = "v0.0.0-20261109003541-7506e5f91cd6"
@@ -43,10 +41,8 @@ class SeaweedfsServer:
 
 def find_seaweedfs(notice: Callable[[str], None] = lambda _: None) -> Path:
     """Return WEED_BIN, or the program built once from the pinned module."""
-    if configured := os.environ.get("WEED_BIN"):
-        if not Path(configured).is_file():
-            raise LauncherError(f"WEED_BIN={configured} is not a file: correct or unset it.")
-        return Path(configured)
+    if chosen := chosen_program("WEED_BIN"):
+        return chosen
 
     def build(folder: Path) -> None:
         notice("Building SeaweedFS from source, once: about eight minutes on two cores, and 3 GB of memory.")
@@ -74,7 +70,7 @@ def start_seaweedfs(data_dir: Path, configuration: Mapping[str, Any]) -> Seaweed
         command: list[str | Path] = [weed, "-logtostderr=true", "server", *_options(data_dir, port, config)]
         process = children.spawn(command, output=log, env=env, cwd=data_dir)
     server = SeaweedfsServer(process, port, log_path)
-    _wait(server)
+    wait_until_ready(server, lambda: answers_with(200, server.port, "/status"), START_SECONDS)
     return server
 
 
@@ -103,25 +99,3 @@ def _options(data_dir: Path, s3_port: int, config: Path) -> list[str]:
         "s3.autoCreateBucket": "false",
     }
     return ["-filer", "-s3", *(f"-{name}={value}" for name, value in options.items())]
-
-
-def _wait(server: SeaweedfsServer) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while not _is_ready(server.port):
-        if server.process.poll() is not None:
-            raise LauncherError(f"SeaweedFS ended ({last_line(server.log_path.read_text())}): read {server.log_path}")
-        if time.monotonic() > deadline:
-            server.stop()
-            raise LauncherError(f"SeaweedFS did not answer within {START_SECONDS} s: {server.log_path}")
-        time.sleep(0.2)
-
-
-def _is_ready(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/status")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
