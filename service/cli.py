@@ -23,7 +23,7 @@ from service.media.usecases.reconcile import reconcile_derived
 from service.operations.api.ports import current_ports
 from service.operations.usecases.doctor import FAILED, examine, table
 from service.shared.api.context import context, settings_of
-from service.shared.commands import problems_ending_command
+from service.shared.commands import printable, problems_ending_command
 from service.shared.errors import MoodropError
 from service.shared.model import Credentials
 from service.shared.scopes import ADMIN, ALL_SCOPES, UPLOADS_WRITE
@@ -154,7 +154,7 @@ def _as_json(row: Difference | Tally) -> str:
 def _row(difference: Difference) -> str:
     size = "" if difference.size_bytes is None else str(difference.size_bytes)
     since = difference.modified_at.isoformat(timespec="seconds") if difference.modified_at else ""
-    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in f"{difference.bucket}/{difference.object_key}")
+    key = printable(f"{difference.bucket}/{difference.object_key}")
     fixed = "mended" if difference.fixed else ""
     return f"{difference.problem:<15}  {size:>14}  {since:<25}  {fixed:<6}  {difference.upload_id or '':<26}  {key}"
 

@@ -15,3 +15,8 @@ def problems_ending_command() -> Iterator[None]:
         yield
     except MoodropError as error:
         raise click.ClickException(f"{error.detail} ({error.code}). {error.hint}") from error
+
+
+def printable(text: str) -> str:
+    """Return the text with everything escaped that a terminal might act on."""
+    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)

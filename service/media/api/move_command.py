@@ -18,7 +18,7 @@ from flask.cli import with_appcontext
 from service.jobs.ports import Ports as JobPorts
 from service.media.usecases.move_derived import move_derived, remove_derived
 from service.shared.api.context import ready_ports
-from service.shared.commands import problems_ending_command
+from service.shared.commands import printable, problems_ending_command
 from service.uploads.usecases.moving.model import MoveReport
 from service.uploads.usecases.moving.move import GRACE, move_files, remove_copies
 from service.uploads.usecases.moving.refusals import Ports as TargetPorts
@@ -100,8 +100,7 @@ def _print(report: MoveReport, *, as_json: bool) -> None:
         click.echo(json.dumps({"complete": report.is_complete, **asdict(report)}))
         return
     for one in report.stayed:
-        key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in one.object_key)
-        click.echo(f"{one.problem:<18}  {one.upload_id}  {one.bucket}/{key}", err=True)
+        click.echo(f"{one.problem:<18}  {one.upload_id}  {one.bucket}/{printable(one.object_key)}", err=True)
     click.echo(_summary(report))
     if report.later:
         click.echo(f"{report.later} old copies stay until no URL leads to them any more")

@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from service.shared.api.context import current_ports
-from service.shared.commands import problems_ending_command
+from service.shared.commands import printable, problems_ending_command
 from service.uploads.manifest import read_manifest
 from service.uploads.ports import Ports
 from service.uploads.usecases.upkeep.adopt import adopt_objects
@@ -63,5 +63,4 @@ def adopt_command(command: click.Context, bucket: str, owner: str | None) -> Non
 
 
 def _shown(refusal: Refusal) -> str:
-    key = "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in refusal.object_key)
-    return f"{key}: {refusal.reason}"
+    return f"{printable(refusal.object_key)}: {refusal.reason}"
