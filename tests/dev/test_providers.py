@@ -13,7 +13,7 @@ from service.operations.usecases.doctor import examine
 from service.settings import Settings
 
 pytest_plugins = ["pytester"]
-# Of the service, not of the store.
+# These checks concern the service, not the store.
 OURS = {"database", "clock", "workers"}
 STORES = """
 import pytest

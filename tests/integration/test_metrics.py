@@ -31,7 +31,7 @@ def server(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def settings(minio: Store, mongod: MongodServer, signing_keys: dict[str, str], server: str) -> Settings:
-    """Of a service of its own for each server."""
+    """Return settings for a separate service on each server."""
     own = {"auth_mode": "jwt", "jwt_secret": SECRET, "metrics_port": free_port(), "sweep_interval": 0, "history": True}
     return settings_for(minio, mongod, **signing_keys, **own)
 

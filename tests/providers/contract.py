@@ -21,7 +21,7 @@ from tests.helpers.planted_differences import assert_each_is_reported, prepared_
 from tests.helpers.store_uses import use, use_form, use_parts
 
 SettingsOn = Callable[..., Settings]
-# Of the service, not of the store.
+# These checks concern the service, not the store.
 NOT_OF_A_STORE = frozenset(("database", "clock", "workers"))
 FIRST_PART = bytes(16 * 1024 * 1024)
 

@@ -29,7 +29,7 @@ class TestSeaweedfs(StoreContract):
     """For clusters."""
 
     store_name, version = "SeaweedFS", f"{seaweedfs.RELEASE} ({seaweedfs.VERSION})"
-    # Of what it lists of parts; the service's own tests below show that it copes.
+    # All are about how it lists parts; the service's own tests below show that the service copes.
     known = frozenset(
         (
             "test_a_part_is_bound_to_its_digest",

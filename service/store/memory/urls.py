@@ -30,7 +30,7 @@ class IssuedForm:
     expires_at: datetime
 
 
-# Of all stores in this process, so that each knows its own URLs.
+# Shared by all stores in this process, so that each recognizes its own URLs.
 _NUMBERS = count()
 
 

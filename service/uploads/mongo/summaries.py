@@ -16,7 +16,7 @@ from service.uploads.thumbnails import source_of
 
 # Two of a document's fields: the text, and the revision of what it repeats.
 TEXT, REVISION = "derived_row", "derived_revision"
-# Of one process: some ten megabytes.
+# In each process: some ten megabytes.
 MOST_REMEMBERED = 10_000
 
 
