@@ -33,8 +33,8 @@ class Requests:
         started = time.monotonic()
         self._forget_process(environ)
         statuses: list[int] = []
-        # If a request has both a length and chunks, granian ignores the length. A proxy may have used the length instead,
-        # so what follows must not be read as a request.
+        # If a request has both a length and chunks, granian ignores the length. A proxy may have used it instead, so
+        # what follows must not be read as a request.
         is_last = "HTTP_TRANSFER_ENCODING" in environ
 
         def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
