@@ -1,6 +1,7 @@
 /** The rows of the list. In a long list only rows near the screen are in the page. */
-import { memo, useCallback, useLayoutEffect, useRef, useState, type RefObject } from "react";
+import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
+import { isComposing, isTypedInto } from "../../../lib/keys";
 import type { FileRecord } from "../../../lib/types";
 import { useIsPhone, useIsTouched, useMediaQuery, useNow } from "../../../lib/use-browser";
 import { useLanguage, words } from "../../../lib/words";
@@ -56,6 +57,7 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
   const { indexes, rowHeight, rowWindow, setFocused } = useRowWindow(list, files.length);
 
   const { toggle, selectAll } = selection;
+  useSelectAllKey(list, selectAll);
   const [menu, setMenu] = useState<Pick<RowMenuProps, "file" | "place"> | null>(null);
   const openMenu = useCallback((file: FileRecord, place: MenuPlace) => setMenu({ file, place }), []);
   const play = useCallback((file: FileRecord) => onPlay(file, shown.current), [onPlay]);
@@ -114,7 +116,6 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
         mayRemove={props.mayRemove}
         onMenu={openMenu}
         onPick={toggle}
-        onSelectAll={selectAll}
         onFocus={setFocused}
         onQueue={props.onQueue}
         onRemove={remove}
@@ -136,6 +137,21 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
     </>
   );
 });
+
+/** Ctrl+A, from the first moment on: a chunk loaded later would miss it, and the browser select the whole page. */
+function useSelectAllKey(list: RefObject<HTMLUListElement | null>, onSelectAll: () => void): void {
+  useEffect(() => {
+    const rows = list.current;
+    const listen = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
+      if (isComposing(event) || isTypedInto(event.target)) return;
+      event.preventDefault();
+      onSelectAll();
+    };
+    rows?.addEventListener("keydown", listen);
+    return () => rows?.removeEventListener("keydown", listen);
+  }, [list, onSelectAll]);
+}
 
 /** Return the indexes of the rows to draw; `rowHeight` is null while all are drawn. */
 function useRowWindow(list: RefObject<HTMLUListElement | null>, count: number) {

@@ -1,10 +1,9 @@
-/** Gestures on the list as a whole: right click and long press, Ctrl+A, and focus changes are reported. */
-import { isComposing, isTypedInto } from "../../../lib/keys";
+/** Gestures on the list as a whole: right click and long press; and focus changes are reported. */
+import { isTypedInto } from "../../../lib/keys";
 
 export interface ListGestures {
   /** Called with the row's index, from 0, and the point, for a right click, the menu key or a long press. */
   onMenu: (index: number, x: number, y: number) => void;
-  onSelectAll: () => void;
   /** Called with the index of the row that has the focus; null once none has. */
   onFocus: (index: number | null) => void;
 }
@@ -15,12 +14,6 @@ const STILL_PX = 10;
 
 export function listenToGestures(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
   let press = new AbortController();
-  const keydown = (event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== "a" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    if (isComposing(event) || isTypedInto(event.target)) return;
-    event.preventDefault();
-    on.onSelectAll();
-  };
   /** A long press may bring it too, before our own timer or after. With Shift the browser's own menu opens. */
   const contextmenu = (event: MouseEvent) => {
     const index = indexOf(event.target);
@@ -29,7 +22,6 @@ export function listenToGestures(list: HTMLElement, on: ListGestures, signal: Ab
     press.abort();
     on.onMenu(index, event.clientX, event.clientY);
   };
-  list.addEventListener("keydown", keydown, { signal });
   list.addEventListener("contextmenu", contextmenu, { signal });
   list.addEventListener("focusin", (event) => on.onFocus(indexOf(event.target)), { signal });
   list.addEventListener("focusout", (event) => on.onFocus(indexOf(event.relatedTarget)), { signal });

@@ -16,7 +16,6 @@ export interface RowGesturesProps {
   mayRemove: boolean;
   onMenu: (file: FileRecord, place: MenuPlace) => void;
   onPick: (file: FileRecord, through: boolean) => void;
-  onSelectAll: () => void;
   onFocus: (index: number | null) => void;
   onQueue: (file: FileRecord) => void;
   onRemove: (file: FileRecord) => void;
@@ -31,7 +30,6 @@ export default function RowGestures(props: RowGesturesProps) {
     if (picking) props.onPick(file, false);
     else props.onMenu(file, { left: x, right: x, top: y, bottom: y });
   });
-  const onSelectAll = useEffectEvent(props.onSelectAll);
   const onFocus = useEffectEvent(props.onFocus);
   const sidesOf = useEffectEvent<Swipes["sidesOf"]>((index) => {
     const file = files[index];
@@ -47,7 +45,6 @@ export default function RowGestures(props: RowGesturesProps) {
     const stop = new AbortController();
     const gestures: ListGestures = {
       onMenu: (index, x, y) => onMenu(index, x, y),
-      onSelectAll: () => onSelectAll(),
       onFocus: (index) => onFocus(index),
     };
     const swipes: Swipes = { sidesOf: (index) => sidesOf(index), onSwipe: (index, side) => onSwipe(index, side) };
