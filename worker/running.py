@@ -1,7 +1,7 @@
 """Watches one program at work, ends it where it goes too far, and says how it ended."""
 
 import os
-import resource
+import re
 import signal
 import subprocess
 import threading
@@ -128,8 +128,12 @@ class Running:
 
 
 def own_peak_bytes() -> int:
-    """Return the most memory that this process has had: Linux counts it for a child too, from its vfork to its exec."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    """Return the most memory that this process has had: Linux counts it for a child too, from its vfork to its exec.
+
+    getrusage(2) would include what the process that started this one has had.
+    """
+    kib = re.search(r"^VmHWM:\s+(\d+) kB$", Path("/proc/self/status").read_text(), re.MULTILINE)
+    return int(kib[1]) << 10 if kib else 0
 
 
 def size_of(folder: Path) -> int:

@@ -321,11 +321,11 @@ print(json.dumps([ended.reason, ended.usage.peak_memory_bytes]))
 """
 
 
-def measure(code: str, out: Path, limit: int, own: int = 0) -> tuple[str | None, int]:
+def measure(code: str, out: Path, limit: int, own: int = 0, started_by: tuple[str, ...] = ()) -> tuple[str | None, int]:
     """Run Python code in the sandbox of a process that has taken `own` bytes; return the reason, and the peak."""
     script = out.with_name("script.py")
     script.write_text(code)
-    command = [sys.executable, "-c", MEASURED, str(script), str(out), str(limit), str(own)]
+    command = [*started_by, sys.executable, "-c", MEASURED, str(script), str(out), str(limit), str(own)]
     shown = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     reason, peak = json.loads(shown)
     return reason, peak
@@ -348,6 +348,17 @@ def test_a_crash_under_a_large_worker_is_no_lack_of_memory(out: Path) -> None:
 
     assert peak > 96 << 20, "this is what it counts"
     assert reason == "crashed"
+
+
+def test_a_lack_of_memory_is_found_under_a_worker_that_a_large_process_started(out: Path) -> None:
+    """Linux counts what that process has taken for the worker, which would seem larger than its programs."""
+    starts = "import subprocess, sys; taken = bytearray(b'a') * (300 << 20); subprocess.run(sys.argv[1:], check=True)"
+    greedy = "import os\nblocks = bytearray(b'a') * (150 << 20)\nos.abort()"
+
+    reason, peak = measure(greedy, out, 256 << 20, started_by=(sys.executable, "-c", starts))
+
+    assert 128 << 20 < peak < 256 << 20
+    assert reason == "out_of_memory"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The worker as a program, beside the real store and the real database: from a confirmed file to what it shows."""
 
+import re
 import signal
 import time
 from datetime import datetime
@@ -193,7 +194,7 @@ def test_nothing_is_left_of_a_worker_that_was_killed(
 def test_a_frozen_worker_publishes_nothing_when_it_wakes(
     announcing: Ports, start_worker: StartWorker, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    """Its job is another's by then, and so is the result."""
+    """Its job is another's by then, and so is the result. Or its connection timed out as it slept: then it says so."""
     frozen = start_worker(**with_ffmpeg(ffmpeg))
     film, job_id = a_running_film(announcing, ffmpeg, tmp_path)
     frozen.process.send_signal(signal.SIGSTOP)
@@ -201,7 +202,7 @@ def test_a_frozen_worker_publishes_nothing_when_it_wakes(
 
     shown = wait_until_ended(announcing, film, other, 120).derived
     frozen.process.send_signal(signal.SIGCONT)
-    frozen.wait_for(f"{job_id} is not ours any more", 20)
+    frozen.wait_for(f"{job_id} ", 20)
 
     assert shown
     assert shown.has_video
@@ -209,7 +210,7 @@ def test_a_frozen_worker_publishes_nothing_when_it_wakes(
     assert job
     assert (job.state, job.result_token) == (JobState.DONE, job.token)
     other.wait_for(f"{job_id} done")
-    assert f"{job_id} done" not in frozen.shown
+    assert re.search(f"{job_id} (is not ours any more|stays as it is)", frozen.shown)
 
 
 def test_a_worker_without_ffmpeg_does_what_it_can(
