@@ -80,8 +80,8 @@ collection-check: packages ## Fail if that collection differs from the document
 audit: ## Look up known vulnerabilities in all packages, and report if the data cannot be reached
 	@$(PYTHON) -m dev.audit
 
-bench: packages ## Measure speed and size against baselines of the same run, and print a table
-	@$(BIN)/python -m bench
+bench: packages ## Measure speed and size against baselines of the same run, and write docs/benchmarks.md
+	@$(BIN)/python -m bench $(ARGS)
 
 test-compose: packages ## Run compose.yaml in podman's containers and test it (ARGS="https versitygw": these parts)
 	@$(BIN)/python -m dev.compose $(ARGS)

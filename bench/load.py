@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from bench.row import Samples
 
 CONNECTIONS = 8  # as many as the service has threads
-ROUNDS = 9
+ROUNDS = 15  # the spread of nine is as wide as what some rows fall short
 ROUND_SECONDS = 1.0
 SILENCE_SECONDS = 30
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n", re.IGNORECASE)
@@ -62,11 +62,11 @@ class Connection:
         self.socket.sendall(self._request)
 
     def is_answered(self) -> bool:
-        """Read what has arrived; return whether the answer is complete. Raises RuntimeError if it is no 200."""
+        """Read what has arrived; return whether the answer is complete. Raises RuntimeError if it is no 200 or 201."""
         chunk = self.socket.recv(65536)
         self._received += chunk
         end = self._received.find(b"\r\n\r\n")
-        if not chunk or (end >= 0 and not self._received.startswith(b"HTTP/1.1 200")):
+        if not chunk or (end >= 0 and not self._received.startswith((b"HTTP/1.1 200", b"HTTP/1.1 201"))):
             raise RuntimeError(f"not answered as expected: {bytes(self._received[:500])!r}")
         length = _LENGTH.search(self._received, 0, end + 2)
         return bool(end >= 0 and length and len(self._received) >= end + 4 + int(length[1]))
@@ -99,6 +99,27 @@ def measure_rate(target: Target, *, seconds: float = 0, count: int = 0, connecti
                     answered += 1
                     key.data.send()
         return answered / (now - start)
+
+
+def measure_waits(target: Target, *, seconds: float, connections: int) -> list[float]:
+    """Send requests for `seconds`; return how long each answer took. Raises RuntimeError if one is refused."""
+    waits: list[float] = []
+    with connect_all(target, connections) as ready:
+        sent = dict[int, float]()
+
+        def send(connection: Connection) -> None:
+            sent[id(connection)] = time.perf_counter()
+            connection.send()
+
+        start = time.perf_counter()
+        for key in ready.get_map().values():
+            send(key.data)
+        while time.perf_counter() - start < seconds:
+            for key, _ in ready.select(SILENCE_SECONDS):
+                if key.data.is_answered():
+                    waits.append(time.perf_counter() - sent[id(key.data)])
+                    send(key.data)
+    return waits
 
 
 def measure_rates(baseline: Target, ours: Target) -> Samples:

@@ -1,6 +1,6 @@
 """Formats the results as a table, one line each."""
 
-from bench.row import Result, Unit
+from bench.row import Result, Row, Unit
 
 COLUMNS = {"what": 44, "baseline": 48, "ours": 11, "ratio": 8, "spread": 15, "reach": 17, "verdict": 7}
 
@@ -10,17 +10,25 @@ def header_line() -> str:
 
 
 def result_line(result: Result) -> str:
-    reach, (low, high) = result.row.reach, result.spread
-    verdict = {True: "pass", False: "FAIL", None: ""}[result.passed]
+    row, (low, high) = result.row, result.spread
     return _line(
-        result.row.what,
-        f"{result.row.against}: {quantity(result.baseline, result.unit)}",
+        row.what,
+        f"{row.against}: {quantity(result.baseline, result.unit)}",
         quantity(result.ours, result.unit),
         f"{result.ratio:.2f}",
         f"{low:.2f} to {high:.2f}",
-        f"{reach.sign} {reach.limit:g}{reach.unit}" if reach else "",
-        verdict,
+        f"{reach_of(row)}{row.reach.unit}" if row.reach else "",
+        verdict_of(result),
     )
+
+
+def reach_of(row: Row) -> str:
+    """Return the promise, such as `≥ 1.4`; nothing if there is none."""
+    return f"{row.reach.sign} {row.reach.limit:g}" if row.reach else ""
+
+
+def verdict_of(result: Result) -> str:
+    return {True: "pass", False: "FAIL", None: ""}[result.passed]
 
 
 def quantity(value: float, unit: Unit) -> str:

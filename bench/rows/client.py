@@ -1,6 +1,6 @@
-"""The `moodrop` command against curl and MinIO's own client: whole processes, from start to last confirm.
+"""The `moodrop` command against other programs that upload: whole processes, from start to last confirm.
 
-curl and mc only store bytes. Ours also reads each file for its checksum first, has the store check it, and writes and
+The others only store bytes. Ours also reads each file for its checksum first, has the store check it, and writes and
 confirms a document. Each is measured in seconds, and in processor seconds of all processes involved, which other work
 on the machine hardly affects.
 """
@@ -11,25 +11,23 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
-from uuid import uuid4
 
 from minio import Minio
 
-from bench.baselines.mc import find_mc
 from bench.cpu import cpu_seconds
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
+from bench.uploaders import AWS, BOTO3, BUCKET, CURL, MC, MC_FOLDER, RCLONE, Other
 
-ROUNDS = 7
+ROUNDS = 15
 MIB = 1024 * 1024
 LARGE_BYTES = 512 * MIB
 MANY, EACH_BYTES = 500, 100_000
 FEW_BYTES, HUGE_BYTES = 256 * MIB, 4096 * MIB
-BUCKET = "baseline"
 # A frame of silent MPEG audio: 128 kbit/s, 44.1 kHz.
 FRAME = b"\xff\xfb\x90\x00" + bytes(413)
 
@@ -68,6 +66,22 @@ def write_songs(folder: Path) -> Path:
     return folder
 
 
+@dataclass(frozen=True)
+class What:
+    """What is uploaded: its name in the table, the words for our command, and what writes it into a folder."""
+
+    name: str
+    words: tuple[str, ...]
+    write: Callable[[Path], Path]
+
+
+def large(checksum: str) -> What:
+    def write(folder: Path) -> Path:
+        return write_file(folder / "large.mp4", LARGE_BYTES)
+
+    return What(f"moodrop upload of 512 MiB, {checksum}", ("--checksum", checksum), write)
+
+
 @contextmanager
 def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
     """Run a service; yield its stores, the environment for the command, and a client with the baselines' bucket."""
@@ -79,36 +93,15 @@ def command_and_stores() -> Iterator[tuple[Stores, dict[str, str], Minio]]:
         yield given, {"MOODROP_URL": running.url, "MOODROP_TOKEN": token}, store
 
 
-def one_large_file(checksum: str, clock: Clock) -> Samples:
+def compare(what: What, other: Other, clock: Clock) -> Samples:
     samples = Samples("s", [], [])
     with command_and_stores() as (given, environment, store):
-        path = write_file(given.folder / "large.mp4", LARGE_BYTES)
+        path = what.write(given.folder)
         for _ in range(ROUNDS):
-            url = store.presigned_put_object(BUCKET, uuid4().hex, timedelta(hours=1))
-            samples.baseline.append(run(clock, ["curl", "-sf", "-T", path, url]))
-            samples.ours.append(run(clock, moodrop("upload", "--checksum", checksum, path), **environment))
+            command, needs = other.command(given, store, path)
+            samples.baseline.append(run(clock, command, **needs))
+            samples.ours.append(run(clock, moodrop("upload", *what.words, path), **environment))
     return samples
-
-
-def many_small_files(clock: Clock) -> Samples:
-    samples = Samples("s", [], [])
-    mc = find_mc()
-    with command_and_stores() as (given, environment, _):
-        folder = write_songs(given.folder / "songs")
-        for _ in range(ROUNDS):
-            copy: list[str | Path] = [mc, "-q", "cp", "-r", f"{folder}/", f"store/{BUCKET}/{uuid4().hex}/"]
-            samples.baseline.append(run(clock, copy, **_for_mc(given)))
-            samples.ours.append(run(clock, moodrop("upload", "--recursive", folder), **environment))
-    return samples
-
-
-def _for_mc(given: Stores) -> Mapping[str, str]:
-    endpoint = urlsplit(given.environment["MINIO_ENDPOINT"])
-    credential = f"{given.environment['MINIO_ACCESS_KEY']}:{given.environment['MINIO_SECRET_KEY']}"
-    return {
-        "MC_HOST_store": f"{endpoint.scheme}://{credential}@{endpoint.netloc}",
-        "MC_CONFIG_DIR": str(given.folder / "mc"),
-    }
 
 
 def peak_bytes(command: Sequence[str | Path], environment: Mapping[str, str]) -> float:
@@ -132,22 +125,26 @@ def memory() -> Samples:
     return samples
 
 
-def two_rows(what: str, against: str, reach: Reach, measure: Callable[[Clock], Samples]) -> tuple[Row, Row]:
+def two_rows(what: What, other: Other, reach: Reach) -> tuple[Row, Row]:
     """Return a row in seconds, as promised, and one in processor time, which explains it."""
     return (
-        Row(what, against, reach, partial(measure, time.perf_counter)),
-        Row(f"{what}, processor time of all", against, None, partial(measure, cpu_seconds)),
+        Row(what.name, other.name, reach, partial(compare, what, other, time.perf_counter)),
+        Row(f"{what.name}, processor time of all", other.name, None, partial(compare, what, other, cpu_seconds)),
     )
 
 
+LARGE = large("crc32c")
+SONGS = What(
+    f"moodrop upload of {MANY} files of 100 kB", ("--recursive",), lambda folder: write_songs(folder / "songs")
+)
 ROWS = (
-    *(
-        row
-        for checksum in ("crc32c", "sha256", "none")
-        for row in two_rows(
-            f"moodrop upload of 512 MiB, {checksum}", "curl -T", Reach.at_most(1.15), partial(one_large_file, checksum)
-        )
-    ),
-    *two_rows(f"moodrop upload of {MANY} files of 100 kB", "mc cp -r", Reach.at_most(1.0), many_small_files),
+    *two_rows(LARGE, CURL, Reach.at_most(1.12)),
+    *two_rows(LARGE, MC, Reach.at_most(0.95)),
+    *two_rows(LARGE, RCLONE, Reach.at_most(0.6)),
+    *two_rows(large("sha256"), CURL, Reach.at_most(1.15)),
+    *two_rows(large("none"), CURL, Reach.at_most(1.15)),
+    *two_rows(SONGS, MC_FOLDER, Reach.at_most(1.45)),
+    *two_rows(SONGS, AWS, Reach.at_most(0.7)),
+    *two_rows(SONGS, BOTO3, Reach.at_most(1.0)),
     Row("memory of moodrop upload of 4 GiB", "of 256 MiB", Reach.at_most(1.05), memory),
 )

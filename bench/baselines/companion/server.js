@@ -1,10 +1,11 @@
 // Companion as its README mounts it in Express, with nothing beside it that it does not need: no request log,
-// a session that is never saved. Settings come from the environment.
+// a session that is never saved. Settings come from the environment; with WORKERS above 1 as a cluster of Node's.
+import cluster from 'node:cluster'
 import * as companion from '@uppy/companion'
 import express from 'express'
 import session from 'express-session'
 
-const { PORT, S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY, S3_SECRET_KEY, SECRET, FOLDER } = process.env
+const { PORT, S3_ENDPOINT, S3_BUCKET, S3_ACCESS_KEY, S3_SECRET_KEY, SECRET, FOLDER, WORKERS } = process.env
 
 const app = express()
 app.use(express.json())
@@ -28,4 +29,8 @@ const { app: companionApp } = companion.app({
   metrics: false,
 })
 app.use(companionApp)
-app.listen(Number(PORT), '127.0.0.1')
+if (cluster.isPrimary && Number(WORKERS) > 1) {
+  for (let worker = 0; worker < Number(WORKERS); worker += 1) cluster.fork()
+} else {
+  app.listen(Number(PORT), '127.0.0.1')
+}
