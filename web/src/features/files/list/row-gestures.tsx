@@ -1,5 +1,5 @@
 /** What fingers and the right button do on rows beyond their controls. A chunk of its own, loaded a moment after the list. */
-import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
+import { useEffectEvent, useLayoutEffect, useRef, type RefObject } from "react";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Icon } from "../../../ui/icon";
@@ -40,7 +40,7 @@ export default function RowGestures(props: RowGesturesProps) {
     if (file) (side === "queue" ? props.onQueue : props.onRemove)(file);
   });
 
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (!list.current || !strip.current) return undefined;
     const stop = new AbortController();
     const gestures: ListGestures = {
