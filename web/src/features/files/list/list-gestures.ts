@@ -11,6 +11,8 @@ export interface ListGestures {
 const LONG_PRESS_MS = 500;
 /** A finger at rest moves up to this far. */
 const STILL_PX = 10;
+/** A screen reader clicks without pressing first: so late, it is such a click. */
+const LATEST_CLICK_MS = 1000;
 
 export function listenToGestures(list: HTMLElement, on: ListGestures, signal: AbortSignal): void {
   let press = new AbortController();
@@ -56,21 +58,23 @@ function watchPress(press: PointerEvent, onLongPress: ListGestures["onMenu"]): A
   return stop;
 }
 
-/** Without this, lifting the finger would press what is under it. */
+/** Without this, lifting the finger would press what is under it: at once, on a busy phone later, or not at all. */
 function swallowNextClick(): void {
-  for (const type of ["click", "contextmenu"]) document.addEventListener(type, swallow, { capture: true, once: true });
-  document.addEventListener("pointerup", stopSwallowing, { once: true });
-  document.addEventListener("pointercancel", stopSwallowing, { once: true });
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const type of ["click", "contextmenu"]) {
+    document.addEventListener(type, swallow, { capture: true, once: true, signal });
+  }
+  // What is pressed next is meant.
+  for (const type of ["pointerdown", "keydown"]) {
+    document.addEventListener(type, () => stop.abort(), { capture: true, signal });
+  }
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(() => stop.abort(), LATEST_CLICK_MS), { signal });
+  }
 }
 
 function swallow(event: Event): void {
   event.preventDefault();
   event.stopPropagation();
-}
-
-/** The click comes right after the finger lifts, or not at all. */
-function stopSwallowing(): void {
-  setTimeout(() => {
-    for (const type of ["click", "contextmenu"]) document.removeEventListener(type, swallow, { capture: true });
-  });
 }
