@@ -198,7 +198,7 @@ def test_a_key_beside_a_cookie_decides_alone(page: FlaskClient, accounts: Ports)
     register(page, accounts)
     key = make_key(page, scopes=["files:read"])["key"]
     assert page.get("/v1/session", headers=bearer(key)).get_json()["scopes"] == ["files:read"]
-    assert page.get("/v1/files", headers=bearer(key[:-1] + "x")).status_code == 401
+    assert page.get("/v1/files", headers=bearer(key[:-1] + ("x" if key[-1] != "x" else "y"))).status_code == 401
     foreign = {"Sec-Fetch-Site": "cross-site", **bearer(make_key(page)["key"])}
     assert page.post("/v1/uploads", json=UPLOAD, headers=foreign).status_code == 201
 
