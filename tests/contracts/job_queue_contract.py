@@ -187,6 +187,24 @@ class JobQueueContract:
         assert (done.result, done.result_token) == ({"width": 2}, third.token)
         assert done.tidy_at == NOW + 2 * SECOND + TIDY_REPLACED_AFTER
 
+    def test_a_result_is_relocated_unless_there_is_another(self, queue: JobQueue) -> None:
+        queue.create(a_job(), NOW)
+        queue.finish(claim(queue), {"width": 1}, NOW)
+        done = read(queue, a_job())
+        queue.mark_settled(done)
+
+        assert queue.relocate(done, {"width": 1, "bucket": "2:moved"}, NOW + SECOND)
+
+        moved = read(queue, a_job())
+        assert (moved.state, moved.result_token) == (JobState.DONE, done.result_token)
+        assert (moved.result, moved.unsettled_since) == ({"width": 1, "bucket": "2:moved"}, NOW + SECOND)
+        queue.redo(a_job(), NOW + SECOND)
+        assert queue.relocate(done, {"width": 1}, NOW + SECOND), "the old result is still served"
+        queue.finish(claim(queue, NOW + SECOND), {"width": 2}, NOW + SECOND)
+        assert not queue.relocate(done, {"width": 1}, NOW + SECOND)
+        assert read(queue, a_job()).result == {"width": 2}
+        assert not queue.relocate(replace(done, job_id="none"), {}, NOW)
+
     def test_redo_leaves_open_jobs_alone_and_makes_missing_ones(self, queue: JobQueue) -> None:
         queue.redo(a_job(), NOW)
         queued = read(queue, a_job())

@@ -518,6 +518,20 @@ class RecordStoreContract:
         assert [row.upload_id for row in records.iter_recorded("videos")] == [an_id(2)]
         assert list(records.iter_recorded("another")) == []
 
+    def test_files_that_left_a_copy_are_found_by_its_bucket(self, records: RecordStore) -> None:
+        """In the order of their keys, over several pages, wherever the files are now."""
+        keys = [f"uploads/alice/n{number:04d}" for number in range(1100)]
+        copy = LeftCopy("2:moved", "v1", "etag", CREATED_AT)
+        records.add_many([a_record(f"id {key}", object_key=key, left=copy) for key in reversed(keys)])
+        records.add(a_record(an_id(1), object_key="uploads/z", bucket="2:moved", left=replace(copy, bucket="mybucket")))
+        records.add(a_record(an_id(2), bucket="2:moved"))
+
+        assert list(records.iter_left("2:moved")) == [f"id {key}" for key in keys]
+        assert list(records.iter_left("mybucket")) == [an_id(1)]
+        assert list(records.iter_left("moved")) == []
+        records.change(an_id(1), {}, {"left": None})
+        assert list(records.iter_left("mybucket")) == []
+
     def test_files_in_other_buckets_are_recorded_elsewhere(self, records: RecordStore) -> None:
         """Those whose bytes exist, in the order of their keys, over several pages."""
         ready = {"status": UploadStatus.READY, "expires_at": None}

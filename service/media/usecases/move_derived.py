@@ -17,18 +17,33 @@ from service.uploads.object_keys import derived_prefix
 
 def move_derived(ports: Ports, file: Upload, target: str) -> int:
     """Copy the objects of the file's results to that bucket and have the results name them; return how many."""
+    returns = file.left is not None and file.left.bucket == target
+    if returns and file.left and file.left.etag is None:  # what it left there is being removed
+        return 0
     moved = 0
     jobs = ports.jobs.list_by_files([file.upload_id])
     for job in jobs:
         made = read_results(file, [job]).get(job.kind)
         if made:
             moved += _move_result(ports, job, made, target)
+    # Whoever empties the bucket says so first and looks at the results afterwards, so one of the two notices the other.
+    if moved and returns and not _has_left(ports, file):
+        for job in jobs:
+            if job.result:
+                ports.jobs.relocate(job, job.result, ports.now())
+        return 0
     thumbnail = file.derived.thumbnail if file.derived else None
     if moved or (thumbnail and thumbnail.bucket is None):
         show_jobs(ports, file.upload_id)
         if file.cover_of:
             show_jobs(ports, file.cover_of)
     return moved
+
+
+def _has_left(ports: Ports, file: Upload) -> bool:
+    """Return whether what the file left behind is still there, and nobody is removing it."""
+    now = ports.records.get(file.upload_id)
+    return now is not None and now.left == file.left
 
 
 def _move_result(ports: Ports, job: Job, made: Made, target: str) -> int:

@@ -113,14 +113,15 @@ def _remove_copy(
         return False
     if upload.left.at > before or tombstone_until(upload) > ports.now():
         return False
-    if upload.status in AT_REST:
-        move_derived(upload, upload.bucket)
-        if not remove_derived(upload, source):
-            return False
-    # A move back may be running: from now on it makes a copy of its own.
+    # A move back may be running: from now on it copies the file anew, and nothing that was made from it.
     condemned = replace(upload.left, etag=None)
     if ports.records.change(upload_id, {"bucket": upload.bucket, "left": upload.left}, {"left": condemned}) is None:
         return False
+    if upload.status in AT_REST:
+        move_derived(upload, upload.bucket)
+        if not remove_derived(upload, source):
+            ports.records.change(upload_id, {"bucket": upload.bucket, "left": condemned}, {"left": upload.left})
+            return False
     remove_left(ports, upload)
     _purge_unnamed(ports, upload)
     return ports.records.change(upload_id, {"bucket": upload.bucket, "left": condemned}, {"left": None}) is not None
