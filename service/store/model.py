@@ -7,6 +7,8 @@ from typing import Literal
 
 ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
 PartChecksumAlgorithm = Literal["sha256", "crc32c"]
+# The metadata of an object that says what was declared about it (service/uploads/labels.py).
+LABEL_HEADER = "x-amz-meta-moodrop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class StoredObject:
     content_encoding: str | None
     modified_at: datetime
     is_readable: bool = True  # False: it exists, but its sender made sure that the store cannot show it
+    label: str | None = None  # what came with it as LABEL_HEADER
 
 
 @dataclass(frozen=True, slots=True)

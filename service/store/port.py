@@ -127,9 +127,19 @@ class ObjectStore(Protocol):
         """Store a few bytes under a key that no client writes to."""
 
     def copy(
-        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+        self,
+        bucket: str,
+        source_key: str,
+        target_key: str,
+        *,
+        if_match: str,
+        content_type: str,
+        label: str | None = None,
     ) -> StoredObject | None:
-        """Copy inside the store if the source still has the etag `if_match`; otherwise return None."""
+        """Copy inside the store if the source still has the etag `if_match`; otherwise return None.
+
+        The copy gets this type and this label, and nothing else that came with the source.
+        """
 
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
         """Remove one version for good, or the object itself in a store without versions. Absent is fine."""
@@ -147,9 +157,15 @@ class ObjectStore(Protocol):
         """Remove every version and delete marker of all keys below a prefix that ends with a slash. None is fine."""
 
     def create_multipart(
-        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        content_type: str,
+        part_checksum_algorithm: PartChecksumAlgorithm | None,
+        label: str | None = None,
     ) -> str:
-        """Open a multipart upload; return the store's id for it.
+        """Open a multipart upload, whose object will have this label; return the store's id for it.
 
         With an algorithm, every part must be declared with its digest. (VersityGW computes a crc32c by itself.)
         """

@@ -3,6 +3,8 @@
 FINAL_PREFIX = "uploads"
 STAGING_PREFIX = "incoming"
 DERIVED_PREFIX = "derived"  # written by the worker alone
+# Names the deployment that a move has filled the bucket for.
+MARK = "moodrop/deployment.json"
 
 
 def require_folder(prefix: str) -> None:

@@ -10,25 +10,20 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import timedelta
 from functools import partial
-from typing import Protocol, cast
+from typing import cast
 
 import click
 from flask.cli import with_appcontext
 
-from service.jobs.ports import Ports as JobPorts
+from service.jobs.ports import Ports
 from service.media.usecases.move_derived import move_derived, remove_derived
 from service.shared.api.context import ready_ports
 from service.shared.commands import printable, problems_ending_command
 from service.uploads.usecases.moving.model import MoveReport
 from service.uploads.usecases.moving.move import GRACE, move_files, remove_copies
-from service.uploads.usecases.moving.refusals import Ports as TargetPorts
 from service.uploads.usecases.moving.refusals import require_target
 
 PROGRESS_S = 2.0
-
-
-class Ports(JobPorts, TargetPorts, Protocol):
-    """All that a move touches."""
 
 
 @click.command("move")

@@ -18,10 +18,11 @@ from service.store.checks.probe import (
     probe_headers,
     signer,
 )
+from service.store.model import LABEL_HEADER
 from service.store.settings import StoreSettings
 
 # The headers of a page's PUT, in the order in which browsers ask for them.
-ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256")
+ASKED_HEADERS = ("content-type", "if-none-match", "x-amz-checksum-sha256", LABEL_HEADER)
 # A page that cannot read this header cannot tell what was stored.
 EXPOSED = "etag"
 # Reserved by RFC 2606: no real page has this origin.

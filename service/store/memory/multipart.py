@@ -17,6 +17,7 @@ class OpenMultipart:
     object_key: str
     content_type: str
     part_checksum_algorithm: PartChecksumAlgorithm | None
+    label: str | None = None
     parts: dict[int, tuple[StoredPart, bytes]] = field(default_factory=dict)
 
     def put(self, part_number: int, body: bytes, headers: Mapping[str, str]) -> int:

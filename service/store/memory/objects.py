@@ -16,6 +16,7 @@ from service.store.errors import StoreUnavailable
 from service.store.memory.multipart import OpenMultipart, OpenMultiparts, digest_of
 from service.store.memory.urls import IssuedRequest, MemoryUrls
 from service.store.model import (
+    LABEL_HEADER,
     ChecksumAlgorithm,
     ObjectEntry,
     OpenObject,
@@ -128,6 +129,7 @@ class MemoryObjectStore(MemoryUrls):
             checksums={name: headers.get(f"x-amz-checksum-{name}") for name in ("sha256", "crc32c")},
             content_encoding=headers.get("content-encoding"),
             modified_at=at,
+            label=headers.get(LABEL_HEADER),
         )
         self._versions.setdefault((bucket, key), []).append(_Version(stored, body, dict(headers)))
         return stored
@@ -177,13 +179,20 @@ class MemoryObjectStore(MemoryUrls):
             self._store(bucket, object_key, body, {}, self._now())
 
     def copy(
-        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+        self,
+        bucket: str,
+        source_key: str,
+        target_key: str,
+        *,
+        if_match: str,
+        content_type: str,
+        label: str | None = None,
     ) -> StoredObject | None:
         with self._lock:
             source = self._find(bucket, source_key, None)
             if source is None or source.stored.etag != if_match:
                 return None
-            headers = {"content-type": content_type}
+            headers = {"content-type": content_type, **({LABEL_HEADER: label} if label else {})}
             return self._store(bucket, target_key, source.body, headers, self._now())
 
     def delete_version(self, bucket: str, object_key: str, version_id: str | None) -> None:
@@ -212,11 +221,18 @@ class MemoryObjectStore(MemoryUrls):
                 del self._versions[where]
 
     def create_multipart(
-        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        content_type: str,
+        part_checksum_algorithm: PartChecksumAlgorithm | None,
+        label: str | None = None,
     ) -> str:
         self._require(bucket)
+        opened = OpenMultipart(bucket, object_key, content_type, part_checksum_algorithm, label)
         with self._lock:
-            return self._multiparts.add(OpenMultipart(bucket, object_key, content_type, part_checksum_algorithm))
+            return self._multiparts.add(opened)
 
     def list_parts(self, bucket: str, object_key: str, store_upload_id: str) -> list[StoredPart] | None:
         self._require(bucket)
@@ -234,6 +250,8 @@ class MemoryObjectStore(MemoryUrls):
             if multipart is None or body is None or self._find(bucket, object_key, None):
                 return False
             headers = {"content-type": multipart.content_type}
+            if multipart.label:
+                headers[LABEL_HEADER] = multipart.label
             if multipart.part_checksum_algorithm == "crc32c":
                 headers["x-amz-checksum-crc32c"] = digest_of("crc32c", body)
             self._store(bucket, object_key, body, headers, self._now())

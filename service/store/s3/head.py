@@ -18,7 +18,7 @@ from urllib3.exceptions import HTTPError, ReadTimeoutError
 from service.shared.adapters.outgoing import store_pool
 from service.store.addresses import store_of
 from service.store.errors import StoreUnavailable
-from service.store.model import StoredObject
+from service.store.model import LABEL_HEADER, StoredObject
 from service.store.settings import StoreSettings
 from service.store.sigv4.headers import HeaderSigner
 from service.store.sigv4.query import Credentials
@@ -127,7 +127,13 @@ def stored_object(headers: Mapping[str, str], *, keeps_checksums: bool) -> Store
         checksums=checksums if keeps_checksums else {},
         content_encoding=headers.get("Content-Encoding") or None,
         modified_at=parsedate_to_datetime(headers["Last-Modified"]),
+        label=headers.get(LABEL_HEADER),
     )
+
+
+def label_metadata(label: str | None) -> dict[str, str]:
+    """Return the metadata of an object with this label, by the names that boto3 has for them."""
+    return {LABEL_HEADER.removeprefix("x-amz-meta-"): label} if label else {}
 
 
 def unreadable_object() -> StoredObject:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from service.store.errors import StoreUnavailable
 from service.store.model import PartChecksumAlgorithm, StoredPart
 from service.store.s3.errors import code_of, translated
-from service.store.s3.head import HeadSender
+from service.store.s3.head import HeadSender, label_metadata
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -35,9 +35,15 @@ class S3Multiparts:
         self._lists_part_digests = True
 
     def create_multipart(
-        self, bucket: str, object_key: str, *, content_type: str, part_checksum_algorithm: PartChecksumAlgorithm | None
+        self,
+        bucket: str,
+        object_key: str,
+        *,
+        content_type: str,
+        part_checksum_algorithm: PartChecksumAlgorithm | None,
+        label: str | None = None,
     ) -> str:
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {"Metadata": label_metadata(label)}
         # A store that lists no digest of a part would refuse to join parts that have one. A crc32c it computes itself.
         if part_checksum_algorithm == "crc32c" or (part_checksum_algorithm and self._lists_part_digests):
             more["ChecksumAlgorithm"] = part_checksum_algorithm.upper()

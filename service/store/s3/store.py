@@ -44,6 +44,7 @@ from service.store.s3.errors import (
 from service.store.s3.head import (
     UNREADABLE,
     HeadSender,
+    label_metadata,
     stored_object,
     unreadable_object,
 )
@@ -257,7 +258,14 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges, S3Transfers):
         return base64.b64encode(made.digest()).decode()
 
     def copy(
-        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
+        self,
+        bucket: str,
+        source_key: str,
+        target_key: str,
+        *,
+        if_match: str,
+        content_type: str,
+        label: str | None = None,
     ) -> StoredObject | None:
         with translated(f"a copy to {target_key!r}"):
             try:
@@ -270,6 +278,7 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges, S3Transfers):
                     MetadataDirective="REPLACE",
                     TaggingDirective="REPLACE",
                     ContentType=content_type,
+                    Metadata=label_metadata(label),
                 )
             except ClientError as error:
                 if status_of(error) in (404, 412) or code_of(error) == "PreconditionFailed":

@@ -6,14 +6,15 @@ from typing import TextIO, cast
 import click
 from flask.cli import AppGroup
 
-from service.shared.api.context import current_ports
+from service.shared.api.context import current_ports, ready_ports
 from service.shared.commands import printable, problems_ending_command
 from service.uploads.manifest import read_manifest
 from service.uploads.ports import Ports
 from service.uploads.usecases.upkeep.adopt import adopt_objects
 from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, export_manifest, import_manifest
+from service.uploads.usecases.upkeep.rebuild import rebuild_files
 
-store = AppGroup("store", help="Export, import and adopt files.")
+store = AppGroup("store", help="Export, import, adopt and rebuild files.")
 
 
 @store.command("export")
@@ -59,6 +60,25 @@ def adopt_command(command: click.Context, bucket: str, owner: str | None) -> Non
         for refusal in adopt_objects(cast(Ports, current_ports()), bucket, owner, tally):
             click.echo(_shown(refusal), err=True)
     click.echo(f"{tally.imported} adopted, {tally.present} here already, {tally.refused} refused")
+    command.exit(1 if tally.refused else 0)
+
+
+@store.command("rebuild")
+@click.argument("bucket")
+@click.option("--private", "is_private", is_flag=True, help="Make files private that were declared public.")
+@click.pass_context
+def rebuild_command(command: click.Context, bucket: str, is_private: bool) -> None:
+    """Make lost documents again, of the objects in BUCKET and of what their uploaders declared about them.
+
+    Files that are here stay as they are, and so does the store. It can be stopped and repeated. Exits with 1 if a file
+    could not be made.
+    """
+    tally = ImportTally()
+    with problems_ending_command():
+        ports = cast(Ports, ready_ports())  # the database may be new, without its indexes
+        for refusal in rebuild_files(ports, bucket, tally, is_private=is_private):
+            click.echo(_shown(refusal), err=True)
+    click.echo(f"{tally.imported} rebuilt, {tally.present} here already, {tally.refused} refused")
     command.exit(1 if tally.refused else 0)
 
 

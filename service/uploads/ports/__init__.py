@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
+from service.shared.ports.keyring import Keyring
 from service.store.port import ObjectStore
 from service.uploads.allowances import Allowances
 from service.uploads.policy import Policy
@@ -23,6 +24,9 @@ class Ports(Protocol):
 
     @property
     def records(self) -> RecordStore: ...
+
+    @property
+    def keyring(self) -> Keyring: ...
 
     @property
     def policy(self) -> Policy: ...

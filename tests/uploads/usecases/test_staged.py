@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -269,10 +270,8 @@ class SweptUnderTheCopy(MemoryObjectStore):
 
     records: RecordStore
 
-    def copy(
-        self, bucket: str, source_key: str, target_key: str, *, if_match: str, content_type: str
-    ) -> StoredObject | None:
-        copied = super().copy(bucket, source_key, target_key, if_match=if_match, content_type=content_type)
+    def copy(self, bucket: str, source_key: str, target_key: str, **more: Any) -> StoredObject | None:
+        copied = super().copy(bucket, source_key, target_key, **more)
         assert self.records.remove(source_key.rpartition("/")[2], {})
         return copied
 

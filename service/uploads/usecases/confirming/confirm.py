@@ -126,7 +126,7 @@ def _file_changes(
         "status": UploadStatus.ATTACHED if upload.cover_of else UploadStatus.READY,
         "etag": stored.etag,
         "version_id": stored.version_id,
-        "checksum": _proven_checksum(upload, stored),
+        "checksum": proven_checksum(upload, stored),
         "confirmed_at": ports.now(),
         "confirmed_by": by,
         "edited": False,
@@ -199,7 +199,7 @@ def mismatch(upload: Upload, stored: StoredObject) -> str | None:
     return _checksum_mismatch(upload, stored)
 
 
-def _proven_checksum(upload: Upload, stored: StoredObject) -> Checksum | None:
+def proven_checksum(upload: Upload, stored: StoredObject) -> Checksum | None:
     """Return the declared checksum, or the one that follows from the CRCs to which the parts were bound."""
     if upload.checksum:
         return replace(upload.checksum, verified=is_checkable(upload, stored))

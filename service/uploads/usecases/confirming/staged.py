@@ -27,6 +27,7 @@ from service.uploads.object_keys import may_hold
 from service.uploads.ports import Ports
 from service.uploads.usecases import allowance
 from service.uploads.usecases.access import may_describe_target, reaches
+from service.uploads.usecases.labelling import label_for
 from service.uploads.usecases.lifetimes import first_emptying, tombstone_until
 from service.uploads.usecases.purge import purge_older, purge_staging
 from service.uploads.usecases.refusals import refusal
@@ -117,7 +118,7 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
     if wrong:
         return reject(ports, upload, wrong)
     try:
-        _require_own_key(ports, upload)
+        older = _require_own_key(ports, upload)
     except ObjectKeyTaken:
         purge_older(ports, upload, source)
         raise
@@ -125,7 +126,12 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
         return reject(ports, upload, beyond.detail, code=beyond.code)
     content_type = ports.policy.check_content_type(source.content_type)
     copied = ports.objects.copy(
-        upload.bucket, upload.object_key, _target(upload), if_match=source.etag, content_type=content_type
+        upload.bucket,
+        upload.object_key,
+        _target(upload),
+        if_match=source.etag,
+        content_type=content_type,
+        label=_label(ports, older or upload, upload, source, metadata),
     )
     if copied is None:  # the source was replaced or removed meanwhile
         purge_older(ports, upload, source)
@@ -133,12 +139,21 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
     return _record(ports, upload, copied, metadata, by)
 
 
+def _label(ports: Ports, file: Upload, upload: Upload, source: StoredObject, metadata: FileMetadata) -> str | None:
+    """Return the label of the bytes that the file gets from this upload."""
+    declared = file.metadata.merged_with(upload.metadata).merged_with(metadata)
+    becoming = replace(file, kind=TransferKind.STAGED, size_bytes=source.size_bytes, metadata=declared, checksum=None)
+    return label_for(ports, becoming, _target(upload))
+
+
 def _target(upload: Upload) -> str:
     return upload.staged.target_key if upload.staged else upload.object_key
 
 
-def _require_own_key(ports: Ports, upload: Upload) -> None:
+def _require_own_key(ports: Ports, upload: Upload) -> Upload | None:
     """Raise ObjectKeyTaken before the copy if another upload of the key would mistake the copy for its own bytes.
+
+    Returns the file that gets them, if the key has one.
 
     Between this check and the copy only another staged upload can take the key: the service generates all other keys
     and reveals them only after writing their documents, and a staged upload never has such a key unless it is its own.
@@ -147,6 +162,7 @@ def _require_own_key(ports: Ports, upload: Upload) -> None:
     there = [other for other in ports.records.at_key(target) if other.object_key == target]
     if not may_hold(target, upload.upload_id) or not all(_gives_way(other, upload) for other in there):
         raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that it may not replace")
+    return there[0] if there else None
 
 
 def _gives_way(other: Upload, upload: Upload) -> bool:

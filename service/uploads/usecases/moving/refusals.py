@@ -6,27 +6,17 @@ bucket that both settings name is noticed under whatever addresses.
 
 import json
 import secrets
-from typing import Protocol
 
 from service.shared.errors import Conflict
-from service.shared.ports.keyring import Keyring
 from service.store.errors import StoreDenied
-from service.store.prefixes import DERIVED_PREFIX, FINAL_PREFIX, STAGING_PREFIX
-from service.uploads import ports as uploads
+from service.store.prefixes import DERIVED_PREFIX, FINAL_PREFIX, MARK, STAGING_PREFIX
 from service.uploads.model import AT_REST
 from service.uploads.object_keys import parse_derived, staged_id
+from service.uploads.ports import Ports
 from service.uploads.usecases.moving.move import sources_of
 from service.uploads.usecases.upkeep.reconcile import buckets_of
 
-MARK = "moodrop/deployment.json"
 MOST_CHECKED = 1000
-
-
-class Ports(uploads.Ports, Protocol):
-    """What uploads touch, and the name of the deployment."""
-
-    @property
-    def keyring(self) -> Keyring: ...
 
 
 def require_target(ports: Ports, to: str) -> None:

@@ -12,6 +12,7 @@ from service.uploads.errors import FileTooLarge
 from service.uploads.model import MultipartState, Upload, UploadChanges, UploadStatus
 from service.uploads.part_plan import plan_of, require_plan
 from service.uploads.ports import Ports
+from service.uploads.usecases.labelling import label_for
 from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.transitions import reject, reread
 
@@ -34,6 +35,7 @@ def open_anew(ports: Ports, upload: Upload) -> Upload:
         upload.object_key,
         content_type=upload.content_type or "",
         part_checksum_algorithm=state.part_checksum_algorithm,
+        label=label_for(ports, upload, upload.object_key),
     )
     expected: UploadChanges = {
         "status": upload.status,

@@ -21,6 +21,7 @@ from service.uploads.model import (
 from service.uploads.part_plan import PartPlan, plan_of, require_plan
 from service.uploads.policy import check_checksum
 from service.uploads.ports import Ports
+from service.uploads.usecases.labelling import label_headers
 from service.uploads.usecases.refusals import refusal
 from service.uploads.usecases.starting.multipart import ensure_open
 
@@ -108,6 +109,7 @@ def sign_put(ports: Ports, upload: Upload, at: datetime) -> PresignedRequest:
         headers["content-type"] = upload.content_type
     if upload.kind is TransferKind.PUT:
         headers["if-none-match"] = "*"
+        headers |= label_headers(ports, upload)
     if upload.checksum:
         headers[CHECKSUM_HEADERS[upload.checksum.algorithm]] = upload.checksum.value_base64
     expires_in = _lifetime(ports, upload, ())
