@@ -102,10 +102,14 @@ def measure_rate(target: Target, *, seconds: float = 0, count: int = 0, connecti
 
 
 def measure_waits(target: Target, *, seconds: float, connections: int) -> list[float]:
-    """Send requests for `seconds`; return how long each answer took. Raises RuntimeError if one is refused."""
+    """Send requests for `seconds`, and until each connection has had an answer; return how long each answer took.
+
+    Raises RuntimeError if one is refused.
+    """
     waits: list[float] = []
     with connect_all(target, connections) as ready:
         sent = dict[int, float]()
+        unanswered = set[int]()
 
         def send(connection: Connection) -> None:
             sent[id(connection)] = time.perf_counter()
@@ -113,11 +117,13 @@ def measure_waits(target: Target, *, seconds: float, connections: int) -> list[f
 
         start = time.perf_counter()
         for key in ready.get_map().values():
+            unanswered.add(id(key.data))
             send(key.data)
-        while time.perf_counter() - start < seconds:
+        while time.perf_counter() - start < seconds or unanswered:
             for key, _ in ready.select(SILENCE_SECONDS):
                 if key.data.is_answered():
                     waits.append(time.perf_counter() - sent[id(key.data)])
+                    unanswered.discard(id(key.data))
                     send(key.data)
     return waits
 
