@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, fields, replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -352,6 +353,51 @@ class RecordStoreContract:
                 **changes,
             },
         )
+
+    def test_a_staged_upload_is_written_unless_its_key_has_a_file(self, records: RecordStore) -> None:
+        """A ready one of the same owner; also of many at once, each gets its own answer."""
+        file = self.a_staged(1, status=UploadStatus.READY, object_key="uploads/alice/taken")
+        pending = self.a_staged(2, object_key="uploads/alice/pending")
+        foreign = self.a_staged(3, owner="bob", status=UploadStatus.READY, object_key="uploads/alice/foreign")
+        for upload in (file, pending, foreign):
+            records.add(upload)
+        targets = ("uploads/alice/taken", "uploads/alice/pending", "uploads/alice/foreign", "uploads/alice/free")
+        new = [self.a_staged(10 + number, target_key=targets[number % 4]) for number in range(24)]
+        start = Barrier(len(new))
+
+        def add(upload: Upload) -> Upload | None:
+            start.wait()
+            return records.add_unless_file(upload)
+
+        with ThreadPoolExecutor(len(new)) as pool:
+            outcomes = list(pool.map(add, new))
+
+        assert outcomes == [file, None, None, None] * 6
+        written = [upload for upload, other in zip(new, outcomes, strict=True) if other is None]
+        assert [records.get(upload.upload_id) for upload in new[0::4]] == [None] * 6
+        assert [records.get(upload.upload_id) for upload in written] == written
+        assert records.file_by_key("alice", "uploads/alice/taken") == file
+
+    def test_of_staged_uploads_of_one_object_key_one_is_written(self, records: RecordStore) -> None:
+        """The error of one does not affect the others, whose documents are written."""
+        start = Barrier(12)
+
+        def add(number: int) -> str:
+            taken = {"object_key": "incoming/alice/taken"} if number % 2 else {}
+            start.wait()
+            try:
+                assert records.add_unless_file(self.a_staged(number, **taken)) is None
+            except ObjectKeyTaken:
+                return "taken"
+            return "added"
+
+        with ThreadPoolExecutor(12) as pool:
+            outcomes = list(pool.map(add, range(12)))
+
+        assert outcomes[0::2] == ["added"] * 6
+        assert sorted(outcomes[1::2]) == ["added"] + ["taken"] * 5
+        added = {an_id(number) for number, outcome in enumerate(outcomes) if outcome == "added"}
+        assert {upload.upload_id for upload in records.get_many([an_id(number) for number in range(12)])} == added
 
     def test_all_that_may_name_a_version_of_a_key_is_found(self, records: RecordStore) -> None:
         """The key's own document in any state, and the uploads that it replaced."""

@@ -168,7 +168,7 @@ class CommandRecorder(CommandListener):
         self.commands: deque[dict[str, Any]] = deque(maxlen=100)
 
     def started(self, event: CommandStartedEvent) -> None:
-        if event.command_name in ("find", "aggregate", "findAndModify", "delete"):
+        if event.command_name in ("find", "aggregate", "findAndModify", "update", "delete"):
             self.commands.append({name: event.command[name] for name in event.command if name[0] not in "l$t"})
 
     def succeeded(self, event: object) -> None:
@@ -242,6 +242,7 @@ QUERIES: dict[str, tuple[Callable[[RecordStore], object], str]] = {
     "recorded": (lambda r: list(r.iter_recorded("mybucket")), "object_key"),
     "recorded elsewhere": (lambda r: list(r.iter_recorded_elsewhere(["mybucket"])), "object_key"),
     "file by key": (lambda r: r.file_by_key("alice", "uploads/alice/a"), "object_key"),
+    "staged start": (lambda r: r.add_unless_file(RecordStoreContract.a_staged(900)), "object_key"),
     "staged": (lambda r: r.staged_for("alice", "uploads/alice/a"), "staged_target_key"),
     "at key": (lambda r: r.at_key("uploads/alice/a"), "staged_target_key"),
     "change": (lambda r: r.change(an_id(1), {"status": UploadStatus.PENDING}, {"etag": "e"}), "_id_"),
@@ -342,6 +343,7 @@ CALLS: list[Callable[[RecordStore], object]] = [
     lambda r: r.ping(),
     lambda r: r.prepare(),
     lambda r: r.add(a_record()),
+    lambda r: r.add_unless_file(a_record()),
     lambda r: r.add_many([a_record()]),
     lambda r: r.get("x"),
     lambda r: r.get_many(["x"]),

@@ -51,6 +51,14 @@ class MemoryRecordStore:
                 raise IdempotencyKeyReused
             self._uploads[upload.upload_id] = upload
 
+    def add_unless_file(self, upload: Upload) -> Upload | None:
+        target_key = upload.staged.target_key if upload.staged else upload.object_key
+        with self._lock:
+            if file := self.file_by_key(upload.owner, target_key):
+                return file
+            self.add(upload)
+        return None
+
     def _refuse_duplicate(self, upload_id: str, object_key: str) -> None:
         if any(other.object_key == object_key for other in self._uploads.values() if other.upload_id != upload_id):
             raise ObjectKeyTaken(f"another file has the object key {object_key!r}")

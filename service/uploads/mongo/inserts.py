@@ -4,15 +4,23 @@ Each document exists when its `insert` returns. A single request waits for nobod
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import bson
 from bson.raw_bson import RawBSONDocument
+from pymongo import UpdateOne
 from pymongo.collection import Collection
 from pymongo.errors import BulkWriteError, DuplicateKeyError, WriteError
 
 from service.shared.mongo.errors import DUPLICATE_KEY
 from service.shared.mongo.grouped import Grouped
+
+
+class _Unless(NamedTuple):
+    """A document to insert, unless another one matches."""
+
+    document: RawBSONDocument
+    other: Mapping[str, Any]
 
 
 class GroupInsert:
@@ -21,6 +29,7 @@ class GroupInsert:
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._collection: Collection[Any] = collection
         self._grouped = Grouped(self._insert_all)
+        self._grouped_unless = Grouped(self._insert_all_unless)
 
     def insert(self, document: Mapping[str, Any]) -> RawBSONDocument:
         """Insert one document that has its `_id` and return it as it was sent.
@@ -32,6 +41,17 @@ class GroupInsert:
         if error := self._grouped.ask(encoded):
             raise error
         return encoded
+
+    def insert_unless(self, document: Mapping[str, Any], other: Mapping[str, Any]) -> RawBSONDocument | None:
+        """Insert the document, unless `other` matches one that exists; return it as it was sent, or None.
+
+        One command does both: a search before each insert would be a second wait for the database.
+        """
+        encoded = RawBSONDocument(bson.encode(document))
+        outcome = self._grouped_unless.ask(_Unless(encoded, other))
+        if isinstance(outcome, WriteError):
+            raise outcome
+        return encoded if outcome else None
 
     def _insert_all(self, documents: list[RawBSONDocument]) -> list[WriteError | None]:
         """Return for each document why it was refused, if it was."""
@@ -52,6 +72,21 @@ class GroupInsert:
         except WriteError as error:
             return error
         return None
+
+    def _insert_all_unless(self, asked: list[_Unless]) -> list[WriteError | bool]:
+        """Return for each document whether it was inserted, or why it was refused."""
+        updates = [UpdateOne(one.other, {"$setOnInsert": one.document}, upsert=True) for one in asked]
+        outcomes: list[WriteError | bool] = [False] * len(asked)
+        done: Mapping[str, Any]
+        try:
+            done = self._collection.bulk_write(updates, ordered=False).bulk_api_result
+        except BulkWriteError as error:
+            done = error.details
+        for inserted in done["upserted"]:
+            outcomes[inserted["index"]] = True
+        for refused in done["writeErrors"]:
+            outcomes[refused["index"]] = _error_of(refused)
+        return outcomes
 
 
 def _error_of(refused: Mapping[str, Any]) -> WriteError:

@@ -53,6 +53,10 @@ def _ignore(_file_id: str) -> None:
     pass
 
 
+def _ready(owner: str, object_key: str) -> dict[str, Any]:
+    return {"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value}
+
+
 class MongoRecordStore:
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
@@ -93,6 +97,15 @@ class MongoRecordStore:
     def add(self, upload: Upload) -> None:
         with translated(upload.object_key):
             self._recent.add([upload], [self._inserts.insert(to_document(upload))])
+
+    def add_unless_file(self, upload: Upload) -> Upload | None:
+        target_key = upload.staged.target_key if upload.staged else upload.object_key
+        with translated(upload.object_key):
+            while not (row := self._inserts.insert_unless(to_document(upload), _ready(upload.owner, target_key))):
+                if file := self.file_by_key(upload.owner, target_key):  # else it was removed meanwhile
+                    return file
+            self._recent.add([upload], [row])
+        return None
 
     def add_many(self, uploads: Sequence[Upload]) -> None:
         if not uploads:
@@ -168,9 +181,7 @@ class MongoRecordStore:
 
     def file_by_key(self, owner: str, object_key: str) -> Upload | None:
         with translated():
-            document = self._files.find_one(
-                {"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value}
-            )
+            document = self._files.find_one(_ready(owner, object_key))
         return from_document(document) if document else None
 
     def staged_for(self, owner: str, target_key: str) -> list[Upload]:

@@ -34,6 +34,12 @@ class RecordStore(Protocol):
         Raises IdempotencyKeyReused if another document of the owner has the same idempotency key.
         """
 
+    def add_unless_file(self, upload: Upload) -> Upload | None:
+        """Insert a staged upload, unless its owner has a ready file of its target key; then return that file.
+
+        Raises what `add` raises.
+        """
+
     def add_many(self, uploads: Sequence[Upload]) -> None:
         """Insert all in one call. Raises what `add` raises; the documents before the refused one are written then."""
 

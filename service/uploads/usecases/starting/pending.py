@@ -4,7 +4,7 @@ The database sums the pending bytes, and this process adds what it is writing me
 allows several starts; docs/design/08-finding.md says by how much several processes can exceed the limit.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from service.shared.errors import DatabaseUnavailable
@@ -18,17 +18,17 @@ from service.uploads.usecases.allowance import released_on_error, take
 SHARE = 16
 
 
-def add_pending(ports: Ports, caller: Caller, upload: Upload) -> None:
+def add_pending(ports: Ports, caller: Caller, upload: Upload, write: Callable[[Upload], None] | None = None) -> None:
     """Write the document of a new upload, before its URL is issued, and count it on the owner's quota and the grant.
 
-    Raises TooMuchPending, QuotaExceeded or GrantExhausted and then writes nothing. Raises what `RecordStore.add`
-    raises.
+    `write` writes it, `RecordStore.add` if none is given. Raises TooMuchPending, QuotaExceeded or GrantExhausted and
+    then writes nothing. Raises what `write` raises.
     """
     with room_for_all(ports, upload.owner, [upload.size_bytes]) as refused:
         if error := refused[0] or take(ports, caller, [upload])[0]:
             raise error
         with released_on_error(ports, upload.owner, [upload]):
-            ports.records.add(upload)
+            (write or ports.records.add)(upload)
 
 
 @contextmanager

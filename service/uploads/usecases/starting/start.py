@@ -90,7 +90,6 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> StartedStaged
     if not ports.objects.refuses_half_bodies:
         raise StoreUnsafe("this store keeps half a file as a whole one: declare the file, by POST /v1/uploads")
     target_key, upload_id = object_keys.new_key(caller, object_key), ports.new_id()
-    _check_replaceable(ports, caller, target_key)
     upload = pending_upload(
         ports,
         upload_id=upload_id,
@@ -107,17 +106,31 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> StartedStaged
     )
     # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
     upload = replace(upload, next_check_at=upload.created_at)
-    add_pending(ports, caller, upload)
+    _add_staged(ports, caller, upload, target_key)
     return StartedStaged(upload, sign_put(ports, upload, upload.created_at))
 
 
-def _check_replaceable(ports: Ports, caller: Caller, target_key: str) -> None:
-    """Check that the caller may replace the file that has the key. The confirm checks it again: see staged.py."""
-    file = ports.records.file_by_key(caller.owner, target_key)
-    if file is None:
+def _add_staged(ports: Ports, caller: Caller, upload: Upload, target_key: str) -> None:
+    """Write the document, unless the key has a file that the caller may not replace. The confirm checks it again."""
+    if ports.policy.quota or grants.is_counted(caller):
+        # What is refused for its key must take nothing of them.
+        if file := ports.records.file_by_key(caller.owner, target_key):
+            _check_replaceable(caller, file)
+        add_pending(ports, caller, upload)
         return
+
+    def write(upload: Upload) -> None:
+        if file := ports.records.add_unless_file(upload):
+            _check_replaceable(caller, file)
+            ports.records.add(upload)
+
+    add_pending(ports, caller, upload, write)
+
+
+def _check_replaceable(caller: Caller, file: Upload) -> None:
+    """Check that the caller may replace the file."""
     if file.kind is not TransferKind.STAGED:
-        raise ObjectKeyTaken(f"the key {target_key!r} belongs to a file that cannot be replaced")
+        raise ObjectKeyTaken(f"the key {file.object_key!r} belongs to a file that cannot be replaced")
     if not may(caller, FILES_WRITE):
         raise ScopeMissing(f"the key already has a file: to replace it the token needs the scope {FILES_WRITE!r}")
 
