@@ -172,7 +172,9 @@ def shown(settings: Settings, file: Upload) -> dict[str, Any]:
     """Return what the store reports of an object, without its own names and its time."""
     own = ("ResponseMetadata", "VersionId", "LastModified", "ETag", "AcceptRanges", *HARMLESS)
     head: Mapping[str, Any] = s3_client(settings).head_object(Bucket=file.bucket, Key=file.object_key)
-    return {name: value for name, value in head.items() if name not in own}
+    # Each has a label of its own, and no other metadata.
+    described = {**head, "Metadata": list(head["Metadata"])}
+    return {name: value for name, value in described.items() if name not in own}
 
 
 # Told by HEAD alone, of nobody's concern who is served the file: that it was sent so does not change who may read it.
