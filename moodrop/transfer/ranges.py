@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from moodrop.calls.parsing import parse
 from moodrop.calls.signed_requests import SignedDownload, SignedRequest
-from moodrop.errors import MoodropError, StoreNoAnswer
+from moodrop.errors import DownloadCorrupt, MoodropError, StoreNoAnswer
 from moodrop.http.cancellation import CancelToken
 from moodrop.model import File
 from moodrop.transfer.context import ClientContext, is_of_the_store
@@ -26,6 +26,7 @@ class SignedUrl:
     context: ClientContext
     file: File
     _signed: SignedRequest | None = None
+    _is_renewed: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def read(self, offset: int, size_bytes: int) -> Iterator[bytes]:
@@ -54,8 +55,20 @@ class SignedUrl:
         with self._lock:
             if self._signed is None or self._signed.is_expired:
                 content = self.context.service.call("GET", f"/v1/files/{self.file.file_id}/download")
-                self._signed = parse(SignedDownload, content).request
+                signed = parse(SignedDownload, content).request
+                if self._is_renewed:
+                    self._require_same_bytes()
+                self._signed, self._is_renewed = signed, True
             return self._signed
+
+    def _require_same_bytes(self) -> None:
+        """Raise DownloadCorrupt if the file got other bytes since the first URL: each URL is for one version.
+
+        An etag does not tell: the same bytes have another one once they are in another store.
+        """
+        now = parse(File, self.context.service.call("GET", f"/v1/files/{self.file.file_id}"))
+        if now.confirmed_at != self.file.confirmed_at:
+            raise DownloadCorrupt(f"{self.file.filename} got other bytes while it was downloaded")
 
     def _drop(self, refused: SignedRequest) -> None:
         with self._lock:

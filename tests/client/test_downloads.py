@@ -1,6 +1,7 @@
 """Downloads through the client, on the real service and MinIO."""
 
 import io
+import os
 import resource
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -78,6 +79,43 @@ def test_a_line_that_is_cut_is_taken_up_again(
     moodrop.download(file.file_id, stream if to_stream else folder / "a")
 
     assert path.read_bytes() == (stream.getvalue() if to_stream else (folder / "a").read_bytes())
+
+
+@pytest.mark.parametrize("to_stream", [True, False])
+def test_bytes_that_are_replaced_meanwhile_are_not_mixed(
+    moodrop: Client, wire: RecordingTransport, token: str, folder: Path, to_stream: bool
+) -> None:
+    """The file gets others as long as these, after a line was cut and before its next address is signed."""
+    older, newer = os.urandom(3 * MIB), os.urandom(3 * MIB)
+    file_id = put_at_a_key(wire.service_url, token, older)
+    cut_after(wire, MIB, times=1)
+    asked: list[str] = []
+
+    def replace_before_the_second(request: httpx.Request) -> None:
+        if request.url.path == f"/v1/files/{file_id}/download":
+            asked.append(request.method)
+            if len(asked) == 2:
+                assert put_at_a_key(wire.service_url, token, newer) == file_id
+
+    wire.breaks.append(replace_before_the_second)
+
+    with pytest.raises(DownloadCorrupt, match="got other bytes"):
+        moodrop.download(file_id, io.BytesIO() if to_stream else folder / "a")
+
+    assert len(asked) == 2
+    assert list(folder.iterdir()) == []
+    moodrop.download(file_id, folder / "a")
+    assert (folder / "a").read_bytes() == newer
+
+
+def put_at_a_key(url: str, token: str, body: bytes) -> str:
+    """Upload as the seed's clients do, which may replace a file; return its id."""
+    headers = {"Authorization": f"Bearer {token}"}
+    started = httpx.get(f"{url}/s3/upload-url", params={"filename": "song.mp3"}, headers=headers, timeout=60).json()
+    stored = httpx.put(started["url"], content=body, headers={"Content-Type": "audio/mpeg"}, timeout=60)
+    assert stored.status_code == 200
+    there = httpx.get(f"{url}/s3/download-url", params={"key": started["key"]}, headers=headers, timeout=60)
+    return str(there.json()["file_id"])
 
 
 def test_what_is_not_whole_never_has_the_final_name(

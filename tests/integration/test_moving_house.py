@@ -6,9 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from service.ports import Ports
 from service.settings import Settings
+from service.shared.model import Caller
 from service.store.model import StoredObject
-from tests.builders import ALICE, NO_METADATA, a_file, a_sent_multipart, confirm_upload, fetch
+from service.uploads.model import Upload
+from service.uploads.queries import UploadQuery
+from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from tests.builders import ALICE, NO_METADATA, a_file, a_sent_multipart, a_staged_upload, confirm_upload, fetch, send
 from tests.conftest import prepared_ports
 from tests.helpers.moving import move, run_to_end
 
@@ -29,10 +34,44 @@ def test_a_large_file_moves_in_parts_with_what_was_sent_with_it(two_stores: Sett
         assert isinstance(stored, StoredObject)
         assert (stored.size_bytes, stored.content_type) == (file.size_bytes, file.content_type)
         assert fetch(ports, there) == expected
+        assert expected
+        assert resumed(ports, there, str(file.etag), expected) == expected
 
         assert move(ports, "1").is_complete
 
         assert fetch(ports, replace(there, bucket=file.bucket, version_id=file.version_id)) == expected
+
+
+def resumed(ports: Ports, file: Upload, etag: str, before: bytes) -> bytes:
+    """Return what a client has that goes on at a fresh address, as docs/api.md tells it to."""
+    address = presign_download(ports, Caller(file.owner, frozenset()), file, DownloadOptions())
+    answer = send(ports, address, headers={"range": "bytes=1000-", "if-match": f'"{etag}"'})
+    if answer.status == 412:
+        return send(ports, address).body
+    assert answer.status == 206
+    return before[:1000] + answer.body
+
+
+def test_a_download_that_is_resumed_never_mixes_two_versions(two_stores: Settings) -> None:
+    """On either store: of a file that moved, of one that got other bytes, and of one that is as it was."""
+    with prepared_ports(two_stores) as ports:
+        older, newer = os.urandom(5000), os.urandom(5000)
+        confirm_upload(ports, ALICE, a_staged_upload(ports, body=older).upload_id, NO_METADATA)
+        for to in ("1", "2"):
+            [before] = all_files(ports)
+            file = confirm_upload(ports, ALICE, a_staged_upload(ports, body=newer).upload_id, NO_METADATA)
+            assert move(ports, to).is_complete
+            [after] = all_files(ports)
+
+            assert after.upload_id == before.upload_id
+            assert resumed(ports, after, str(before.etag), older) == newer
+            assert resumed(ports, after, str(file.etag), newer) == newer
+            assert resumed(ports, after, str(after.etag), newer) == newer
+            older, newer = newer, os.urandom(5000)
+
+
+def all_files(ports: Ports) -> list[Upload]:
+    return ports.records.page(UploadQuery(ALICE.owner))
 
 
 def test_a_refused_move_names_its_code(two_stores: Settings) -> None:
