@@ -54,8 +54,8 @@ def bare_put(page: Page, file: Path, url: str) -> float:
 
 def through_the_page(page: Page, file: Path) -> float:
     """Return the seconds from the click on Upload until the service answers that the file is recorded."""
-    page.get_by_label("Add songs", exact=True).and_(page.locator("input")).set_input_files(file)
-    button = page.get_by_role("button", name="Upload 1 song")
+    page.locator(".page > input[type=file]").set_input_files(file)
+    button = page.get_by_role("dialog").locator("button[type=submit]")
     button.wait_for()
     with page.expect_response("**/confirm", timeout=120_000) as confirmed:
         begun = float(button.evaluate(CLICK))
