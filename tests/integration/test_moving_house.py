@@ -1,18 +1,24 @@
 """Files move from MinIO to VersityGW and back."""
 
+import base64
 import os
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from minio import MinioAdmin
+from minio.credentials.providers import StaticProvider
 
 from service.ports import Ports
 from service.settings import Settings
 from service.shared.model import Caller
+from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
-from service.uploads.model import Upload
+from service.uploads.model import Checksum, Upload
 from service.uploads.queries import UploadQuery
 from service.uploads.usecases.files.download import DownloadOptions, presign_download
+from service.uploads.usecases.moving.model import Problem
 from tests.builders import ALICE, NO_METADATA, a_file, a_sent_multipart, a_staged_upload, confirm_upload, fetch, send
 from tests.conftest import prepared_ports
 from tests.helpers.moving import move, run_to_end
@@ -72,6 +78,65 @@ def test_a_download_that_is_resumed_never_mixes_two_versions(two_stores: Setting
 
 def all_files(ports: Ports) -> list[Upload]:
     return ports.records.page(UploadQuery(ALICE.owner))
+
+
+@pytest.mark.parametrize("to", ["2", "1"])
+def test_bytes_that_are_not_those_of_the_digest_stay(two_stores: Settings, to: str) -> None:
+    """On either store: nothing is switched, nothing is left in the target, and the others move."""
+    with prepared_ports(two_stores) as prepared:
+        ports = with_new_files_beside(prepared, two_stores, to)
+        wrong, large, right = a_file(ports), a_large_file(ports), a_file(ports)
+        for file in (wrong, large):
+            other = Checksum("sha256", base64.b64encode(bytes(32)).decode(), verified=True)
+            ports.records.change(file.upload_id, {}, {"checksum": other})
+
+        report = move(ports, to)
+
+        assert {(one.upload_id, one.problem) for one in report.stayed} == {
+            (file.upload_id, Problem.CHANGED) for file in (wrong, large)
+        }
+        assert report.moved == 1
+        target = ports.policy.bucket_in(to, "audio/mpeg")
+        assert [entry.object_key for entry in ports.objects.iter_objects(target, "uploads/alice/")] == [
+            right.object_key
+        ]
+        for file in (wrong, large):
+            now = ports.records.get(file.upload_id)
+            assert now
+            assert (now.bucket, now.version_id, now.left) == (file.bucket, file.version_id, None)
+
+
+def test_a_full_target_ends_the_move_which_goes_on_later(two_stores: Settings) -> None:
+    """What was switched before stays switched, and nothing else is."""
+    store = urlsplit(two_stores.minio_endpoint)
+    keys = StaticProvider(two_stores.minio_access_key, two_stores.minio_secret_key.get_secret_value())
+    admin = MinioAdmin(endpoint=store.netloc, credentials=keys, secure=False)
+    with prepared_ports(two_stores) as prepared:
+        ports = with_new_files_beside(prepared, two_stores, "1")
+        file = a_large_file(ports)
+        expected = fetch(ports, file)
+        admin.bucket_quota_set(two_stores.minio_bucket, 1_000_000)
+
+        with pytest.raises(StoreUnavailable, match="full"):
+            move(ports, "1")
+
+        assert ports.records.get(file.upload_id) == file
+        assert fetch(ports, file) == expected
+        admin.bucket_quota_clear(two_stores.minio_bucket)
+        assert move(ports, "1").is_complete
+        now = ports.records.get(file.upload_id)
+        assert now
+        assert (now.bucket, fetch(ports, now)) == (two_stores.minio_bucket, expected)
+
+
+def with_new_files_beside(ports: Ports, settings: Settings, to: str) -> Ports:
+    """Let new files go to the store that they are moved away from."""
+    bucket = settings.minio_bucket if to == "2" else f"2:{settings.store_2_bucket}"
+    return replace(ports, policy=replace(ports.policy, bucket=bucket))
+
+
+def a_large_file(ports: Ports) -> Upload:
+    return confirm_upload(ports, ALICE, a_sent_multipart(ports, body=os.urandom(5_500_000)).upload_id, NO_METADATA)
 
 
 def test_a_refused_move_names_its_code(two_stores: Settings) -> None:
