@@ -8,7 +8,9 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from bench.__main__ import all_rows
+import pytest
+
+from bench.__main__ import all_rows, measure
 from bench.line import line
 from bench.page import PAGE, rewritten, tables
 from bench.results import Latest, Run, latest, read_results, write_results
@@ -59,6 +61,18 @@ def test_a_busy_machine_is_named() -> None:
     busy = replace(a_result(a_row("one")), run=replace(RUN, beside="others 40 %"))
 
     assert "| 2026-12-01 1234abcd, others 40 % |" in tables([a_row("one")], {("one", "theirs"): busy})
+
+
+def test_a_row_that_cannot_be_measured_is_reported_and_ends_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    """Hours of other rows may follow."""
+
+    def fail() -> Samples:
+        raise RuntimeError("no such server")
+
+    assert measure(replace(a_row("one"), measure=fail)) is None
+    assert "one, theirs: not measured" in (reported := capsys.readouterr().err)
+    assert "no such server" in reported
+    assert measure(a_row("two")) is not None
 
 
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
