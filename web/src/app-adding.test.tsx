@@ -30,6 +30,8 @@ describe("adding songs", () => {
     render(<App />);
 
     expect(await screen.findByText("Your library is empty.")).toBeVisible();
+    expect(screen.queryByRole("navigation", { name: "Mood" })).not.toBeInTheDocument();
+    expect(screen.getByText(/^Drop songs anywhere/)).toBeVisible();
     expect(screen.getByText("Audio, video, images and PDF · up to 10 MB each", { selector: ".empty-limits" })).toBeVisible();
   });
 

@@ -24,7 +24,21 @@ describe("the library", () => {
 
     await waitFor(() => expect(screen.queryByText("Here Comes the Sun")).not.toBeInTheDocument());
     expect((await theSongs()).getByText("Blue")).toBeVisible();
+    expect((await theSongs()).queryByText("Sad")).not.toBeInTheDocument();
     expect(screen.getByRole("heading", { name: "Sad songs" })).toBeVisible();
+  });
+
+  test("an age is said once, and a missing artist is called unknown", async () => {
+    const confirmed_at = new Date().toISOString();
+    const added = ["one", "two", "three"].map((file_id) => aFile({ file_id, title: file_id, confirmed_at, artist: null }));
+    const picture = aFile({ file_id: "four", title: "four", content_type: "image/png", artist: null, size_bytes: 2000 });
+    aWorld({ files: [...added, picture] });
+    render(<App />);
+
+    const songs = await theSongs();
+    expect(await songs.findAllByText("just now")).toHaveLength(1);
+    expect(songs.getAllByText("Unknown artist")).toHaveLength(3);
+    expect(songs.getByText("2 kB")).toBeVisible();
   });
 
   test("more songs come a page at a time, and each once", async () => {

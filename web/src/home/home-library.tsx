@@ -35,18 +35,20 @@ export function HomeLibrary(props: HomeLibraryProps) {
   };
   return (
     <main className="content">
-      <Boundary>
-        <MoodRow
-          moods={moods}
-          counts={subtractCounts(library.moods, removals.pending)}
-          value={mood}
-          onChange={(chosen) => place.change({ mood: chosen })}
-          onPlay={(chosen) => {
-            place.change({ mood: chosen });
-            void actions.playAll({ ...place.query, mood: chosen, q: "", kind: null }, { shuffled: false });
-          }}
-        />
-      </Boundary>
+      {!isEmpty && (
+        <Boundary>
+          <MoodRow
+            moods={moods}
+            counts={subtractCounts(library.moods, removals.pending)}
+            value={mood}
+            onChange={(chosen) => place.change({ mood: chosen })}
+            onPlay={(chosen) => {
+              place.change({ mood: chosen });
+              void actions.playAll({ ...place.query, mood: chosen, q: "", kind: null }, { shuffled: false });
+            }}
+          />
+        </Boundary>
+      )}
       {!isEmpty && (
         <Boundary quiet>
           <FaceMood moods={moods} counts={library.moods} onPlay={playMood} onRadio={startRadio} />
@@ -91,6 +93,8 @@ function ConnectedLibrary({ session, home, limitsId, addButtons, notes }: HomeLi
       onRadio={(from) => void actions.startRadio(from)}
       onPlayNext={actions.playNext}
       onQueue={actions.addLast}
+      onPlayThese={actions.playThese}
+      onQueueThese={actions.queueThese}
       onRemove={actions.remove}
     />
   );

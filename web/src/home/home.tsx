@@ -89,7 +89,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
       )}
       <Dock session={session} home={home} limitsId={limitsId} notesRef={setNotes} />
       {commands && <Palette home={home} session={session} onClose={() => setCommands(false)} />}
-      {pictures.shown && <PictureView {...pictures.shown} onClose={pictures.close} />}
+      {pictures.shown && <PictureView {...pictures.shown} onDownload={home.links.download} onShare={home.links.share} onClose={pictures.close} />}
       {chooser.input}
       {mayAdd && <DropZone moods={limits.moods} limits={limitsInWords(limits)} onFiles={uploads.add} />}
     </div>

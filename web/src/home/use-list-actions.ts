@@ -28,6 +28,10 @@ export interface ListActions {
   playNext: (file: FileRecord) => void;
   /** Play it after the whole queue, or at once if nothing plays. */
   addLast: (file: FileRecord) => void;
+  /** Play these files and no others: pictures and pages among them are left out. */
+  playThese: (files: readonly FileRecord[]) => void;
+  /** Play them after the whole queue, or at once if nothing plays. */
+  queueThese: (files: readonly FileRecord[]) => void;
   /** Delete the files; this can be undone for a while. */
   remove: (files: readonly FileRecord[]) => void;
 }
@@ -125,6 +129,24 @@ export function useListActions({ library, removals, player, query, linked_id, sh
     [silent, choose, queue],
   );
 
+  const playThese = useCallback(
+    (files: readonly FileRecord[]) => {
+      const chosen = files.filter(isPlayable);
+      if (chosen.length > 0) begin(chosen, { originOf });
+    },
+    [begin, originOf],
+  );
+
+  const queueThese = useCallback(
+    (files: readonly FileRecord[]) => {
+      if (silent) return playThese(files);
+      const chosen = files.filter(isPlayable);
+      for (const file of chosen) queue.addLast(file);
+      announce(words.select.queued(chosen.length), { shown: true });
+    },
+    [silent, playThese, queue],
+  );
+
   const playNext = useCallback(
     (file: FileRecord) => {
       if (silent) return choose(file, [file], { originOf: () => QUEUE });
@@ -142,7 +164,7 @@ export function useListActions({ library, removals, player, query, linked_id, sh
     [forget, removeFromLibrary],
   );
 
-  return { play, playAll, playMood, startRadio, playNext, addLast, remove };
+  return { play, playAll, playMood, startRadio, playNext, addLast, playThese, queueThese, remove };
 }
 
 function originIn({ mood }: LibraryQuery, file_id: string): Origin {

@@ -4,7 +4,7 @@ import type { FileRecord } from "../lib/types";
 
 export interface Pictures {
   /** Null while no picture is open. */
-  shown: Omit<PictureViewProps, "onClose"> | null;
+  shown: Pick<PictureViewProps, "start" | "pictures"> | null;
   show: (start: FileRecord, pictures: readonly FileRecord[]) => void;
   close: () => void;
 }

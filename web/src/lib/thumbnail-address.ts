@@ -3,7 +3,8 @@ import { config } from "../config";
 import type { FileRecord } from "./types";
 
 /** Pixels: rows, the player and cards, the file's page. */
-export type ThumbnailWidth = 96 | 320 | 1280;
+export const THUMBNAIL_WIDTHS = [96, 320, 1280] as const;
+export type ThumbnailWidth = (typeof THUMBNAIL_WIDTHS)[number];
 
 /** Its thumbnail, or until there is one its cover. Null if it has neither. */
 export function thumbnailAddress(file: Pick<FileRecord, "file_id" | "cover_id" | "thumbnail">, width: ThumbnailWidth): string | null {

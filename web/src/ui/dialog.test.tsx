@@ -42,3 +42,9 @@ test("a file chooser inside that is cancelled does not", () => {
 
   expect(onClose).not.toHaveBeenCalled();
 });
+
+test("it begins at its heading: no button stands out", () => {
+  draw();
+
+  expect(screen.getByRole("heading", { name: "Songs" })).toHaveFocus();
+});

@@ -23,6 +23,7 @@ export interface DialogProps {
 export function Dialog({ title, closeLabel, onClose, aside, light = false, unsaved, children }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
   const titleId = useId();
+  const heading = useRef<HTMLHeadingElement>(null);
   const composing = useRef(false);
   const close = () => (unsaved ? unsaved.leave(onClose) : onClose());
 
@@ -30,6 +31,8 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
+    // The browser would begin with the first button, which closes it.
+    heading.current?.focus();
     return () => dialog?.close();
   }, []);
 
@@ -55,7 +58,9 @@ export function Dialog({ title, closeLabel, onClose, aside, light = false, unsav
     >
       <header className="dialog-head">
         <div>
-          <h2 id={titleId}>{title}</h2>
+          <h2 ref={heading} id={titleId} tabIndex={-1}>
+            {title}
+          </h2>
           {aside}
         </div>
         <IconButton icon="close" label={closeLabel} onClick={close} />

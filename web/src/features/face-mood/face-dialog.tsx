@@ -87,7 +87,7 @@ function sentences(state: FaceState, texts: FaceWords): [string, string] {
     case "asking":
       return [texts.asking, ""];
     case "looking":
-      return [texts.looking, ""];
+      return [state.progress > 0 ? texts.hold : texts.looking, ""];
     case "verdict": {
       const { mood, sureness } = state.verdict;
       return [texts.verdicts[mood] ?? moodName(mood), `${texts.sureness[sureness]} ${texts.cameraOff}`];

@@ -20,7 +20,10 @@ export function FaceStage({ state, mood, videoRef }: FaceStageProps) {
     <div className="face-stage">
       <video ref={videoRef} hidden={!looking} muted playsInline aria-hidden="true" />
       {looking ? (
-        <progress className="face-progress" aria-label={texts.progress} value={state.progress} />
+        <>
+          <span className="face-oval" data-reading={state.progress > 0 || undefined} />
+          <progress className="face-progress" aria-label={texts.progress} value={state.progress} />
+        </>
       ) : (
         <StillStage mood={mood} />
       )}

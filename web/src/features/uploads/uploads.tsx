@@ -2,7 +2,8 @@
 import { summarise, type MoodropUploads, type UploadsSnapshot } from "@moodrop/uploads";
 import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from "react";
 import { useStore } from "../../lib/store";
-import type { Limits } from "../../lib/types";
+import { keepFreshCover } from "../../lib/fresh-covers";
+import type { FileRecord, Limits } from "../../lib/types";
 import { useAfter, useLeaveWarning } from "../../lib/use-browser";
 import { Boundary } from "../../ui/boundary";
 import { countOf } from "./choose/left-out";
@@ -20,28 +21,45 @@ import { useCancelAll } from "./tray/use-cancel-all";
 
 export interface UploadsProps extends QueueOptions {
   uploads: PageUploads;
+  /** Play what was uploaded. */
+  onPlay: (files: readonly FileRecord[]) => void;
 }
 
 /** The queue lives as long as this part of the page; what it draws may break, and the queue goes on. */
-export function Uploads({ uploads, owner, limits, onDone }: UploadsProps) {
+export function Uploads({ uploads, owner, limits, onDone, onPlay }: UploadsProps) {
   const reportDone = useEffectEvent(onDone);
-  useEffect(
-    () => uploads.open(createQueue({ owner, limits, onDone: (file) => reportDone(file) })),
-    [uploads, owner, limits],
-  );
+  useEffect(() => {
+    const made = createQueue({
+      owner,
+      limits,
+      onDone(file) {
+        keepCover(made, file);
+        reportDone(file);
+      },
+    });
+    return uploads.open(made);
+  }, [uploads, owner, limits]);
   const queue = useStore(uploads.queue);
-  return queue && <QueueView uploads={uploads} queue={queue} limits={limits} />;
+  return queue && <QueueView uploads={uploads} queue={queue} limits={limits} onPlay={onPlay} />;
 }
 
-const DONE_SHOWN_MS = 4000;
+/** The row shows the picture that this device has, until the service's has come. */
+function keepCover(queue: MoodropUploads, file: FileRecord): void {
+  const { uploads } = queue.snapshot();
+  const upload = uploads.find(({ progress }) => progress.status === "done" && progress.file.file_id === file.file_id);
+  if (upload?.meta.cover) keepFreshCover(file.file_id, upload.meta.cover);
+}
 
-interface QueueViewProps {
+/** Long enough to press "Play". */
+const DONE_SHOWN_MS = 7000;
+
+interface QueueViewProps extends Pick<UploadsProps, "onPlay"> {
   uploads: PageUploads;
   queue: MoodropUploads;
   limits: Limits;
 }
 
-function QueueView({ uploads, queue, limits }: QueueViewProps) {
+function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
   const subscribe = useCallback((listener: () => void) => queue.subscribe(listener), [queue]);
   const snapshot = useSyncExternalStore(subscribe, () => queue.snapshot());
   const panel = useStore(uploads.panel);
@@ -76,14 +94,14 @@ function QueueView({ uploads, queue, limits }: QueueViewProps) {
           uploads={moving}
           unfinished={unfinished}
           accept={limits.allowed_content_types}
-          actions={{ ...trayActions(queue), cancelAll: canceling.cancelAll }}
+          actions={{ ...trayActions(queue), cancelAll: canceling.cancelAll, play: onPlay }}
         />
       </Boundary>
     </>
   );
 }
 
-interface ChosenFilesProps extends QueueViewProps {
+interface ChosenFilesProps extends Omit<QueueViewProps, "onPlay"> {
   actions: PanelActions;
   panel: PanelState;
   snapshot: UploadsSnapshot;

@@ -234,8 +234,10 @@ export const words = {
     loadingMore: "جارٍ تحميل المزيد…",
     empty: "مكتبتك فارغة.",
     emptyHint: "أفلت أغاني في أي مكان، واختر لكل منها مزاجًا، واستمع إليها حسب شعورك.",
+    emptyHintTouched: "أضف أغنيتك الأولى، واختر لها مزاجًا، واستمع إلى موسيقاك حسب شعورك.",
     emptyMood: (mood: string) => `لا أغاني ${moodOf(mood)} بعد.`,
     emptyMoodHint: "أفلت أغنية في أي مكان لإضافتها، أو اختر مزاجًا آخر.",
+    emptyMoodHintTouched: "أضف أغنية، أو اختر مزاجًا آخر.",
     again: "حاول مرة أخرى",
     working: "قيد المعالجة",
     blocked: "حظره فاحص الفيروسات",
@@ -243,6 +245,7 @@ export const words = {
     shuffleAll: "شغّل عشوائيًا",
     radio: "تشغيل الراديو",
     untitled: "بلا عنوان",
+    unknownArtist: "فنان غير معروف",
   },
 
   search: {
@@ -276,6 +279,7 @@ export const words = {
     edit: "تعديل",
     download: "تنزيل",
     copyLinks: "نسخ الروابط",
+    queued: (count: number) => `أُضيف إلى قائمة الانتظار: ${files(count)}.`,
     remove: "حذف",
     downloading: (count: number) => `جارٍ تنزيل ${filesOf(count)}…`,
     copied: (count: number) => `عدد الروابط المنسوخة: ${number(count)}.`,

@@ -178,8 +178,10 @@ export const words = {
     loadingMore: "Mehr wird geladen …",
     empty: "Deine Bibliothek ist leer.",
     emptyHint: "Zieh Songs irgendwo hierher, gib jedem eine Stimmung und hör sie so, wie du dich fühlst.",
+    emptyHintTouched: "Füg deinen ersten Song hinzu, gib ihm eine Stimmung und hör deine Musik so, wie du dich fühlst.",
     emptyMood: (mood: string) => `Noch keine ${songsOf(mood)}.`,
     emptyMoodHint: "Zieh einen Song irgendwo hierher, oder wähle eine andere Stimmung.",
+    emptyMoodHintTouched: "Füg einen Song hinzu, oder wähle eine andere Stimmung.",
     again: "Noch einmal",
     working: "Wird verarbeitet",
     blocked: "Vom Virenscanner gesperrt",
@@ -187,6 +189,7 @@ export const words = {
     shuffleAll: "Zufällig abspielen",
     radio: "Radio starten",
     untitled: "Ohne Titel",
+    unknownArtist: "Unbekannter Interpret",
   },
 
   search: {
@@ -220,6 +223,7 @@ export const words = {
     edit: "Bearbeiten",
     download: "Herunterladen",
     copyLinks: "Links kopieren",
+    queued: (count: number) => `${files(count)} zur Warteschlange hinzugefügt.`,
     remove: "Löschen",
     downloading: (count: number) =>
       plural(count, { one: "# Datei wird heruntergeladen …", other: "# Dateien werden heruntergeladen …" }),

@@ -120,6 +120,7 @@ export const later = {
     edit: "Edit",
     download: "Download",
     copyLinks: "Copy links",
+    queued: (count: number) => `${files(count)} added to the queue.`,
     remove: "Delete",
     downloading: (count: number) => `Downloading ${files(count)}…`,
     copied: (count: number) => plural(count, { one: "# link copied.", other: "# links copied." }),

@@ -81,8 +81,10 @@ const first = {
     loadingMore: "Loading more…",
     empty: "Your library is empty.",
     emptyHint: "Drop songs anywhere, tag each with a mood, and play them by how you feel.",
+    emptyHintTouched: "Add your first song, tag it with a mood, and play your music by how you feel.",
     emptyMood: (mood: string) => `No ${mood.toLowerCase()} songs yet.`,
     emptyMoodHint: "Drop a song anywhere to add one, or pick another mood.",
+    emptyMoodHintTouched: "Add a song, or pick another mood.",
     again: "Try again",
     working: "Being processed",
     blocked: "Blocked by the virus scanner",
@@ -90,6 +92,7 @@ const first = {
     shuffleAll: "Shuffle all",
     radio: "Start radio",
     untitled: "Untitled",
+    unknownArtist: "Unknown artist",
   },
 
   search: {

@@ -194,8 +194,10 @@ export const words = {
     loadingMore: "Cargando más…",
     empty: "Tu biblioteca está vacía.",
     emptyHint: "Suelta canciones donde quieras, pon un ánimo a cada una y escúchalas según cómo te sientas.",
+    emptyHintTouched: "Añade tu primera canción, ponle un ánimo y escucha tu música según cómo te sientas.",
     emptyMood: (mood: string) => `Aún no hay ${songsOf(mood)}.`,
     emptyMoodHint: "Suelta una canción donde quieras para añadirla, o elige otro ánimo.",
+    emptyMoodHintTouched: "Añade una canción o elige otro ánimo.",
     again: "Probar otra vez",
     working: "En proceso",
     blocked: "Bloqueado por el antivirus",
@@ -203,6 +205,7 @@ export const words = {
     shuffleAll: "Reproducir al azar",
     radio: "Iniciar radio",
     untitled: "Sin título",
+    unknownArtist: "Artista desconocido",
   },
 
   search: {
@@ -237,6 +240,7 @@ export const words = {
     edit: "Editar",
     download: "Descargar",
     copyLinks: "Copiar enlaces",
+    queued: (count: number) => `${files(count)} a la cola.`,
     remove: "Borrar",
     downloading: (count: number) => `Descargando ${files(count)}…`,
     copied: (count: number) => plural(count, { one: "# enlace copiado.", other: "# enlaces copiados." }),

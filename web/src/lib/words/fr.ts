@@ -197,8 +197,10 @@ export const words = {
     loadingMore: "Chargement de la suite…",
     empty: "Ta bibliothèque est vide.",
     emptyHint: "Dépose des morceaux n’importe où, donne une humeur à chacun et écoute-les selon la tienne.",
+    emptyHintTouched: "Ajoute ton premier morceau, donne-lui une humeur et écoute ta musique selon la tienne.",
     emptyMood: (mood: string) => `Pas encore de morceaux ${moodOf(mood)}.`,
     emptyMoodHint: "Dépose un morceau n’importe où pour l’ajouter, ou choisis une autre humeur.",
+    emptyMoodHintTouched: "Ajoute un morceau ou choisis une autre humeur.",
     again: "Réessayer",
     working: "Traitement en cours",
     blocked: "Bloqué par l'antivirus",
@@ -206,6 +208,7 @@ export const words = {
     shuffleAll: "Lecture aléatoire",
     radio: "Lancer la radio",
     untitled: "Sans titre",
+    unknownArtist: "Artiste inconnu",
   },
 
   search: {
@@ -240,6 +243,7 @@ export const words = {
     edit: "Modifier",
     download: "Télécharger",
     copyLinks: "Copier les liens",
+    queued: (count: number) => `${files(count)} dans la file d’attente.`,
     remove: "Supprimer",
     downloading: (count: number) => `Téléchargement de ${files(count)}…`,
     copied: (count: number) => plural(count, { one: "# lien copié.", other: "# liens copiés." }),

@@ -9,6 +9,7 @@ export const words: FaceWords = {
   loading: "جارٍ التحضير…",
   asking: "اسمح بالوصول إلى الكاميرا للمتابعة.",
   looking: "انظر إلى الكاميرا.",
+  hold: "لا تتحرك…",
   progress: "تجري قراءة وجهك",
   verdicts: {
     happy: "مزاجك يبدو سعيدًا.",

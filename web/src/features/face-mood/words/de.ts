@@ -6,6 +6,7 @@ export const words: FaceWords = {
   loading: "Gleich geht es los …",
   asking: "Erlaube den Zugriff auf die Kamera, dann geht es weiter.",
   looking: "Schau in die Kamera.",
+  hold: "Halt still …",
   progress: "Dein Gesicht wird gelesen",
   verdicts: {
     happy: "Du wirkst fröhlich.",

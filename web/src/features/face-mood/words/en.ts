@@ -5,6 +5,7 @@ export const words = {
   loading: "Getting ready…",
   asking: "Allow camera access to continue.",
   looking: "Look at the camera.",
+  hold: "Hold still…",
   progress: "Reading your face",
   verdicts: {
     happy: "You look happy.",

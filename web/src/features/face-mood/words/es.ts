@@ -6,6 +6,7 @@ export const words: FaceWords = {
   loading: "Preparando…",
   asking: "Permite el acceso a la cámara para continuar.",
   looking: "Mira a la cámara.",
+  hold: "No te muevas…",
   progress: "Leyendo tu cara",
   verdicts: {
     happy: "Se te ve alegre.",

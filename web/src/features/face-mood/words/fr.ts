@@ -6,6 +6,7 @@ export const words: FaceWords = {
   loading: "Préparation…",
   asking: "Autorise l’accès à la caméra pour continuer.",
   looking: "Regarde la caméra.",
+  hold: "Ne bouge plus…",
   progress: "Lecture de ton visage",
   verdicts: {
     happy: "Tu as l’air joyeux.",

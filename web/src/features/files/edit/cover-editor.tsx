@@ -5,7 +5,7 @@ import { Button } from "../../../ui/button";
 
 export interface CoverEditorProps {
   hasCover: boolean;
-  onChange: (picture: Blob | null) => Promise<void>;
+  onChange: (picture: File | null) => unknown;
 }
 
 export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
@@ -22,14 +22,14 @@ export function CoverEditor({ hasCover, onChange }: CoverEditorProps) {
         onChange={(event) => {
           const [picture] = event.target.files ?? [];
           event.target.value = "";
-          if (picture) void onChange(picture);
+          if (picture) onChange(picture);
         }}
       />
       <Button className="button-small" icon="picture" onClick={() => field.current?.click()}>
         {label}
       </Button>
       {hasCover && (
-        <Button className="button-small" icon="trash" onClick={() => void onChange(null)}>
+        <Button className="button-small" icon="trash" onClick={() => onChange(null)}>
           {words.edit.removeCover}
         </Button>
       )}

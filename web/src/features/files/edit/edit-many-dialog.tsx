@@ -6,6 +6,7 @@ import { useUnsaved } from "../../../lib/use-unsaved";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
+import { CoverEditor } from "./cover-editor";
 import "./edit-form.css";
 import { editMany, type ManyEdits } from "./edit-many";
 import { parseTags } from "./tags";
@@ -24,16 +25,22 @@ const KEEP = "";
 const NO_MOOD = "-";
 
 export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditManyDialogProps) {
+  const [artist, setArtist] = useState("");
+  const [album, setAlbum] = useState("");
+  const [cover, setCover] = useState<File | null>(null);
   const [mood, setMood] = useState(KEEP);
   const [visibility, setVisibility] = useState<"" | "private" | "public">(KEEP);
   const [added, setAdded] = useState("");
   const [removed, setRemoved] = useState<readonly string[]>([]);
-  const unsaved = useUnsaved(mood !== KEEP || visibility !== KEEP || added.trim() !== "" || removed.length > 0);
+  const unsaved = useUnsaved(cover !== null || [artist, album].some((text) => text.trim() !== "") || mood !== KEEP || visibility !== KEEP || added.trim() !== "" || removed.length > 0);
   const present = [...new Set(files.flatMap((file) => file.tags ?? []))].toSorted((a, b) => a.localeCompare(b));
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     const edits: ManyEdits = {
+      ...(artist.trim() && { artist: artist.trim() }),
+      ...(album.trim() && { album: album.trim() }),
+      ...(cover && { cover }),
       ...(mood !== KEEP && { mood: mood === NO_MOOD ? null : mood }),
       ...(visibility !== KEEP && { visibility }),
       add_tags: parseTags(added),
@@ -52,6 +59,12 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
       onClose={onClose}
     >
       <form className="edit-form" onSubmit={submit}>
+        <TextField label={words.add.artist} value={artist} onChange={setArtist} />
+        <TextField label={words.edit.album} value={album} onChange={setAlbum} />
+        <div className="edit-cover">
+          <CoverEditor hasCover={false} onChange={setCover} />
+          {cover && <span className="soft ellipsis">{cover.name}</span>}
+        </div>
         <label className="edit-field">
           {words.edit.mood}
           <select value={mood} onChange={(event) => setMood(event.target.value)}>
@@ -103,6 +116,18 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
         </div>
       </form>
     </Dialog>
+  );
+}
+
+/** The service's limit, in characters. */
+const MAX_LENGTH = 200;
+
+function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
+  return (
+    <label className="edit-field">
+      {label}
+      <input dir="auto" placeholder={words.edit.keep} value={value} maxLength={MAX_LENGTH} onChange={(event) => onChange(event.target.value)} />
+    </label>
   );
 }
 

@@ -11,6 +11,13 @@ test("a file that is so already is left alone", () => {
   expect(editsOf(file, { mood: "sad", visibility: "public", add_tags: ["live"], remove_tags: ["old"] })).toEqual({});
 });
 
+test("an artist and an album are written where they differ", () => {
+  const file = aFile({ artist: "Mara", album: "Blue" });
+
+  expect(editsOf(file, { ...KEEP, artist: "Mara", album: "Tide" })).toEqual({ album: "Tide" });
+  expect(editsOf(file, KEEP)).toEqual({});
+});
+
 test("tags come to those that are there, and go from them", () => {
   const file = aFile({ tags: ["live", "old"] });
 

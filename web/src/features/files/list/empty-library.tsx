@@ -1,6 +1,7 @@
 /** Shown in an empty library: what to do, and which files it accepts. */
 import type { ReactNode } from "react";
 import { moodName, type MoodFilter } from "../../../lib/moods";
+import { useIsTouched } from "../../../lib/use-browser";
 import { words } from "../../../lib/words";
 import { Shape } from "../../../ui/shape";
 import "./empty-library.css";
@@ -15,6 +16,7 @@ export interface EmptyLibraryProps {
 }
 
 export function EmptyLibrary({ mood, mayAdd, limits, children }: EmptyLibraryProps) {
+  const touched = useIsTouched();
   return (
     <div className="empty-library">
       <div className="empty-shapes">
@@ -29,9 +31,16 @@ export function EmptyLibrary({ mood, mayAdd, limits, children }: EmptyLibraryPro
         </span>
       </div>
       <h2>{mood === null ? words.files.empty : words.files.emptyMood(moodName(mood))}</h2>
-      {mayAdd && <p className="soft">{mood === null ? words.files.emptyHint : words.files.emptyMoodHint}</p>}
+      {mayAdd && <p className="soft">{hintFor(mood, touched)}</p>}
       {children}
       {mayAdd && <p className="empty-limits soft">{limits}</p>}
     </div>
   );
+}
+
+/** Nobody drops files on a phone. */
+function hintFor(mood: MoodFilter, touched: boolean): string {
+  const { emptyHint, emptyHintTouched, emptyMoodHint, emptyMoodHintTouched } = words.files;
+  if (mood === null) return touched ? emptyHintTouched : emptyHint;
+  return touched ? emptyMoodHintTouched : emptyMoodHint;
 }

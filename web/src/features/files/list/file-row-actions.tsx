@@ -22,7 +22,7 @@ export function FileRowActions({ title, few, mayFetch, mayRemove, ...on }: FileR
     <div className="file-actions">
       {!few && (
         <>
-          {on.onQueue && <IconButton icon="queue" label={words.files.queue(title)} onClick={on.onQueue} />}
+          {on.onQueue && <IconButton icon="enqueue" label={words.files.queue(title)} onClick={on.onQueue} />}
           {mayFetch && <IconButton icon="download" label={words.files.download(title)} onClick={on.onDownload} />}
           {mayRemove && <IconButton icon="trash" label={words.files.remove(title)} onClick={on.onRemove} />}
         </>

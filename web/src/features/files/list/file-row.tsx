@@ -1,8 +1,9 @@
 /** One file in the library. */
 import { memo } from "react";
 import { formatBytes } from "../../../lib/bytes";
-import { ago, clock, exactTime } from "../../../lib/format";
+import { clock, exactTime } from "../../../lib/format";
 import { moodHue, moodName, moodShape } from "../../../lib/moods";
+import { useFreshCover } from "../../../lib/fresh-covers";
 import { useStore } from "../../../lib/store";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
@@ -38,7 +39,10 @@ export interface FileRowProps extends RowVerbs {
   of: number;
   /** CSS pixels below the top of the list; null if the row follows the one before. */
   top: number | null;
-  now: Date;
+  /** How long ago it was added; "" below a row that says the same. */
+  age: string;
+  /** The list is one of a mood: its rows need not name it. */
+  oneMood: boolean;
   /** Whether the row's file is in the player, and whether it plays. */
   current: boolean;
   playing: boolean;
@@ -56,7 +60,7 @@ export interface FileRowProps extends RowVerbs {
 export const FileRow = memo(function FileRow(given: FileRowProps) {
   const { threat } = given.file;
   const props = threat ? { ...given, onPlay: ({ file_id }: FileRecord) => given.onOpen(file_id) } : given;
-  const { file, position, of, top, current, compact, picking, picked, mayRemove, onDownload, onRemove } = props;
+  const { file, position, of, top, current, compact, oneMood, picking, picked, mayRemove, onDownload, onRemove } = props;
   useLanguage();
   const working = useStore(atWork).has(file.file_id);
   const press = rowPress(props);
@@ -85,9 +89,9 @@ export const FileRow = memo(function FileRow(given: FileRowProps) {
           {working && <span className="visually-hidden"> {words.files.working}</span>}
         </p>
         <p className="file-artist ellipsis soft" dir={compact ? undefined : "auto"}>
-          {compact && <MoodMark file={file} />}
-          {compact && file.mood && " · "}
-          {threat ? words.files.blocked : (file.artist ?? formatBytes(file.size_bytes))}
+          {compact && !oneMood && <MoodMark file={file} />}
+          {compact && !oneMood && file.mood && " · "}
+          {threat ? words.files.blocked : byOf(file)}
           {compact && length && ` · ${length}`}
         </p>
       </div>
@@ -127,10 +131,17 @@ function PlayButton({ file, playing, working, onPlay }: FileRowProps & { working
   const title = titleOf(file);
   const kind = kindOf(file);
   const icon = iconOf(kind);
+  const fresh = useFreshCover(file.file_id);
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
     <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
-      <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing} picture={thumbnailAddress(file, 96)}>
+      <Cover
+        seed={file.file_id}
+        hue={moodHue(file.mood ?? "other")}
+        moving={playing}
+        picture={thumbnailAddress(file, 96) ?? fresh}
+        under={fresh && <img src={fresh} alt="" />}
+      >
         {icon && <Icon name={icon} size={22} />}
       </Cover>
       {working && <span className="file-ring" />}
@@ -152,17 +163,22 @@ function MoodMark({ file }: { file: FileRecord }) {
   );
 }
 
+/** Who made it. Pictures and pages are made by nobody in particular: their size says more. */
+function byOf(file: FileRecord): string {
+  return file.artist ?? (isPlayable(file) ? words.files.unknownArtist : formatBytes(file.size_bytes));
+}
+
 function lengthOf({ duration_seconds }: FileRecord): string | null {
   return duration_seconds === null ? null : clock(Math.round(duration_seconds));
 }
 
-function Facts({ file, now }: FileRowProps) {
+function Facts({ file, age, oneMood }: FileRowProps) {
   return (
     <>
-      <MoodMark file={file} />
+      {!oneMood && <MoodMark file={file} />}
       <span className="file-length soft numbers">{lengthOf(file)}</span>
       <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
-        {ago(file.confirmed_at, now)}
+        {age}
       </time>
     </>
   );

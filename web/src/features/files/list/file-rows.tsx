@@ -1,6 +1,7 @@
 /** The rows of the list. In a long list only rows near the screen are in the page. */
 import { memo, useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from "react";
 import { flushSync } from "react-dom";
+import { ago } from "../../../lib/format";
 import { isComposing, isTypedInto } from "../../../lib/keys";
 import type { FileRecord } from "../../../lib/types";
 import { useIsPhone, useIsTouched, useMediaQuery, useNow } from "../../../lib/use-browser";
@@ -23,6 +24,8 @@ export interface FileRowsProps extends Omit<RowVerbs, "onPlay" | "onPick" | "onM
   /** Whether delete is offered. */
   mayRemove: boolean;
   selection: Selection;
+  /** Whether all files have the same mood. */
+  oneMood: boolean;
   onPlay: (file: FileRecord, list: readonly FileRecord[]) => void;
 }
 
@@ -42,7 +45,7 @@ const RowWindow = lazyPart<RowWindowProps>(() => import("./row-window"), { quiet
 
 /** A memo: not redrawn with every second of music. */
 export const FileRows = memo(function FileRows(props: FileRowsProps) {
-  const { files, complete, currentId, playing, selection, onPlay, onRemove, onPlayNext, onRadio, onSend, onCopyLink, ...rest } = props;
+  const { files, complete, currentId, playing, selection, oneMood, onPlay, onRemove, onPlayNext, onRadio, onSend, onCopyLink, ...rest } = props;
   useLanguage();
   const compact = useIsPhone();
   const touched = useIsTouched();
@@ -92,7 +95,8 @@ export const FileRows = memo(function FileRows(props: FileRowsProps) {
               position={index + 1}
               of={complete ? files.length : -1}
               top={rowHeight === null ? null : index * rowHeight}
-              now={now}
+              age={ageOf(files, index, now)}
+              oneMood={oneMood}
               compact={compact}
               touched={touched}
               fewKeys={fewKeys}
@@ -151,6 +155,13 @@ function useSelectAllKey(list: RefObject<HTMLUListElement | null>, onSelectAll: 
     rows?.addEventListener("keydown", listen);
     return () => rows?.removeEventListener("keydown", listen);
   }, [list, onSelectAll]);
+}
+
+/** Twenty rows need not say "just now" twenty times. */
+function ageOf(files: readonly FileRecord[], index: number, now: Date): string {
+  const [file, above] = [files[index], files[index - 1]];
+  const age = file ? ago(file.confirmed_at, now) : "";
+  return above && ago(above.confirmed_at, now) === age ? "" : age;
 }
 
 /** Return the indexes of the rows to draw; `rowHeight` is null while all are drawn. */

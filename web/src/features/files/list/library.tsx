@@ -52,6 +52,9 @@ export interface LibraryProps {
   onRadio: (from: FileRecord | Mood) => void;
   onPlayNext: (file: FileRecord) => void;
   onQueue: (file: FileRecord) => void;
+  /** Play or queue these files alone. */
+  onPlayThese: (files: readonly FileRecord[]) => void;
+  onQueueThese: (files: readonly FileRecord[]) => void;
   onRemove: (files: readonly FileRecord[]) => void;
 }
 
@@ -93,6 +96,7 @@ export function Library(props: LibraryProps) {
         listPage={listPage}
         files={files}
         selection={selection}
+        oneMood={query.mood !== null}
         empty={query.q || query.kind ? <NoMatch place={place} /> : props.empty}
         currentId={props.currentId}
         playing={props.playing}
@@ -131,7 +135,15 @@ export function Library(props: LibraryProps) {
         <>
           {removals.pending.length > 0 && <UndoToast {...removals} />}
           {selection.active && (
-            <SelectionBar session={session} files={files} selection={selection} view={view} onRemove={onRemove} />
+            <SelectionBar
+              session={session}
+              files={files}
+              selection={selection}
+              view={view}
+              onPlay={props.onPlayThese}
+              onQueue={props.onQueueThese}
+              onRemove={onRemove}
+            />
           )}
         </>,
         dock,

@@ -8,6 +8,7 @@ import { Icon } from "../../../ui/icon";
 import Menu, { type MenuGroup, type MenuItem, type MenuPlace } from "../../../ui/menu";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import "./row-menu.css";
+import { canSend } from "../share/can-send";
 
 export interface RowMenuProps {
   file: FileRecord;
@@ -33,7 +34,7 @@ export default function RowMenu(props: RowMenuProps) {
 function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuGroup[] {
   const listen: MenuItem[] = [
     { icon: "next", text: words.player.queue.playNext, onChoose: () => on.onPlayNext(file) },
-    { icon: "queue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
+    { icon: "enqueue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
   ];
   const radio: MenuItem = { icon: "radio", text: words.files.radio, onChoose: () => on.onRadio(file) };
   const open: MenuItem = mayEdit
@@ -69,9 +70,4 @@ function Head({ file }: { file: FileRecord }) {
       </span>
     </>
   );
-}
-
-/** Whether this is a device on which people share by the system's own sheet. */
-function canSend(): boolean {
-  return "share" in navigator && globalThis.matchMedia("(pointer: coarse)").matches;
 }

@@ -1,15 +1,12 @@
 /** One file: read when its page opens; edits never overwrite somebody else's. */
-import { sendCover, StoreError, type UploadError } from "@moodrop/uploads";
 import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../../lib/announce";
-import { ApiError, asApiError, isAbort } from "../../../lib/api-error";
-import { failureInWords } from "../../../lib/failure-words";
-import { client } from "../../../lib/http";
+import { asApiError, isAbort, type ApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
-import { shrinkPicture } from "../../../lib/small-picture";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
-import { getFile, removeCover } from "../api";
+import { getFile } from "../api";
+import { changeCover, coverFailure } from "../edit/change-cover";
 import { ChangedElsewhere } from "../edit/edit-file";
 import { EditQueue } from "../edit/edit-queue";
 import { titleOf } from "../file-kind";
@@ -69,25 +66,17 @@ export function useFile(file_id: string, listed: FileRecord | null, onPut: (file
     }
   };
 
-  const changeCover = async (picture: Blob | null) => {
+  const setCover = async (picture: Blob | null) => {
     if (!file) return;
     try {
-      if (picture) await sendCover(file_id, await shrinkPicture(picture), { client });
-      else await removeCover(file_id);
-      show(await getFile(file_id));
+      show(await changeCover(file_id, picture));
       announce(words.edit.done(1), { shown: true });
     } catch (error) {
-      const reason = isFailure(error) ? failureInWords(error).detail : words.store.kinds.unreadable.detail;
-      announce(words.edit.failed(1, titleOf(file), reason), { shown: true });
+      announce(words.edit.failed(1, titleOf(file), coverFailure(error)), { shown: true });
     }
   };
 
   const reload = () => void getFile(file_id).then(show, () => undefined);
 
-  return { file, failure, edit, setCover: changeCover, reload };
-}
-
-/** Anything else means that the picture could not be read. */
-function isFailure(error: unknown): error is UploadError {
-  return error instanceof ApiError || error instanceof StoreError;
+  return { file, failure, edit, setCover, reload };
 }

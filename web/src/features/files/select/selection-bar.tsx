@@ -5,6 +5,7 @@ import type { FileRecord, Session } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import { EditManyDialog } from "../edit/edit-many-dialog";
+import { isPlayable } from "../file-kind";
 import { copyLinks, downloadAll } from "../share/many-links";
 import "./selection-bar.css";
 import type { LibraryView } from "../list/use-library";
@@ -16,16 +17,19 @@ export interface SelectionBarProps {
   files: readonly FileRecord[];
   selection: Selection;
   view: LibraryView;
+  onPlay: (files: readonly FileRecord[]) => void;
+  onQueue: (files: readonly FileRecord[]) => void;
   onRemove: (files: readonly FileRecord[]) => void;
 }
 
-export default function SelectionBar({ session, files, selection, view, onRemove }: SelectionBarProps) {
+export default function SelectionBar({ session, files, selection, view, onPlay, onQueue, onRemove }: SelectionBarProps) {
   const [editing, setEditing] = useState(false);
   const chosen = files.filter((file) => selection.ids.has(file.file_id));
   const none = chosen.length === 0;
   const mayEdit = may(session, "files:write");
-  const act = (action: (files: readonly FileRecord[]) => void) => () => {
-    action(chosen);
+  const silent = !chosen.some(isPlayable);
+  const remove = () => {
+    onRemove(chosen);
     selection.end();
     document.querySelector<HTMLElement>("#songs")?.focus({ preventScroll: true });
   };
@@ -41,14 +45,16 @@ export default function SelectionBar({ session, files, selection, view, onRemove
           {words.select.edit}
         </Button>
       )}
-      <IconButton icon="download" label={words.select.download} disabled={none} onClick={act((all) => void downloadAll(all))} />
+      <IconButton icon="play" label={words.files.actions.play} disabled={silent} onClick={() => onPlay(chosen)} />
+      <IconButton icon="enqueue" label={words.player.queue.addLast} disabled={silent} onClick={() => onQueue(chosen)} />
+      <IconButton icon="download" label={words.select.download} disabled={none} onClick={() => void downloadAll(chosen)} />
       <IconButton
         icon="link"
         label={words.select.copyLinks}
         disabled={none}
-        onClick={act((all) => void copyLinks(all, session.auth_mode === "open"))}
+        onClick={() => void copyLinks(chosen, session.auth_mode === "open")}
       />
-      {mayEdit && <IconButton icon="trash" label={words.select.remove} disabled={none} onClick={act(onRemove)} />}
+      {mayEdit && <IconButton icon="trash" label={words.select.remove} disabled={none} onClick={remove} />}
       <IconButton icon="close" label={words.select.end} onClick={selection.end} />
       {editing && (
         <EditManyDialog

@@ -7,6 +7,7 @@ import { durationInWords } from "../../../lib/format";
 import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
+import { canSend } from "./can-send";
 import { titleOf } from "../file-kind";
 import { downloadAddress, stableAddress } from "../api";
 
@@ -16,6 +17,8 @@ export interface FileActions {
   copyLink: (file: FileRecord) => void;
   /** Hand a link to another app, by the system's own sheet. */
   send: (file: FileRecord) => void;
+  /** Whichever of the two this device has. */
+  share: (file: FileRecord) => void;
 }
 
 /** `openToAll`: the service needs no token, so the stable address works as a link. */
@@ -26,6 +29,7 @@ export function useFileActions(openToAll: boolean): FileActions {
       open: (file) => void reportFailure(openInTab(file)),
       copyLink: (file) => void reportFailure(copyLink(file, openToAll)),
       send: (file) => void reportFailure(send(file, openToAll)),
+      share: (file) => void reportFailure(canSend() ? send(file, openToAll) : copyLink(file, openToAll)),
     }),
     [openToAll],
   );

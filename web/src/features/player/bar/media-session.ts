@@ -1,5 +1,7 @@
 /** Tells the operating system what plays, so that media keys and the lock screen work. */
 import { useEffect, useEffectEvent } from "react";
+import { THUMBNAIL_WIDTHS, thumbnailAddress } from "../../../lib/thumbnail-address";
+import type { FileRecord } from "../../../lib/types";
 import { titleOf } from "../title";
 import type { PlayerState } from "../player-state";
 import type { Player } from "../use-player";
@@ -7,14 +9,14 @@ import type { Player } from "../use-player";
 /** Seconds to skip if a key names none. */
 export const SKIP_S = 5;
 
-export function useMediaSession(player: Player, element: HTMLMediaElement | null, artwork: string | null): void {
+export function useMediaSession(player: Player, element: HTMLMediaElement | null): void {
   const { state } = player;
-  useMetadata(state, artwork);
+  useMetadata(state);
   useActions(player, element);
   usePosition(state, element);
 }
 
-function useMetadata(state: PlayerState | null, artwork: string | null): void {
+function useMetadata(state: PlayerState | null): void {
   const file = state?.file ?? null;
   const playing = state?.status === "playing";
 
@@ -23,17 +25,27 @@ function useMetadata(state: PlayerState | null, artwork: string | null): void {
     navigator.mediaSession.metadata = new MediaMetadata({
       title: titleOf(file),
       artist: file.artist ?? "",
-      artwork: artwork === null ? [] : [{ src: artwork }],
+      album: file.album ?? "",
+      artwork: artworkOf(file),
     });
     return () => {
       navigator.mediaSession.metadata = null;
     };
-  }, [file, artwork]);
+  }, [file]);
 
   useEffect(() => {
     if (!file || !("mediaSession" in navigator)) return;
     navigator.mediaSession.playbackState = playing ? "playing" : "paused";
   }, [file, playing]);
+}
+
+/** A lock screen picks the picture that suits it. A cover that has no thumbnails yet is one picture of unknown size. */
+export function artworkOf(file: Pick<FileRecord, "file_id" | "cover_id" | "thumbnail">): MediaImage[] {
+  const widths = file.thumbnail ? THUMBNAIL_WIDTHS : THUMBNAIL_WIDTHS.slice(0, 1);
+  return widths.flatMap((width) => {
+    const src = thumbnailAddress(file, width);
+    return src === null ? [] : [{ src, sizes: file.thumbnail ? `${width}x${width}` : "any" }];
+  });
 }
 
 const ACTIONS = ["play", "pause", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"] as const;

@@ -140,11 +140,22 @@ describe("the queue", () => {
     expect(queue.getByRole("button", { name: /^Play Rain .*now$/ })).toHaveFocus();
   });
 
-  test("closes with Escape", async () => {
+  test("closes with Escape, wherever the focus is", async () => {
     await withQueue();
 
+    screen.getByRole("button", { name: "Mute" }).focus();
     await userEvent.keyboard("{Escape}");
 
+    expect(screen.queryByRole("region", { name: "Queue" })).not.toBeInTheDocument();
+  });
+
+  test("closes when something beside the player is pressed", async () => {
+    await withQueue();
+
+    await userEvent.click(screen.getByRole("button", { name: "Mute" }));
+    expect(screen.getByRole("region", { name: "Queue" })).toBeVisible();
+
+    await userEvent.click(document.body);
     expect(screen.queryByRole("region", { name: "Queue" })).not.toBeInTheDocument();
   });
 });

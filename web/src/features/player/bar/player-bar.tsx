@@ -1,7 +1,6 @@
 /** The bar at the bottom: what plays, and the controls for it. */
 import { useEffect, useRef, useState } from "react";
 import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import { useStore } from "../../../lib/store";
 import type { FileRecord } from "../../../lib/types";
 import { useIsLow, useIsPhone, useIsWide } from "../../../lib/use-browser";
@@ -65,7 +64,7 @@ export function PlayerBar({ player, state, owner, onDownload, keepsHistory }: Pl
   useListenReports(state, keepsHistory);
   useLastVisit(owner, state);
   useTabTitle(state);
-  useMediaSession(player, element, thumbnailAddress(state.file, 320));
+  useMediaSession(player, element);
   useEffect(followHistory, []);
   useFocusBack(place, drawFull !== null);
   useShortcuts((shortcut) => runShortcut(shortcut, { player, volume, full: () => void turnFull(screen), help: () => setPanel("help") }));
@@ -130,7 +129,6 @@ function Bar({ player, state, width: { phone, wide }, volume, panel, onPanel, on
               onClick={() => onPanel(panel === "queue" ? null : "queue")}
             />
           )}
-          {!phone && <IconButton icon="help" label={text.keys.title} onClick={() => onPanel("help")} />}
           <IconButton icon="close" label={text.close} onClick={player.close} />
         </div>
       </div>

@@ -22,6 +22,7 @@ export default function Waveform({ file, duration, position }: WaveformProps): R
   useEffect(() => {
     const stop = new AbortController();
     const shown = place.current;
+    if (shown) shown.dataset["waiting"] = "";
     const draw = async () => {
       const peaks = await songShape(file, stop.signal);
       const { drawWave } = await import("./draw-wave");
@@ -30,7 +31,9 @@ export default function Waveform({ file, duration, position }: WaveformProps): R
       follow();
     };
     // Without it the plain bar remains.
-    draw().catch(() => undefined);
+    draw()
+      .catch(() => undefined)
+      .finally(() => stop.signal.aborted || delete shown?.dataset["waiting"]);
     return () => {
       stop.abort();
       wave.current?.destroy();

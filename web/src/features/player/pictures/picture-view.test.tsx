@@ -4,6 +4,7 @@ import { beforeAll, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "../../../testing/server";
 import { http } from "msw";
+import type { FileRecord } from "../../../lib/types";
 import PictureView, { loadPlayerWords } from "./picture-view";
 
 const pictures = ["Sea", "Hill", "Town"].map((title) => aFile({ file_id: title, title, content_type: "image/png" }));
@@ -12,8 +13,9 @@ beforeAll(() => loadPlayerWords());
 
 function shown(at: number) {
   const onClose = vi.fn<() => void>();
-  render(<PictureView pictures={pictures} start={pictures[at] ?? aFile()} onClose={onClose} />);
-  return { onClose };
+  const acts = { onDownload: vi.fn<(file: FileRecord) => void>(), onShare: vi.fn<(file: FileRecord) => void>() };
+  render(<PictureView pictures={pictures} start={pictures[at] ?? aFile()} onClose={onClose} {...acts} />);
+  return { onClose, ...acts };
 }
 
 test("a picture is shown from a fresh address, as a picture", async () => {
@@ -35,6 +37,18 @@ test("buttons and arrows go from one to the next, and end with the list", async 
   expect(screen.getByRole("button", { name: "Next image" })).toBeDisabled();
   await userEvent.keyboard("{ArrowLeft}");
   expect(await screen.findByRole("img", { name: "Hill" })).toBeVisible();
+});
+
+test("the shown picture is saved and shared", async () => {
+  aWorld();
+  const { onDownload, onShare } = shown(0);
+  await userEvent.click(screen.getByRole("button", { name: "Next image" }));
+
+  await userEvent.click(screen.getByRole("button", { name: "Download" }));
+  await userEvent.click(screen.getByRole("button", { name: "Share" }));
+
+  expect(onDownload).toHaveBeenCalledExactlyOnceWith(pictures[1]);
+  expect(onShare).toHaveBeenCalledExactlyOnceWith(pictures[1]);
 });
 
 test("a click makes it larger, another one smaller", async () => {
@@ -64,7 +78,7 @@ test("one that cannot be had, or not be drawn, says so", async () => {
 test("what the browser cannot draw is shown as the service has drawn it", async () => {
   aWorld();
   const photo = aFile({ title: "Hill", content_type: "image/heic", thumbnail: { v: "v1", blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", width: 4, height: 3 } });
-  render(<PictureView pictures={[photo]} start={photo} onClose={() => undefined} />);
+  render(<PictureView pictures={[photo]} start={photo} onClose={() => undefined} onDownload={() => undefined} onShare={() => undefined} />);
 
   fireEvent.error(await screen.findByRole("img", { name: "Hill" }));
   const drawn = screen.getByRole("img", { name: "Hill" });

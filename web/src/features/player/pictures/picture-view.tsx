@@ -4,6 +4,7 @@ import { announce } from "../../../lib/announce";
 import { isComposing } from "../../../lib/keys";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
+import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { playAddress } from "../api";
 import "./picture-view.css";
@@ -17,9 +18,12 @@ export interface PictureViewProps {
   pictures: readonly FileRecord[];
   start: FileRecord;
   onClose: () => void;
+  onDownload: (file: FileRecord) => void;
+  /** Hand out a link. */
+  onShare: (file: FileRecord) => void;
 }
 
-export default function PictureView({ pictures, start, onClose }: PictureViewProps) {
+export default function PictureView({ pictures, start, onClose, onDownload, onShare }: PictureViewProps) {
   const [at, setAt] = useState(() => Math.max(0, pictures.findIndex(({ file_id }) => file_id === start.file_id)));
   const [large, setLarge] = useState(false);
   const file = pictures[at] ?? start;
@@ -40,12 +44,12 @@ export default function PictureView({ pictures, start, onClose }: PictureViewPro
       <header className="picture-head">
         <h2 className="ellipsis">{titleOf(file)}</h2>
         <IconButton icon={large ? "minus" : "plus"} label={large ? text.zoomOut : text.zoomIn} onClick={() => setLarge(!large)} />
+        <IconButton icon="download" label={words.files.actions.download} onClick={() => onDownload(file)} />
+        <IconButton icon="share" label={words.page.share} onClick={() => onShare(file)} />
         <IconButton icon="close" label={text.close} onClick={onClose} />
       </header>
-      <footer className="picture-foot" dir="ltr">
-        <IconButton icon="previous" label={text.previous} disabled={at === 0} onClick={() => go(-1)} />
-        <IconButton icon="next" label={text.next} disabled={at === pictures.length - 1} onClick={() => go(1)} />
-      </footer>
+      <IconButton icon="left" className="picture-previous" label={text.previous} disabled={at === 0} onClick={() => go(-1)} />
+      <IconButton icon="right" className="picture-next" label={text.next} disabled={at === pictures.length - 1} onClick={() => go(1)} />
     </dialog>
   );
 }

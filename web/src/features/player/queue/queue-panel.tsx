@@ -43,9 +43,15 @@ export function QueuePanel(props: QueuePanelProps) {
   const close = useEffectEvent(props.onClose);
   useEffect(() => {
     const listen = (event: KeyboardEvent) => isEscape(event) && !document.querySelector("dialog[open]") && close();
+    // The rest of the player stays in use while the queue is open.
+    const press = ({ target }: PointerEvent) => target instanceof Element && !target.closest(".player, dialog") && close();
     panel.current?.focus();
     globalThis.addEventListener("keydown", listen);
-    return () => globalThis.removeEventListener("keydown", listen);
+    globalThis.addEventListener("pointerdown", press);
+    return () => {
+      globalThis.removeEventListener("keydown", listen);
+      globalThis.removeEventListener("pointerdown", press);
+    };
   }, []);
 
   return (

@@ -5,8 +5,8 @@ import { words } from "../../../lib/words";
 import { nameOf } from "../name-of";
 import type { TrayActions } from "./upload-tray";
 
-/** All but "Cancel all", which can be undone: see use-cancel-all.ts. */
-export function trayActions(queue: MoodropUploads): Omit<TrayActions, "cancelAll"> {
+/** All but "Cancel all", which can be undone (use-cancel-all.ts), and playing, which is not its concern. */
+export function trayActions(queue: MoodropUploads): Omit<TrayActions, "cancelAll" | "play"> {
   return {
     pause(upload) {
       queue.pause(upload.local_id);

@@ -22,6 +22,7 @@ export interface UploadRowProps {
 export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { meta, progress } = upload;
   const name = nameOf(upload);
+  const finished = progress.status === "done" && !progress.cover_error;
   return (
     <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={progress.status}>
       <div className="upload-head">
@@ -31,7 +32,7 @@ export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProp
         </p>
         <RowEnd upload={upload} onPause={onPause} onResume={onResume} onRemove={onRemove} />
       </div>
-      <RowBody upload={upload} onRetry={onResume} />
+      {finished ? <span className="visually-hidden">{noteFor(upload)}</span> : <RowBody upload={upload} onRetry={onResume} />}
     </li>
   );
 }

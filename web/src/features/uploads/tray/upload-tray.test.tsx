@@ -22,6 +22,7 @@ function draw(uploads: Upload[], unfinished: UnfinishedUpload[] = []) {
     clear: vi.fn<TrayActions["clear"]>(),
     continueWith: vi.fn<TrayActions["continueWith"]>(() => false),
     discard: vi.fn<TrayActions["discard"]>(),
+    play: vi.fn<TrayActions["play"]>(),
   };
   render(<UploadTray uploads={uploads} unfinished={unfinished} accept={["video/*"]} actions={actions} />);
   return actions;
@@ -113,6 +114,7 @@ const NO_ACTIONS: TrayActions = {
   clear: nothing,
   continueWith: () => true,
   discard: nothing,
+  play: nothing,
 };
 
 /** A tray with two uploads that disappear when they are removed. */
@@ -149,6 +151,32 @@ test("when all has ended there is something to clear", async () => {
 
   expect(screen.getByRole("heading", { name: "1 file uploaded" })).toBeVisible();
   expect(calls.clear).toHaveBeenCalledOnce();
+});
+
+test("once all are added it folds to a line that plays them", async () => {
+  const film = aFile({ file_id: "film", content_type: "video/mp4" });
+  const page = aFile({ file_id: "page", content_type: "application/pdf" });
+  const done = [DONE.file, film, page].map((file, index) => anUpload({ ...DONE, file }, { local_id: `u${index}` }));
+  const calls = draw(done);
+  const tray = within(screen.getByRole("region", { name: "Uploads" }));
+
+  expect(tray.getByRole("heading", { name: "3 files uploaded" })).toBeVisible();
+  expect(tray.queryByRole("list")).not.toBeInTheDocument();
+  await userEvent.click(tray.getByRole("button", { name: "Play all" }));
+  expect(calls.play).toHaveBeenCalledExactlyOnceWith([DONE.file, film]);
+
+  await userEvent.click(tray.getByRole("button", { name: "Show uploads" }));
+  expect(tray.getAllByRole("listitem")).toHaveLength(3);
+  expect(tray.queryByRole("progressbar")).not.toBeInTheDocument();
+});
+
+test("it stays open while one waits for its file, or lacks its cover", () => {
+  draw([anUpload(DONE)], [anUnfinished()]);
+  expect(screen.getByRole("list", { name: "Uploads" })).toBeVisible();
+  cleanup();
+
+  draw([anUpload({ ...DONE, cover_error: new ApiError(FULL) })]);
+  expect(screen.getByRole("list", { name: "Uploads" })).toBeVisible();
 });
 
 test("folded, it is one line and knows it", async () => {

@@ -3,6 +3,7 @@ import { summarise, type Summary, type UnfinishedUpload, type Upload } from "@mo
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../../lib/format";
+import type { FileRecord } from "../../../lib/types";
 import { useIsLow } from "../../../lib/use-browser";
 import { locale, words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
@@ -28,6 +29,7 @@ export interface TrayActions {
   retryAll: () => void;
   cancelAll: () => void;
   clear: () => void;
+  play: (files: readonly FileRecord[]) => void;
   /** Returns false if a file belongs to no unfinished upload. */
   continueWith: (files: File[]) => boolean;
   discard: (unfinished: UnfinishedUpload) => void;
@@ -35,11 +37,14 @@ export interface TrayActions {
 
 export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
   const low = useIsLow();
-  const [folded, setFolded] = useState(low);
+  /** Null until a person folds or unfolds it. */
+  const [chosen, setFolded] = useState<boolean | null>(null);
   const listId = useId();
   const tray = useRef<HTMLElement>(null);
   if (uploads.length + unfinished.length === 0) return null;
   const summary = summarise(uploads);
+  const over = unfinished.length === 0 && uploads.every(isFinished);
+  const folded = chosen ?? (low || over);
   const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
 
   /** Move the focus to the row that takes the removed row's place, or to the tray's own button. */
@@ -65,6 +70,7 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
           <h2>{headline(summary, unfinished.length)}</h2>
           <p className="soft numbers">{subline(summary)}</p>
         </div>
+        {over && folded && <PlayButton files={uploads.flatMap(fileOf)} onPlay={actions.play} />}
         {!folded && <TrayButtons summary={summary} actions={actions} />}
         <IconButton
           icon="fold"
@@ -102,6 +108,18 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
   );
 }
 
+const SOUND_OR_FILM = /^(?:audio|video)\//;
+
+function PlayButton({ files, onPlay }: { files: readonly FileRecord[]; onPlay: TrayActions["play"] }) {
+  const playable = files.filter((file) => SOUND_OR_FILM.test(file.content_type));
+  if (playable.length === 0) return null;
+  return (
+    <Button className="button-small" icon="play" onClick={() => onPlay(playable)}>
+      {playable.length === 1 ? words.files.actions.play : words.files.playAll}
+    </Button>
+  );
+}
+
 function TrayButtons({ summary: { active, paused, pausing, failed, done }, actions }: { summary: Summary; actions: TrayActions }) {
   const all = paused + pausing === active;
   const buttons = [
@@ -126,6 +144,8 @@ function TrayButtons({ summary: { active, paused, pausing, failed, done }, actio
 const MAX_DRAWN = 50;
 
 const isFinished = ({ progress }: Upload) => progress.status === "done" && !progress.cover_error;
+
+const fileOf = ({ progress }: Upload) => (progress.status === "done" ? [progress.file] : []);
 
 function finishedLast(uploads: readonly Upload[]): Upload[] {
   return uploads.toSorted((one, other) => Number(isFinished(one)) - Number(isFinished(other)));

@@ -1,0 +1,26 @@
+/** Covers uploaded on this visit, from this device's own bytes: a row shows them until the service's picture has come. */
+import { useSyncExternalStore } from "react";
+import { createStore } from "./store";
+
+/** Each holds its bytes in memory. */
+const MOST = 50;
+
+/** Object URLs by file. */
+const covers = createStore<ReadonlyMap<string, string>>(new Map());
+
+export function keepFreshCover(file_id: string, picture: Blob): void {
+  const before = covers.get().get(file_id);
+  if (before !== undefined) URL.revokeObjectURL(before);
+  const next = new Map(covers.get()).set(file_id, URL.createObjectURL(picture));
+  for (const [oldest, url] of next) {
+    if (next.size <= MOST) break;
+    URL.revokeObjectURL(url);
+    next.delete(oldest);
+  }
+  covers.set(next);
+}
+
+/** The address of a fresh cover, or null. */
+export function useFreshCover(file_id: string): string | null {
+  return useSyncExternalStore(covers.subscribe, () => covers.get().get(file_id) ?? null);
+}
