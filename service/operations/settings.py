@@ -21,6 +21,7 @@ class OperationsSettings(StoreSettings):
     server: Literal["gunicorn", "granian"] = "gunicorn"
     web_root: str = Field("web/dist", description="folder of the built page; no page where it is missing")
     frame_ancestors: CommaList = Field((), description="sites that may show the page in a frame; default: none")
+    page_worker: bool = Field(True, description="0: browsers remove the page's service worker")
     sweep_interval: int = Field(60, ge=0, le=86_400, description="s; 0: no sweeper in the service")
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     request_log: bool = Field(True, description="a line of JSON on standard output for each request")

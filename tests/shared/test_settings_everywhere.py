@@ -249,6 +249,7 @@ TABLE = {
     "server": Row(tested_by="tests/server/test_granian_options.py"),
     "web_root": Row(tested_by="tests/operations/api/test_page.py"),
     "frame_ancestors": Row(tested_by="tests/operations/api/test_page.py"),
+    "page_worker": Row(tested_by="tests/operations/api/test_page.py"),
     "jwt_jwks_url": Row(tested_by="tests/integration/test_identity_provider.py"),
     "jwt_secret": Row(tested_by="tests/accounts/test_jwt_auth.py"),
     "jwt_issuer": Row(tested_by="tests/accounts/test_jwt_auth.py"),

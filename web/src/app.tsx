@@ -6,6 +6,8 @@ import type { TokenFormProps } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home/home";
 import { isUnknown } from "./home/is-unknown";
+import type { KeptPlaceProps } from "./home/kept-place";
+import type { ApiError } from "./lib/api-error";
 import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
 import { useLanguage, words } from "./lib/words";
@@ -16,6 +18,7 @@ import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
 const UnknownPage = lazyPart<object>(() => import("./home/unknown-page"));
+const KeptPlace = lazyPart<KeptPlaceProps>(async () => (await import("./home/kept-place")).loadKeptPlace());
 const TokenForm = lazyPart<TokenFormProps>(async () => ({ default: (await import("./features/session/token-form")).TokenForm }));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
@@ -52,13 +55,17 @@ function Page() {
               ) : (
                 <TokenForm refused={state.refused} onEnter={enter} />
               )))}
-            {state.status === "failed" && (
-              <Trouble problem={inWords(state.failure)} action={words.files.again} onAction={reload} />
-            )}
+            {state.status === "failed" && <Failed failure={state.failure} onRetry={reload} />}
           </main>
         </div>
       )}
       <LiveNote />
     </>
   );
+}
+
+/** Without a network there are the songs on this device. */
+function Failed({ failure, onRetry }: { failure: ApiError; onRetry: () => void }) {
+  const trouble = <Trouble problem={inWords(failure)} action={words.files.again} onAction={onRetry} />;
+  return failure.code === "unreachable" ? <KeptPlace onRetry={onRetry}>{trouble}</KeptPlace> : trouble;
 }

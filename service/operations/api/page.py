@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
+from service.operations.api.retired_worker import RETIRED_WORKER
 from service.operations.settings import OperationsSettings
 from service.shared.api.headers import CommonHeaders
 from service.shared.api.problems import CONTENT_TYPE, render_http
@@ -48,7 +49,8 @@ _PAGE_TRUSTS = "default"
 _VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link", "admin", "history")
 # Vite copies them to the top without a hash. The icons are made from the first by web/scripts/icons.mjs.
 _ICONS = ("favicon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "apple-touch-icon.png")
-_PUBLIC = (*_ICONS, "robots.txt", "manifest.webmanifest", "media-worker.js")
+_WORKER = "media-worker.js"
+_PUBLIC = (*_ICONS, "robots.txt", "manifest.webmanifest", _WORKER)
 # Below this, people read JSON too: it is the API's.
 _API = "/v1/"
 # Vite puts a hash of the content into each name below assets/.
@@ -66,7 +68,7 @@ def register_page(app: Flask, settings: OperationsSettings) -> None:
     frames = settings.frame_ancestors
     if (root / "index.html").is_file():
         policy = content_security_policy(store, scripts=_PAGE_SCRIPTS, trusted=_PAGE_TRUSTS, frames=frames)
-        app.register_blueprint(_page(root, policy))
+        app.register_blueprint(_page(root, policy, has_worker=settings.page_worker))
     common = {**_COMMON, **({} if frames else _NO_FRAMES), "Content-Security-Policy": content_security_policy(store)}
     app.wsgi_app = CommonHeaders(app.wsgi_app, common)  # type: ignore[method-assign]
 
@@ -88,7 +90,7 @@ def content_security_policy(
     )
 
 
-def _page(root: Path, policy: str) -> Blueprint:
+def _page(root: Path, policy: str, *, has_worker: bool) -> Blueprint:
     blueprint = Blueprint("page", __name__)
 
     @blueprint.get("/")
@@ -113,7 +115,14 @@ def _page(root: Path, policy: str) -> Blueprint:
 
     @blueprint.get(f"/<any({', '.join(map(repr, _PUBLIC))}):name>")
     def public(name: str) -> Response:
+        if name == _WORKER and not has_worker:
+            return Response(RETIRED_WORKER, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
         return send_from_directory(root, name)
+
+    @blueprint.post("/share")
+    def share() -> Response:
+        """Say that the files did not arrive: the page's service worker takes them, but was not there yet."""
+        return index()
 
     @blueprint.get("/assets/<path:name>")
     def assets(name: str) -> Response:

@@ -1,5 +1,6 @@
 """The built page, served from the API's own address: what browsers cache, and what is never served."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 
@@ -49,6 +50,24 @@ def test_the_media_worker_is_served_at_the_top_and_asked_for_anew(page: FlaskCli
         assert (response.status_code, response.mimetype) == (200, "text/javascript")
         assert response.headers["Cache-Control"] == "no-cache"
         assert "connect-src 'self' http://localhost:9000" in response.headers["Content-Security-Policy"]
+
+
+def test_a_worker_is_called_back_by_a_setting(ports: Ports, tmp_path: Path, page: FlaskClient) -> None:
+    """PAGE_WORKER=0 answers the worker's address with one that removes itself. What people keep on a device stays."""
+    without = client_of(Settings(auth_mode="open", web_root=str(tmp_path / "dist"), page_worker=False), ports)
+
+    with without.get("/media-worker.js") as response:
+        assert (response.status_code, response.mimetype) == (200, "text/javascript")
+        assert response.headers["Cache-Control"] == "no-cache"
+        assert "registration.unregister()" in response.text
+        assert "fetch" not in response.text
+
+
+def test_what_is_shared_before_the_worker_is_there_is_answered_with_the_page(page: FlaskClient) -> None:
+    """It says to share again. A browser asks for the installed page's address without its worker, however rarely."""
+    with page.post("/share", data={"files": (io.BytesIO(b"song"), "song.mp3")}) as response, page.get("/") as start:
+        assert (response.status_code, response.data) == (200, start.data)
+        assert response.headers["Content-Security-Policy"] == start.headers["Content-Security-Policy"]
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "web" / "public").iterdir()), ids=lambda path: path.name)

@@ -1,4 +1,4 @@
-/** Shown at an address that is no view: what is wrong, and the way back. */
+/** Shown at an address that is no view: what is wrong, and the way back. Also where shared files came too early. */
 import { useTitle } from "../lib/use-title";
 import { words } from "../lib/words";
 import { PlaceLink } from "../ui/place-link";
@@ -6,7 +6,7 @@ import { Shape } from "../ui/shape";
 import "./unknown-page.css";
 
 export default function UnknownPage() {
-  const { title, hint } = words.unknownPage;
+  const { title, hint } = location.pathname === "/share" ? words.unknownPage.shared : words.unknownPage;
   useTitle(title);
 
   return (

@@ -30,8 +30,8 @@ export interface ListActions {
   addLast: (file: FileRecord) => void;
   /** Play these files and no others: pictures and pages among them are left out. */
   playThese: (files: readonly FileRecord[]) => void;
-  /** Play them after the whole queue, or at once if nothing plays. */
-  queueThese: (files: readonly FileRecord[]) => void;
+  /** Play them after the whole queue, or at once if nothing plays. Returns how many were added to the queue. */
+  queueThese: (files: readonly FileRecord[]) => number;
   /** Delete the files; this can be undone for a while. */
   remove: (files: readonly FileRecord[]) => void;
 }
@@ -139,10 +139,10 @@ export function useListActions({ library, removals, player, query, linked_id, sh
 
   const queueThese = useCallback(
     (files: readonly FileRecord[]) => {
-      if (silent) return playThese(files);
-      const chosen = files.filter(isPlayable);
+      const chosen = silent ? [] : files.filter(isPlayable);
       for (const file of chosen) queue.addLast(file);
-      announce(words.select.queued(chosen.length), { shown: true });
+      if (silent) playThese(files);
+      return chosen.length;
     },
     [silent, playThese, queue],
   );

@@ -8,6 +8,7 @@ interface Manifest {
   icons: Array<{ src: string; sizes: string; type: string; purpose?: string }>;
   background_color: string;
   theme_color: string;
+  share_target: { action: string; method: string; enctype: string; params: { files: Array<{ name: string }> } };
 }
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- our own file
@@ -25,6 +26,12 @@ test("the browser's bars have the page's own background, light and dark", () => 
 
   expect(colours).toEqual([light, dark]);
   expect([manifest.background_color, manifest.theme_color]).toEqual([light, light]);
+});
+
+test("what other apps share is sent where the service worker takes it", () => {
+  const { action, method, enctype, params } = manifest.share_target;
+
+  expect([action, method, enctype, params.files[0]?.name]).toEqual(["/share", "POST", "multipart/form-data", "files"]);
 });
 
 test("every icon is there in its size, one of them for any mask", () => {

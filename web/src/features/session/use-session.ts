@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from "react";
 import { asApiError, isAbort, type ApiError } from "../../lib/api-error";
 import { onTokenRefused, setAccessToken } from "../../lib/http";
+import { storeLastOwner } from "../../lib/last-owner";
 import type { Session } from "../../lib/types";
 import { getSession, signIn, signOut } from "./api";
 
@@ -29,7 +30,11 @@ export function useSession(): SessionView {
     setAccessToken(null);
     const answer = asked.token === null ? getSession(stop.signal) : signIn(asked.token, stop.signal);
     answer.then(
-      (session) => setState(stateOf(session, asked.token !== null)),
+      (session) => {
+        const next = stateOf(session, asked.token !== null);
+        if (next.status === "open") storeLastOwner(session.owner ?? "");
+        setState(next);
+      },
       (error: unknown) => {
         if (!isAbort(error)) setState(failedState(asApiError(error)));
       },
@@ -49,7 +54,10 @@ export function useSession(): SessionView {
   const ask = useCallback((token: string | null) => setAsked({ token }), []);
   const leave = useCallback(() => {
     signOut().then(
-      () => ask(null),
+      () => {
+        storeLastOwner(null);
+        ask(null);
+      },
       (error: unknown) => setState(failedState(asApiError(error))),
     );
   }, [ask]);

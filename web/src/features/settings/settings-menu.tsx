@@ -4,8 +4,11 @@ import { announce } from "../../lib/announce";
 import { chooseTheme, THEMES, useTheme } from "../../lib/theme";
 import { chooseLanguage, isLanguage, LANGUAGES, useLanguage, words, type Language } from "../../lib/words";
 import Menu, { type MenuItem, type MenuPlace } from "../../ui/menu";
+import { lazyPart } from "../../ui/lazy-part";
 import { About } from "./about";
 import { useSettingsWords } from "./settings-words";
+
+const KeptDialog = lazyPart<{ onClose: () => void }>(async () => (await import("../kept/kept-dialog")).loadKeptDialog(), { close: ({ onClose }) => onClose() });
 
 export interface SettingsMenuProps {
   place: MenuPlace;
@@ -20,6 +23,8 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
   const language = useLanguage();
   const theme = useTheme();
   const [about, setAbout] = useState(false);
+  const [kept, setKept] = useState(false);
+  if (kept) return <KeptDialog onClose={onClose} />;
   if (about) return <About onClose={onClose} />;
 
   const commands: MenuItem[] = onCommands
@@ -43,6 +48,7 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
       items: [
         ...commands,
         { icon: "keyboard" as const, text: own.keys, keys: "?", onChoose: onKeys },
+        { icon: "device" as const, text: own.kept, stays: true, onChoose: () => setKept(true) },
         { icon: "help" as const, text: own.about, stays: true, onChoose: () => setAbout(true) },
       ],
     },

@@ -7,6 +7,7 @@ import type { FileRecord, Limits } from "../../lib/types";
 import { useAfter, useLeaveWarning } from "../../lib/use-browser";
 import { Boundary } from "../../ui/boundary";
 import { countOf } from "./choose/left-out";
+import { takeShared } from "./choose/take-shared";
 import { createQueue, type QueueOptions } from "./create-queue";
 import { AddPanel } from "./drafts/add-panel";
 import { DraftsLine } from "./drafts/drafts-line";
@@ -37,7 +38,10 @@ export function Uploads({ uploads, owner, limits, onDone, onPlay }: UploadsProps
         reportDone(file);
       },
     });
-    return uploads.open(made);
+    const close = uploads.open(made);
+    // What another app shared waits for the panel.
+    void takeShared().then(({ files, leftOut }) => files.length + countOf(leftOut) > 0 && uploads.add(files, leftOut), () => undefined);
+    return close;
   }, [uploads, owner, limits]);
   const queue = useStore(uploads.queue);
   return queue && <QueueView uploads={uploads} queue={queue} limits={limits} onPlay={onPlay} />;

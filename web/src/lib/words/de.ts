@@ -275,12 +275,18 @@ export const words = {
   unknownPage: {
     title: "Seite nicht gefunden",
     hint: "Vielleicht hat die Adresse einen Tippfehler, oder die Seite ist umgezogen.",
+    shared: {
+      title: "Teile das noch einmal",
+      hint: "Moodrop war noch nicht bereit, Dateien aus anderen Apps anzunehmen. Jetzt ist es so weit.",
+    },
   },
 
   page: {
     loading: "Wird geladen …",
     missing: "Datei nicht gefunden",
     missingHint: "Sie wurde vielleicht gelöscht, oder du hast keinen Zugriff darauf.",
+    keep: "Auf diesem Gerät behalten",
+    unkeep: "Von diesem Gerät entfernen",
     back: "Zurück zu deiner Bibliothek",
     details: "Angaben zur Datei",
     facts: {

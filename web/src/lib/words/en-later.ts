@@ -162,12 +162,18 @@ export const later = {
   unknownPage: {
     title: "Page not found",
     hint: "The address may have a typo, or the page has moved.",
+    shared: {
+      title: "Share that once more",
+      hint: "Moodrop wasn't ready to receive files from other apps. It is now.",
+    },
   },
 
   page: {
     loading: "Loading…",
     missing: "File not found",
     missingHint: "It may have been deleted, or you don't have access.",
+    keep: "Keep on this device",
+    unkeep: "Remove from this device",
     back: "Back to your library",
     details: "File details",
     facts: { length: "Duration", added: "Added", type: "Type", size: "Size", name: "File name", checksum: "Checksum" },

@@ -294,12 +294,18 @@ export const words = {
   unknownPage: {
     title: "Página no encontrada",
     hint: "Puede que la dirección tenga una errata o que la página se haya movido.",
+    shared: {
+      title: "Compártelo otra vez",
+      hint: "Moodrop aún no podía recibir archivos de otras apps. Ahora sí.",
+    },
   },
 
   page: {
     loading: "Cargando…",
     missing: "Archivo no encontrado",
     missingHint: "Puede que se haya borrado o que no tengas acceso.",
+    keep: "Guardar en este dispositivo",
+    unkeep: "Quitar de este dispositivo",
     back: "Volver a tu biblioteca",
     details: "Detalles del archivo",
     facts: {

@@ -298,12 +298,18 @@ export const words = {
   unknownPage: {
     title: "Page introuvable",
     hint: "L’adresse contient peut-être une faute de frappe, ou la page a été déplacée.",
+    shared: {
+      title: "Partage-le encore une fois",
+      hint: "Moodrop n’était pas encore prêt à recevoir des fichiers d’autres apps. Il l’est maintenant.",
+    },
   },
 
   page: {
     loading: "Chargement…",
     missing: "Fichier introuvable",
     missingHint: "Il a peut-être été supprimé, ou tu n’y as pas accès.",
+    keep: "Garder sur cet appareil",
+    unkeep: "Retirer de cet appareil",
     back: "Retour à ta bibliothèque",
     details: "Détails du fichier",
     facts: {

@@ -54,7 +54,7 @@ export interface LibraryProps {
   onQueue: (file: FileRecord) => void;
   /** Play or queue these files alone. */
   onPlayThese: (files: readonly FileRecord[]) => void;
-  onQueueThese: (files: readonly FileRecord[]) => void;
+  onQueueThese: (files: readonly FileRecord[]) => number;
   onRemove: (files: readonly FileRecord[]) => void;
 }
 

@@ -1,11 +1,15 @@
 /** What can be done with one file of the list. A chunk of its own, loaded with the first menu. */
+import { useEffect } from "react";
 import { moodHue } from "../../../lib/moods";
+import { useStore } from "../../../lib/store";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import Menu, { type MenuGroup, type MenuItem, type MenuPlace } from "../../../ui/menu";
+import { keepOnDevice, removeFromDevice } from "../../kept/kept-actions";
+import { keptSongs, readKept, thisDevice } from "../../kept/kept-songs";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import "./row-menu.css";
 import { canSend } from "../share/can-send";
@@ -28,10 +32,12 @@ export interface RowMenuProps {
 
 export default function RowMenu(props: RowMenuProps) {
   const { file, place, onClose } = props;
-  return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props)} head={<Head file={file} />} onClose={onClose} />;
+  const kept = useStore(keptSongs)?.has(file.file_id) ?? false;
+  useEffect(() => void readKept().catch(() => undefined), []);
+  return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props, kept)} head={<Head file={file} />} onClose={onClose} />;
 }
 
-function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuGroup[] {
+function groupsOf({ file, mayEdit, ...on }: RowMenuProps, kept: boolean): MenuGroup[] {
   const listen: MenuItem[] = [
     { icon: "next", text: words.player.queue.playNext, onChoose: () => on.onPlayNext(file) },
     { icon: "enqueue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
@@ -45,6 +51,7 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuGroup[] {
       ? { icon: "share", text: words.page.share, onChoose: () => on.onSend(file) }
       : { icon: "link", text: words.files.actions.copyLink, onChoose: () => on.onCopyLink(file) },
     { icon: "download", text: words.files.actions.download, onChoose: () => on.onDownload(file) },
+    ...(mayKeep(file) ? [keepItem(file, kept)] : []),
   ];
   const select: MenuItem = { icon: "check", text: words.select.begin, onChoose: () => on.onSelect(file) };
   const remove: MenuItem = { icon: "trash", text: words.files.actions.remove, alarm: true, onChoose: () => on.onRemove(file) };
@@ -53,6 +60,15 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps): MenuGroup[] {
     { items: [open, ...(file.threat ? [] : bytes), select] },
     { items: mayEdit ? [remove] : [] },
   ];
+}
+
+/** Songs alone: films are large, and streamed. */
+const mayKeep = (file: FileRecord) => kindOf(file) === "audio" && thisDevice()?.owner != null;
+
+function keepItem(file: FileRecord, kept: boolean): MenuItem {
+  return kept
+    ? { icon: "device", text: words.page.unkeep, onChoose: () => void removeFromDevice(file) }
+    : { icon: "device", text: words.page.keep, onChoose: () => void keepOnDevice(file) };
 }
 
 function Head({ file }: { file: FileRecord }) {

@@ -1,5 +1,6 @@
 /** Actions for the selected files. A chunk of its own, loaded with the first selection. */
 import { useState } from "react";
+import { announce } from "../../../lib/announce";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
 import { words } from "../../../lib/words";
@@ -18,7 +19,8 @@ export interface SelectionBarProps {
   selection: Selection;
   view: LibraryView;
   onPlay: (files: readonly FileRecord[]) => void;
-  onQueue: (files: readonly FileRecord[]) => void;
+  /** Returns how many were added: none, if they play at once. */
+  onQueue: (files: readonly FileRecord[]) => number;
   onRemove: (files: readonly FileRecord[]) => void;
 }
 
@@ -28,6 +30,10 @@ export default function SelectionBar({ session, files, selection, view, onPlay, 
   const none = chosen.length === 0;
   const mayEdit = may(session, "files:write");
   const silent = !chosen.some(isPlayable);
+  const addToQueue = () => {
+    const added = onQueue(chosen);
+    if (added > 0) announce(words.select.queued(added), { shown: true });
+  };
   const remove = () => {
     onRemove(chosen);
     selection.end();
@@ -46,7 +52,7 @@ export default function SelectionBar({ session, files, selection, view, onPlay, 
         </Button>
       )}
       <IconButton icon="play" label={words.files.actions.play} disabled={silent} onClick={() => onPlay(chosen)} />
-      <IconButton icon="enqueue" label={words.player.queue.addLast} disabled={silent} onClick={() => onQueue(chosen)} />
+      <IconButton icon="enqueue" label={words.player.queue.addLast} disabled={silent} onClick={addToQueue} />
       <IconButton icon="download" label={words.select.download} disabled={none} onClick={() => void downloadAll(chosen)} />
       <IconButton
         icon="link"

@@ -9,6 +9,8 @@ import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
 class Container extends EventTarget {
   controller: object | null = {};
   register = vi.fn<(address: string) => Promise<void>>(() => Promise.resolve());
+  told: unknown[] = [];
+  ready = Promise.resolve({ active: { postMessage: (message: unknown) => this.told.push(message) } });
   startMessages = () => undefined;
 
   /** Return the page's answer to the worker. */
@@ -42,6 +44,15 @@ function numbered() {
     ),
   );
 }
+
+test("the worker hears which build of the page to store", async () => {
+  const script = document.head.appendChild(Object.assign(document.createElement("script"), { type: "module" }));
+  script.setAttribute("src", "/assets/page-1a2b.js");
+
+  await client.mediaWorker();
+  await vi.waitFor(() => expect(container.told).toEqual(["/assets/page-1a2b.js"]));
+  script.remove();
+});
 
 test("an address is given out for as long as it lives", async () => {
   aWorld();

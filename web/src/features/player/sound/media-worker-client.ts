@@ -60,7 +60,13 @@ async function start(): Promise<boolean> {
   });
   container.startMessages();
   const registered = container.register("/media-worker.js").then(() => waitForController(container));
+  void container.ready.then(({ active }) => active?.postMessage(ownScript()));
   return withTimeout(registered, START_TIMEOUT_MS, false);
+}
+
+/** Tells the worker which build of the page to store for visits without a network. */
+function ownScript(): string | null {
+  return document.querySelector("script[type=module][src]")?.getAttribute("src") ?? null;
 }
 
 function waitForController(container: ServiceWorkerContainer): Promise<boolean> {

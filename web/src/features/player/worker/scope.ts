@@ -14,10 +14,14 @@ interface Installing extends Lasting {
   addRoutes?: (routes: Route[]) => Promise<void> | undefined;
 }
 
-export interface MediaFetchEvent extends Event {
+export interface PageFetchEvent extends Event {
   request: Request;
   clientId: string;
-  respondWith: (response: Response) => void;
+  respondWith: (response: Response | Promise<Response>) => void;
+}
+
+interface PageMessageEvent extends Lasting {
+  data: unknown;
 }
 
 export interface PageClient {
@@ -28,8 +32,13 @@ export interface MediaWorkerScope {
   addEventListener: {
     (type: "install", listener: (event: Installing) => void): void;
     (type: "activate", listener: (event: Lasting) => void): void;
-    (type: "fetch", listener: (event: MediaFetchEvent) => void): void;
+    (type: "fetch", listener: (event: PageFetchEvent) => void): void;
+    (type: "message", listener: (event: PageMessageEvent) => void): void;
   };
-  skipWaiting: () => Promise<void>;
-  clients: { claim: () => Promise<void>; get: (id: string) => Promise<PageClient | undefined> };
+  location: { origin: string };
+  clients: {
+    claim: () => Promise<void>;
+    get: (id: string) => Promise<PageClient | undefined>;
+    matchAll: (options: { includeUncontrolled: boolean }) => Promise<readonly PageClient[]>;
+  };
 }

@@ -1,0 +1,136 @@
+"""The installed page: without a network, with a newer build, with shared files, and without its worker."""
+
+import hashlib
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from dev.ports import free_port
+from service.settings import Settings
+from tests.conftest import ROOT, Service
+from tests.e2e.page import PLAYED, wait_until
+from tests.e2e.songs import send, tone
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+Serve = Callable[..., Service]
+PATIENCE_S = 120
+# The stored builds that are whole.
+SHELLS = """async () => {
+  const names = (await caches.keys()).filter((name) => name.startsWith("moodrop-shell-"));
+  const pages = await Promise.all(names.map((cacheName) => caches.match("/", { cacheName })));
+  return names.filter((_, index) => pages[index]);
+}"""
+CACHES = "() => caches.keys()"
+WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+SHARE = """(bytes) => {
+  const [form, field, files] = [document.createElement("form"), document.createElement("input"), new DataTransfer()];
+  files.items.add(new File([new Uint8Array(bytes)], "Shared Song.wav", { type: "audio/wav" }));
+  Object.assign(form, { method: "POST", action: "/share", enctype: "multipart/form-data" });
+  Object.assign(field, { type: "file", name: "files" });
+  form.append(field);
+  document.body.append(form);
+  field.files = files.files;
+  form.submit();
+}"""
+
+
+def settled(page: Page, script: str, holds: Callable[[Any], bool]) -> None:
+    """Wait until what the script returns is as it should be. Steps aside, or the worker's events would not arrive."""
+    wait_until(lambda: page.wait_for_timeout(100) is None and holds(page.evaluate(script)), PATIENCE_S)
+
+
+def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
+    page: Page, settings: Settings, serve: Serve
+) -> None:
+    """To their account alone. What is shared comes into the panel."""
+    service = serve(settings, port=(port := free_port()))
+    for title in ("Alpha", "Beta"):
+        send(service, tone(30), f"{title}.wav", title=title, duration_seconds=30)
+    page.goto(service.url)
+    settled(page, SHELLS, lambda shells: len(shells) == 1)
+    page.get_by_role("button", name="More actions for Alpha").click()
+    page.get_by_role("menuitem", name="Keep on this device").click()
+    expect(page.get_by_text(re.compile("^Alpha is on this device"))).to_be_visible(timeout=PATIENCE_S * 1000)
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitem", name="On this device").click()
+    dialog = page.get_by_role("dialog", name="On this device")
+    expect(dialog.get_by_role("list")).to_contain_text("Alpha")
+    expect(dialog).to_contain_text("1 file, 480 kB")
+    dialog.get_by_role("button", name="Close").click()
+
+    page.evaluate(SHARE, list(tone(1)))
+    panel = page.get_by_role("dialog", name="Add files")
+    expect(panel).to_contain_text("Shared Song", timeout=PATIENCE_S * 1000)
+    assert "moodrop-shared" not in page.evaluate(CACHES)
+    panel.get_by_role("button", name="Upload 1 file").click()
+    expect(page.get_by_role("button", name="Play Shared Song")).to_be_visible(timeout=PATIENCE_S * 1000)
+
+    service.stop()
+    page.goto(service.url)
+    kept = page.get_by_role("list", name="On this device")
+    expect(kept).to_contain_text("Alpha", timeout=PATIENCE_S * 1000)
+    expect(kept.get_by_role("listitem")).to_have_count(1)
+    kept.get_by_role("button", name="Play Alpha").click()
+    wait_until(lambda: page.evaluate(PLAYED) > 0, PATIENCE_S)
+    owner = page.evaluate("() => localStorage.getItem('moodrop.owner')")
+    page.evaluate("() => localStorage.setItem('moodrop.owner', 'somebody else')")
+    page.reload()
+    expect(page.get_by_text("Can't reach Moodrop.")).to_be_visible(timeout=PATIENCE_S * 1000)
+    page.evaluate("(owner) => localStorage.setItem('moodrop.owner', owner)", owner)
+    page.reload()
+    expect(kept).to_contain_text("Alpha", timeout=PATIENCE_S * 1000)
+
+    serve(settings.model_copy(update={"page_worker": False}), port=port)
+    page.goto(service.url)
+    settled(page, WORKERS, lambda count: count == 0)
+    assert page.evaluate(CACHES) == [f"moodrop-kept:{owner}"]
+    page.get_by_role("button", name="More actions for Alpha").click()
+    page.get_by_role("menuitem", name="Remove from this device").click()
+    expect(page.get_by_text("Alpha removed from this device.")).to_be_visible()
+
+
+def test_a_page_and_its_files_are_always_of_one_build(
+    page: Page, settings: Settings, serve: Serve, tmp_path: Path
+) -> None:
+    """A newer page shows at once. Its build replaces the stored one when no page of the old worker is open."""
+    service = serve(settings, port=(port := free_port()))
+    page.goto(service.url)
+    settled(page, SHELLS, lambda shells: len(shells) == 1)
+    [old] = page.evaluate(SHELLS)
+    service.stop()
+
+    newer = serve(settings.model_copy(update={"web_root": str(another_build(tmp_path / "dist"))}), port=port)
+    page.goto(newer.url)
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
+    assert "<!-- another -->" in page.content()
+    assert page.evaluate(SHELLS) == [old]
+    settled(page, "async () => Boolean((await navigator.serviceWorker.getRegistration())?.waiting)", bool)
+    newer.stop()
+    page.reload()
+    assert "<!-- another -->" not in page.content()
+
+    serve(settings.model_copy(update={"web_root": str(tmp_path / "dist")}), port=port)
+    context = page.context
+    page.close()
+    page = context.new_page()
+    page.goto(newer.url)
+    settled(page, SHELLS, lambda shells: len(shells) == 1 and shells != [old])
+
+
+def another_build(folder: Path) -> Path:
+    """Copy the built page and change it, and what its worker knows of it."""
+    shutil.copytree(ROOT / "web" / "dist", folder)
+    page = (folder / "index.html").read_text() + "<!-- another -->"
+    (folder / "index.html").write_text(page)
+    first, rest = (folder / "media-worker.js").read_text().split("\n", 1)
+    build = json.loads(first.removeprefix("self.BUILD=").removesuffix(";"))
+    build["page"] = hashlib.sha256(page.encode()).hexdigest()
+    (folder / "media-worker.js").write_text(f"self.BUILD={json.dumps(build)};\n{rest}")
+    return folder

@@ -1,0 +1,31 @@
+/** Keep a song on this device or remove it, and say so. */
+import { announce } from "../../lib/announce";
+import { ApiError } from "../../lib/api-error";
+import { formatBytes } from "../../lib/bytes";
+import { inWords } from "../../lib/problem-words";
+import type { FileRecord } from "../../lib/types";
+import { playAddress } from "../player/api";
+import { keepSong, removeKept } from "./kept-songs";
+import { keptWords, loadKeptWords } from "./kept-words";
+
+export async function keepOnDevice(file: FileRecord): Promise<void> {
+  await loadKeptWords();
+  const { keeping, kept, failed } = keptWords();
+  const title = file.title ?? file.filename;
+  announce(keeping(title), { shown: true });
+  try {
+    // Asked for by a person: the browser then removes nothing when it runs short of room.
+    void navigator.storage?.persist?.().catch(() => undefined);
+    const { url } = await playAddress(file.file_id);
+    await keepSong(file, url);
+    announce(kept(title, formatBytes(file.size_bytes)), { shown: true });
+  } catch (error) {
+    announce(failed(title, error instanceof ApiError ? inWords(error).detail : keptWords().noRoom), { shown: true });
+  }
+}
+
+export async function removeFromDevice(file: Pick<FileRecord, "file_id" | "title" | "filename">): Promise<void> {
+  await loadKeptWords();
+  await removeKept(file.file_id);
+  announce(keptWords().removed(file.title ?? file.filename), { shown: true });
+}

@@ -1,0 +1,11 @@
+/** The words about songs on this device, loaded with the first need of them. */
+import { partWords } from "../../lib/part-words";
+import type { KeptWords } from "./words/en";
+
+export const { load: loadKeptWords, useWords: useKeptWords, words: keptWords } = partWords<KeptWords>({
+  en: () => import("./words/en"),
+  de: () => import("./words/de"),
+  es: () => import("./words/es"),
+  fr: () => import("./words/fr"),
+  ar: () => import("./words/ar"),
+});

@@ -1,0 +1,97 @@
+import { beforeEach, expect, test } from "vitest";
+import { aCacheStorage } from "../../../testing/caches";
+import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, type Build } from "./shell";
+
+const PAGE = "<!doctype html>";
+const digest = async (text: string) =>
+  Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString("hex");
+const noNetwork = () => Promise.reject(new TypeError("no network"));
+
+let caches: CacheStorage;
+/** What the service has. */
+let served: Map<string, string>;
+let asked: string[];
+
+const fetch: typeof globalThis.fetch = async (path, init) => {
+  const address = path instanceof Request ? new URL(path.url).pathname : String(path);
+  asked.push(`${address} ${init?.credentials ?? ""}`);
+  const text = served.get(address);
+  return text === undefined ? new Response("gone", { status: 404 }) : new Response(text);
+};
+
+beforeEach(() => {
+  caches = aCacheStorage();
+  asked = [];
+  served = new Map([["/", PAGE], ["/assets/page-1.js", "one"], ["/assets/bar-1.js", "bar"]]);
+});
+
+const aBuild = async (page = PAGE): Promise<Build> => ({ page: await digest(page), files: ["/assets/page-1.js", "/assets/bar-1.js"] });
+const offline = async (build: Build | null) => (await answerPage(noNetwork, build, caches)).text();
+
+test("without a network the page and its files are there, asked for in nobody's name", async () => {
+  const build = await aBuild();
+  await storeShell(build, { caches, fetch });
+  expect(asked).toEqual(["/assets/page-1.js omit", "/assets/bar-1.js omit", "/ omit"]);
+  await storeShell(build, { caches, fetch });
+  expect(asked).toHaveLength(3);
+
+  expect(await offline(build)).toBe(PAGE);
+  const bar = await answerAsset(new Request("http://page.test/assets/bar-1.js"), { caches, fetch: noNetwork });
+  expect(await bar.text()).toBe("bar");
+});
+
+test("the network goes first", async () => {
+  const build = await aBuild();
+  await storeShell(build, { caches, fetch });
+
+  const page = await answerPage(() => Promise.resolve(new Response("newer")), build, caches);
+
+  expect(await page.text()).toBe("newer");
+});
+
+test("a build of which a file is gone, or whose page is another one, is never shown", async () => {
+  const build = await aBuild();
+  served.delete("/assets/bar-1.js");
+  await expect(storeShell(build, { caches, fetch })).rejects.toThrow("/assets/bar-1.js: 404");
+  await expect(offline(build)).rejects.toThrow("no network");
+
+  served.set("/assets/bar-1.js", "bar").set("/", "another");
+  await expect(storeShell(build, { caches, fetch })).rejects.toThrow("another page");
+  await expect(offline(build)).rejects.toThrow("no network");
+});
+
+test("until a new build is whole, the old one is shown with its own files; then it can go", async () => {
+  const old = await aBuild();
+  await storeShell(old, { caches, fetch });
+  const next = { page: await digest("next"), files: ["/assets/page-2.js"] };
+  await expect(storeShell(next, { caches, fetch })).rejects.toThrow("404");
+  expect(await offline(next)).toBe(PAGE);
+
+  served = new Map([["/", "next"], ["/assets/page-2.js", "two"]]);
+  await storeShell(next, { caches, fetch });
+  expect(await offline(next)).toBe("next");
+  expect(await (await answerAsset(new Request("http://page.test/assets/bar-1.js"), { caches, fetch })).text()).toBe("bar");
+
+  await caches.open("moodrop-kept");
+  await removeOtherShells(next, caches);
+  expect(await caches.keys()).toEqual([expect.stringContaining("moodrop-shell-"), "moodrop-kept"]);
+  expect(await offline(null)).toBe("next");
+});
+
+test.each([
+  ["/", "navigate", true],
+  ["/history", "navigate", true],
+  ["/files/01M7", "navigate", true],
+  ["/v1/files/01M7/download", "navigate", false],
+  ["/api/auth/callback", "navigate", false],
+  ["/docs", "navigate", false],
+  ["/", "cors", false],
+] as const)("%s by %s is the page: %s", (path, mode, expected) => {
+  expect(isShellPage({ mode, method: "GET" }, path)).toBe(expected);
+});
+
+test("only what is read is answered", () => {
+  expect(isShellPage({ mode: "navigate", method: "POST" }, "/")).toBe(false);
+  expect(isAsset({ method: "POST" }, "/assets/a.js")).toBe(false);
+  expect(isAsset({ method: "GET" }, "/assets/a.js")).toBe(true);
+});

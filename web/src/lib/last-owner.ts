@@ -1,0 +1,9 @@
+/** Who used the page last in this browser: whose songs on this device may be shown without a network. */
+import { readStored, store } from "./stored";
+
+const KEY = "moodrop.owner";
+
+/** Null after signing out. An expired session does not change it. */
+export const storeLastOwner = (owner: string | null): void => store(KEY, owner);
+
+export const readLastOwner = (): string | null => readStored(KEY);
