@@ -48,7 +48,7 @@ def test_on_a_phone_a_tap_on_a_row_plays(open_page: OpenPage, songs: Service) ->
     expect(player).to_contain_text("Song 18")
     page.get_by_role("button", name="More actions for Song 17").tap()
     page.get_by_role("menuitem", name="Edit").tap()
-    expect(page.get_by_role("dialog", name="Song 17")).to_be_visible()
+    expect(page.get_by_role("dialog", name="Song 17").get_by_role("textbox", name="Title")).to_have_value("Song 17")
     page.get_by_role("button", name="Back to your library").tap()
 
     page.get_by_role("button", name="Select", exact=True).tap()

@@ -12,6 +12,7 @@ import { keepOnDevice, removeFromDevice } from "../../kept/kept-actions";
 import { keptSongs, readKept, thisDevice } from "../../kept/kept-songs";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import "./row-menu.css";
+import { editRequest } from "../page/edit-request";
 import { canSend } from "../share/can-send";
 
 export interface RowMenuProps {
@@ -44,7 +45,7 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps, kept: boolean): MenuGr
   ];
   const radio: MenuItem = { icon: "radio", text: words.files.radio, onChoose: () => on.onRadio(file) };
   const open: MenuItem = mayEdit
-    ? { icon: "pen", text: words.edit.one, onChoose: () => on.onOpen(file.file_id) }
+    ? { icon: "pen", text: words.edit.one, onChoose: () => edit(file, on.onOpen) }
     : { icon: "page", text: words.files.actions.open, onChoose: () => on.onOpen(file.file_id) };
   const bytes: MenuItem[] = [
     canSend()
@@ -60,6 +61,11 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps, kept: boolean): MenuGr
     { items: [open, ...(file.threat ? [] : bytes), select] },
     { items: mayEdit ? [remove] : [] },
   ];
+}
+
+function edit({ file_id }: FileRecord, open: RowMenuProps["onOpen"]): void {
+  editRequest.set(file_id);
+  open(file_id);
 }
 
 /** Songs alone: films are large, and streamed. */

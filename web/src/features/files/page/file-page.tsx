@@ -1,5 +1,5 @@
 /** Everything about one file, over the list: view, play, edit, share. A chunk of its own, loaded on first use. */
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import type { ApiError } from "../../../lib/api-error";
 import { moodHue } from "../../../lib/moods";
 import { inWords } from "../../../lib/problem-words";
@@ -19,6 +19,7 @@ import { FilePreview } from "./file-preview";
 import { FileVerbs, type Shown } from "./file-verbs";
 import { Share } from "../share/share";
 import type { WorkNoteProps } from "../work/work-note";
+import { editRequest } from "./edit-request";
 import { useFile } from "./use-file";
 
 const WorkNote = lazyPart<WorkNoteProps>(
@@ -50,7 +51,8 @@ export default function FilePage(props: FilePageProps) {
   const { file: read, failure, edit, setCover, reload } = useFile(file_id, listed, onPut);
   const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
-  const [shown, setShown] = useState<Shown>(null);
+  const [shown, setShown] = useState<Shown>(() => (editRequest.get() === file_id ? "edit" : null));
+  useEffect(() => editRequest.set(null), []);
   const editable = file !== null && mayEdit(session, file);
   useTitle(title);
 
