@@ -151,9 +151,9 @@ def test_by_mouse_and_keyboard(page: Page, songs: Service) -> None:
     opened(page, songs)
     player, menu = page.get_by_role("region", name="Player"), page.get_by_role("menu")
 
-    row(page, "Song 19").locator(".file-age").dblclick()
+    row(page, "Song 19").locator(".file-artist").dblclick()
     expect(player).to_contain_text("Song 19")
-    row(page, "Song 18").locator(".file-age").click(button="right")
+    row(page, "Song 18").locator(".file-artist").click(button="right")
     expect(page.get_by_role("menuitem", name="Play next")).to_be_focused()
     page.keyboard.press("ArrowUp")
     expect(page.get_by_role("menuitem", name="Delete")).to_be_focused()
