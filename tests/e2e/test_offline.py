@@ -20,7 +20,7 @@ from tests.e2e.songs import send, tone
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 Serve = Callable[..., Service]
-PATIENCE_S = 120
+TIMEOUT_S = 120
 # The stored builds that are whole.
 SHELLS = """async () => {
   const names = (await caches.keys()).filter((name) => name.startsWith("moodrop-shell-"));
@@ -43,7 +43,7 @@ SHARE = """(bytes) => {
 
 def settled(page: Page, script: str, holds: Callable[[Any], bool]) -> None:
     """Wait until what the script returns is as it should be. Steps aside, or the worker's events would not arrive."""
-    wait_until(lambda: page.wait_for_timeout(100) is None and holds(page.evaluate(script)), PATIENCE_S)
+    wait_until(lambda: page.wait_for_timeout(100) is None and holds(page.evaluate(script)), TIMEOUT_S)
 
 
 def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
@@ -57,7 +57,7 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     settled(page, SHELLS, lambda shells: len(shells) == 1)
     page.get_by_role("button", name="More actions for Alpha").click()
     page.get_by_role("menuitem", name="Keep on this device").click()
-    expect(page.get_by_text(re.compile("^Alpha is on this device"))).to_be_visible(timeout=PATIENCE_S * 1000)
+    expect(page.get_by_text(re.compile("^Alpha is on this device"))).to_be_visible(timeout=TIMEOUT_S * 1000)
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("menuitem", name="On this device").click()
     dialog = page.get_by_role("dialog", name="On this device")
@@ -67,25 +67,25 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
 
     page.evaluate(SHARE, list(tone(1)))
     panel = page.get_by_role("dialog", name="Add files")
-    expect(panel).to_contain_text("Shared Song", timeout=PATIENCE_S * 1000)
+    expect(panel).to_contain_text("Shared Song", timeout=TIMEOUT_S * 1000)
     assert "moodrop-shared" not in page.evaluate(CACHES)
     panel.get_by_role("button", name="Upload 1 file").click()
-    expect(page.get_by_role("button", name="Play Shared Song")).to_be_visible(timeout=PATIENCE_S * 1000)
+    expect(page.get_by_role("button", name="Play Shared Song")).to_be_visible(timeout=TIMEOUT_S * 1000)
 
     service.stop()
     page.goto(service.url)
-    kept = page.get_by_role("list", name="On this device")
-    expect(kept).to_contain_text("Alpha", timeout=PATIENCE_S * 1000)
-    expect(kept.get_by_role("listitem")).to_have_count(1)
-    kept.get_by_role("button", name="Play Alpha").click()
-    wait_until(lambda: page.evaluate(PLAYED) > 0, PATIENCE_S)
+    songs = page.get_by_role("list", name="On this device")
+    expect(songs).to_contain_text("Alpha", timeout=TIMEOUT_S * 1000)
+    expect(songs.get_by_role("listitem")).to_have_count(1)
+    songs.get_by_role("button", name="Play Alpha").click()
+    wait_until(lambda: page.evaluate(PLAYED) > 0, TIMEOUT_S)
     owner = page.evaluate("() => localStorage.getItem('moodrop.owner')")
     page.evaluate("() => localStorage.setItem('moodrop.owner', 'somebody else')")
     page.reload()
-    expect(page.get_by_text("Can't reach Moodrop.")).to_be_visible(timeout=PATIENCE_S * 1000)
+    expect(page.get_by_text("Can't reach Moodrop.")).to_be_visible(timeout=TIMEOUT_S * 1000)
     page.evaluate("(owner) => localStorage.setItem('moodrop.owner', owner)", owner)
     page.reload()
-    expect(kept).to_contain_text("Alpha", timeout=PATIENCE_S * 1000)
+    expect(songs).to_contain_text("Alpha", timeout=TIMEOUT_S * 1000)
 
     serve(settings.model_copy(update={"page_worker": False}), port=port)
     page.goto(service.url)

@@ -6,7 +6,7 @@ import type { TokenFormProps } from "./features/session/token-form";
 import { useSession } from "./features/session/use-session";
 import { Home } from "./home/home";
 import { isUnknown } from "./home/is-unknown";
-import type { KeptPlaceProps } from "./home/kept-place";
+import type { DevicePlaceProps } from "./home/device-place";
 import type { ApiError } from "./lib/api-error";
 import { useAddress } from "./lib/address";
 import { inWords } from "./lib/problem-words";
@@ -18,7 +18,7 @@ import { Trouble } from "./ui/trouble";
 import { TopBar } from "./top-bar";
 
 const UnknownPage = lazyPart<object>(() => import("./home/unknown-page"));
-const KeptPlace = lazyPart<KeptPlaceProps>(async () => (await import("./home/kept-place")).loadKeptPlace());
+const DevicePlace = lazyPart<DevicePlaceProps>(async () => (await import("./home/device-place")).loadDevicePlace());
 const TokenForm = lazyPart<TokenFormProps>(async () => ({ default: (await import("./features/session/token-form")).TokenForm }));
 
 /** The outermost boundary: if the page itself breaks, it says so and offers a reload. */
@@ -67,5 +67,5 @@ function Page() {
 /** Without a network there are the songs on this device. */
 function Failed({ failure, onRetry }: { failure: ApiError; onRetry: () => void }) {
   const trouble = <Trouble problem={inWords(failure)} action={words.files.again} onAction={onRetry} />;
-  return failure.code === "unreachable" ? <KeptPlace onRetry={onRetry}>{trouble}</KeptPlace> : trouble;
+  return failure.code === "unreachable" ? <DevicePlace onRetry={onRetry}>{trouble}</DevicePlace> : trouble;
 }

@@ -21,8 +21,8 @@ export function aCacheStorage(): CacheStorage {
   };
   const match = async (key: RequestInfo | URL, { cacheName }: MultiCacheQueryOptions = {}) => {
     for (const [name, cache] of all) {
-      const found = cacheName === undefined || cacheName === name ? await cache.match(key) : undefined;
-      if (found) return found;
+      const response = cacheName === undefined || cacheName === name ? await cache.match(key) : undefined;
+      if (response) return response;
     }
     return undefined;
   };

@@ -8,7 +8,7 @@ import { lazyPart } from "../../ui/lazy-part";
 import { About } from "./about";
 import { useSettingsWords } from "./settings-words";
 
-const KeptDialog = lazyPart<{ onClose: () => void }>(async () => (await import("../kept/kept-dialog")).loadKeptDialog(), { close: ({ onClose }) => onClose() });
+const DeviceDialog = lazyPart<{ onClose: () => void }>(async () => (await import("../device/device-dialog")).loadDeviceDialog(), { close: ({ onClose }) => onClose() });
 
 export interface SettingsMenuProps {
   place: MenuPlace;
@@ -23,8 +23,8 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
   const language = useLanguage();
   const theme = useTheme();
   const [about, setAbout] = useState(false);
-  const [kept, setKept] = useState(false);
-  if (kept) return <KeptDialog onClose={onClose} />;
+  const [onDevice, setOnDevice] = useState(false);
+  if (onDevice) return <DeviceDialog onClose={onClose} />;
   if (about) return <About onClose={onClose} />;
 
   const commands: MenuItem[] = onCommands
@@ -48,7 +48,7 @@ export default function SettingsMenu({ place, onCommands, onKeys, onClose }: Set
       items: [
         ...commands,
         { icon: "keyboard" as const, text: own.keys, keys: "?", onChoose: onKeys },
-        { icon: "device" as const, text: own.kept, stays: true, onChoose: () => setKept(true) },
+        { icon: "device" as const, text: own.device, stays: true, onChoose: () => setOnDevice(true) },
         { icon: "help" as const, text: own.about, stays: true, onChoose: () => setAbout(true) },
       ],
     },

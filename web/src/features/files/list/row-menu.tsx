@@ -8,8 +8,8 @@ import { words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import Menu, { type MenuGroup, type MenuItem, type MenuPlace } from "../../../ui/menu";
-import { keepOnDevice, removeFromDevice } from "../../kept/kept-actions";
-import { keptSongs, readKept, thisDevice } from "../../kept/kept-songs";
+import { keepOnDevice, removeFromDevice } from "../../device/device-actions";
+import { deviceSongs, readDeviceSongs, thisDevice } from "../../device/device-songs";
 import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import "./row-menu.css";
 import { editRequest } from "../page/edit-request";
@@ -33,12 +33,12 @@ export interface RowMenuProps {
 
 export default function RowMenu(props: RowMenuProps) {
   const { file, place, onClose } = props;
-  const kept = useStore(keptSongs)?.has(file.file_id) ?? false;
-  useEffect(() => void readKept().catch(() => undefined), []);
-  return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props, kept)} head={<Head file={file} />} onClose={onClose} />;
+  const onDevice = useStore(deviceSongs)?.has(file.file_id) ?? false;
+  useEffect(() => void readDeviceSongs().catch(() => undefined), []);
+  return <Menu label={words.files.more(titleOf(file))} place={place} groups={groupsOf(props, onDevice)} head={<Head file={file} />} onClose={onClose} />;
 }
 
-function groupsOf({ file, mayEdit, ...on }: RowMenuProps, kept: boolean): MenuGroup[] {
+function groupsOf({ file, mayEdit, ...on }: RowMenuProps, onDevice: boolean): MenuGroup[] {
   const listen: MenuItem[] = [
     { icon: "next", text: words.player.queue.playNext, onChoose: () => on.onPlayNext(file) },
     { icon: "enqueue", text: words.player.queue.addLast, onChoose: () => on.onQueue(file) },
@@ -52,7 +52,7 @@ function groupsOf({ file, mayEdit, ...on }: RowMenuProps, kept: boolean): MenuGr
       ? { icon: "share", text: words.page.share, onChoose: () => on.onSend(file) }
       : { icon: "link", text: words.files.actions.copyLink, onChoose: () => on.onCopyLink(file) },
     { icon: "download", text: words.files.actions.download, onChoose: () => on.onDownload(file) },
-    ...(mayKeep(file) ? [keepItem(file, kept)] : []),
+    ...(mayKeep(file) ? [keepItem(file, onDevice)] : []),
   ];
   const select: MenuItem = { icon: "check", text: words.select.begin, onChoose: () => on.onSelect(file) };
   const remove: MenuItem = { icon: "trash", text: words.files.actions.remove, alarm: true, onChoose: () => on.onRemove(file) };
@@ -71,8 +71,8 @@ function edit({ file_id }: FileRecord, open: RowMenuProps["onOpen"]): void {
 /** Songs alone: films are large, and streamed. */
 const mayKeep = (file: FileRecord) => kindOf(file) === "audio" && thisDevice()?.owner != null;
 
-function keepItem(file: FileRecord, kept: boolean): MenuItem {
-  return kept
+function keepItem(file: FileRecord, onDevice: boolean): MenuItem {
+  return onDevice
     ? { icon: "device", text: words.page.unkeep, onChoose: () => void removeFromDevice(file) }
     : { icon: "device", text: words.page.keep, onChoose: () => void keepOnDevice(file) };
 }

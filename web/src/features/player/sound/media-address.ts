@@ -1,5 +1,5 @@
 /** Where the bytes of a file or a rendition are fetched from. */
-import { keptBytes } from "../../kept/kept-songs";
+import { deviceBytes } from "../../device/device-songs";
 import type { MediaFile } from "../worker/byte-cache";
 import { type FreshAddress, needsFreshAddress } from "./fresh-address";
 import { lastingAddress, mediaWorker, storeAddress } from "./media-worker-client";
@@ -9,8 +9,8 @@ let prepared: { file: MediaFile; address: FreshAddress } | null = null;
 
 /** Return the worker's address if there is a worker; `direct`: the store's own, which expires. */
 export async function mediaAddress(file: MediaFile, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
-  const kept = direct || file.rendition !== null ? null : await keptAddress(file);
-  if (kept !== null) return { url: kept, dies_at: Number.POSITIVE_INFINITY };
+  const onDevice = direct || file.rendition !== null ? null : await deviceAddress(file);
+  if (onDevice !== null) return { url: onDevice, dies_at: Number.POSITIVE_INFINITY };
   if (!direct && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
   const ahead = prepared && isSame(prepared.file, file) ? prepared.address : null;
   prepared = null;
@@ -25,14 +25,14 @@ export async function prepareFile(file: MediaFile): Promise<void> {
 }
 
 /** The last address of a song on this device: one plays at a time. */
-let keptUrl: string | null = null;
+let deviceUrl: string | null = null;
 
 /** Null if the song is not on this device. */
-async function keptAddress(file: MediaFile): Promise<string | null> {
-  const bytes = await keptBytes(file).catch(() => null);
+async function deviceAddress(file: MediaFile): Promise<string | null> {
+  const bytes = await deviceBytes(file).catch(() => null);
   if (!bytes) return null;
-  if (keptUrl !== null) URL.revokeObjectURL(keptUrl);
-  return (keptUrl = URL.createObjectURL(bytes));
+  if (deviceUrl !== null) URL.revokeObjectURL(deviceUrl);
+  return (deviceUrl = URL.createObjectURL(bytes));
 }
 
 const UNHEARD = { second: 0, duration: null, buffered: [] };

@@ -9,8 +9,8 @@ import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
 class Container extends EventTarget {
   controller: object | null = {};
   register = vi.fn<(address: string) => Promise<void>>(() => Promise.resolve());
-  told: unknown[] = [];
-  ready = Promise.resolve({ active: { postMessage: (message: unknown) => this.told.push(message) } });
+  messages: unknown[] = [];
+  ready = Promise.resolve({ active: { postMessage: (message: unknown) => this.messages.push(message) } });
   startMessages = () => undefined;
 
   /** Return the page's answer to the worker. */
@@ -50,7 +50,7 @@ test("the worker hears which build of the page to store", async () => {
   script.setAttribute("src", "/assets/page-1a2b.js");
 
   await client.mediaWorker();
-  await vi.waitFor(() => expect(container.told).toEqual(["/assets/page-1a2b.js"]));
+  await vi.waitFor(() => expect(container.messages).toEqual(["/assets/page-1a2b.js"]));
   script.remove();
 });
 
@@ -87,7 +87,7 @@ test("a service that is down is asked again later, one that knows no such song n
   expect(await container.ask(null)).toEqual({ url: null, again: "never" });
 });
 
-test("late bytes are told with their reason, and so is their return", async () => {
+test("late bytes are messages with their reason, and so is their return", async () => {
   aWorld();
   server.use(http.get(`${ORIGIN}/v1/files/:id/download`, () => HttpResponse.error()));
   await client.mediaWorker();

@@ -9,7 +9,7 @@ export const words: SettingsWords = {
   theme: "Darstellung",
   themes: { system: "Wie das Gerät", light: "Hell", dark: "Dunkel" },
   keys: "Tastenkürzel",
-  kept: "Auf diesem Gerät",
+  device: "Auf diesem Gerät",
   about: "Über diese App",
   aboutText: "Deine eigene Musiksammlung, gespielt nach Stimmung. Dateien gehen direkt vom Browser in deinen Speicher.",
   docs: "Für Entwickler",

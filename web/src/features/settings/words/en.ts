@@ -8,7 +8,7 @@ export const words = {
   theme: "Theme",
   themes: { system: "Same as device", light: "Light theme", dark: "Dark theme" },
   keys: "Keyboard shortcuts",
-  kept: "On this device",
+  device: "On this device",
   about: "About this app",
   aboutText: "Your own music library, played by how you feel. Files go straight from your browser to your storage.",
   docs: "For developers",

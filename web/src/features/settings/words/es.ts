@@ -9,7 +9,7 @@ export const words: SettingsWords = {
   theme: "Tema",
   themes: { system: "Como el dispositivo", light: "Tema claro", dark: "Tema oscuro" },
   keys: "Atajos de teclado",
-  kept: "En este dispositivo",
+  device: "En este dispositivo",
   about: "Acerca de esta aplicación",
   aboutText: "Tu propia biblioteca de música, según cómo te sientas. Los archivos van directos del navegador a tu almacenamiento.",
   docs: "Para desarrolladores",

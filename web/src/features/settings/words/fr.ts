@@ -9,7 +9,7 @@ export const words: SettingsWords = {
   theme: "Thème",
   themes: { system: "Comme l’appareil", light: "Thème clair", dark: "Thème sombre" },
   keys: "Raccourcis clavier",
-  kept: "Sur cet appareil",
+  device: "Sur cet appareil",
   about: "À propos de cette application",
   aboutText: "Ta propre bibliothèque musicale, selon ton humeur. Les fichiers vont directement du navigateur à ton stockage.",
   docs: "Pour les développeurs",

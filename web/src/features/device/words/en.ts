@@ -7,7 +7,7 @@ export const words = {
   none: "No songs here yet. Open a song's menu and choose “Keep on this device” to play it without a connection.",
   offline: "You're offline. These songs still play.",
   keeping: (title: string) => `Saving ${title} on this device…`,
-  kept: (title: string, size: string) => `${title} is on this device (${size}).`,
+  stored: (title: string, size: string) => `${title} is on this device (${size}).`,
   failed: (title: string, reason: string) => `Couldn't save ${title} on this device. ${reason}`,
   noRoom: "Check your connection and the free space, then try again.",
   remove: (title: string) => `Remove ${title} from this device`,
@@ -15,4 +15,4 @@ export const words = {
   close: "Close",
 };
 
-export type KeptWords = typeof words;
+export type DeviceWords = typeof words;

@@ -5,12 +5,12 @@ import { formatBytes } from "../../lib/bytes";
 import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
 import { playAddress } from "../player/api";
-import { keepSong, removeKept } from "./kept-songs";
-import { keptWords, loadKeptWords } from "./kept-words";
+import { keepSong, removeDeviceSong } from "./device-songs";
+import { deviceWords, loadDeviceWords } from "./device-words";
 
 export async function keepOnDevice(file: FileRecord): Promise<void> {
-  await loadKeptWords();
-  const { keeping, kept, failed } = keptWords();
+  await loadDeviceWords();
+  const { keeping, stored, failed } = deviceWords();
   const title = file.title ?? file.filename;
   announce(keeping(title), { shown: true });
   try {
@@ -18,14 +18,14 @@ export async function keepOnDevice(file: FileRecord): Promise<void> {
     void navigator.storage?.persist?.().catch(() => undefined);
     const { url } = await playAddress(file.file_id);
     await keepSong(file, url);
-    announce(kept(title, formatBytes(file.size_bytes)), { shown: true });
+    announce(stored(title, formatBytes(file.size_bytes)), { shown: true });
   } catch (error) {
-    announce(failed(title, error instanceof ApiError ? inWords(error).detail : keptWords().noRoom), { shown: true });
+    announce(failed(title, error instanceof ApiError ? inWords(error).detail : deviceWords().noRoom), { shown: true });
   }
 }
 
 export async function removeFromDevice(file: Pick<FileRecord, "file_id" | "title" | "filename">): Promise<void> {
-  await loadKeptWords();
-  await removeKept(file.file_id);
-  announce(keptWords().removed(file.title ?? file.filename), { shown: true });
+  await loadDeviceWords();
+  await removeDeviceSong(file.file_id);
+  announce(deviceWords().removed(file.title ?? file.filename), { shown: true });
 }

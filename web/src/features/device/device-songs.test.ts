@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from "vitest";
 import { aFile } from "../../testing/builders";
 import { aCacheStorage } from "../../testing/caches";
 import { server } from "../../testing/server";
-import { keepSong, keptBytes, keptSongs, readKept, removeKept, type Means } from "./kept-songs";
+import { keepSong, deviceBytes, deviceSongs, readDeviceSongs, removeDeviceSong, type Means } from "./device-songs";
 
 const STORED = "http://store.test/song";
 const song = aFile({ size_bytes: 4, etag: "e1" });
@@ -12,19 +12,19 @@ let ada: Means;
 
 beforeEach(() => {
   ada = { caches: aCacheStorage(), owner: "ada" };
-  keptSongs.set(null);
+  deviceSongs.set(null);
   server.use(http.get(STORED, () => HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer)));
 });
 
 test("a song is kept with its record, and goes when it is removed", async () => {
   await keepSong(song, STORED, ada);
 
-  expect(keptSongs.get()?.get(song.file_id)?.record).toEqual(song);
-  expect((await keptBytes(song, ada))?.size).toBe(4);
+  expect(deviceSongs.get()?.get(song.file_id)?.record).toEqual(song);
+  expect((await deviceBytes(song, ada))?.size).toBe(4);
 
-  await removeKept(song.file_id, ada);
-  expect(keptSongs.get()?.size).toBe(0);
-  expect(await keptBytes(song, ada)).toBeNull();
+  await removeDeviceSong(song.file_id, ada);
+  expect(deviceSongs.get()?.size).toBe(0);
+  expect(await deviceBytes(song, ada)).toBeNull();
 });
 
 test("nobody else sees it, nor anyone after signing out, and it is there again afterwards", async () => {
@@ -32,18 +32,18 @@ test("nobody else sees it, nor anyone after signing out, and it is there again a
 
   for (const owner of ["bob", null]) {
     const other = { ...ada, owner };
-    expect((await readKept(other)).size).toBe(0);
-    expect(await keptBytes(song, other)).toBeNull();
-    await removeKept(song.file_id, other);
+    expect((await readDeviceSongs(other)).size).toBe(0);
+    expect(await deviceBytes(song, other)).toBeNull();
+    await removeDeviceSong(song.file_id, other);
   }
 
-  expect([...(await readKept(ada)).keys()]).toEqual([song.file_id]);
+  expect([...(await readDeviceSongs(ada)).keys()]).toEqual([song.file_id]);
 });
 
 test("the bytes of another version are not played", async () => {
   await keepSong(song, STORED, ada);
 
-  expect(await keptBytes({ ...song, etag: "e2" }, ada)).toBeNull();
+  expect(await deviceBytes({ ...song, etag: "e2" }, ada)).toBeNull();
 });
 
 test("what does not arrive whole is not kept", async () => {
@@ -51,10 +51,10 @@ test("what does not arrive whole is not kept", async () => {
   server.use(http.get(STORED, () => new HttpResponse(null, { status: 403 })));
   await expect(keepSong(song, STORED, ada)).rejects.toThrow("403");
 
-  expect((await readKept(ada)).size).toBe(0);
+  expect((await readDeviceSongs(ada)).size).toBe(0);
 });
 
 test("where nobody has signed in, or the browser stores nothing, nothing is kept", async () => {
   await expect(keepSong(song, STORED, { ...ada, owner: null })).rejects.toThrow("no place");
-  expect((await readKept(null)).size).toBe(0);
+  expect((await readDeviceSongs(null)).size).toBe(0);
 });

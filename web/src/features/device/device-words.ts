@@ -1,8 +1,8 @@
 /** The words about songs on this device, loaded with the first need of them. */
 import { partWords } from "../../lib/part-words";
-import type { KeptWords } from "./words/en";
+import type { DeviceWords } from "./words/en";
 
-export const { load: loadKeptWords, useWords: useKeptWords, words: keptWords } = partWords<KeptWords>({
+export const { load: loadDeviceWords, useWords: useDeviceWords, words: deviceWords } = partWords<DeviceWords>({
   en: () => import("./words/en"),
   de: () => import("./words/de"),
   es: () => import("./words/es"),

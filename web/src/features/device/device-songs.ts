@@ -9,7 +9,7 @@ import { readLastOwner } from "../../lib/last-owner";
 import type { FileRecord } from "../../lib/types";
 
 /** What is shown and played without a network. */
-export type KeptSong = Pick<FileRecord, "file_id" | "etag" | "size_bytes"> & { record: FileRecord };
+export type DeviceSong = Pick<FileRecord, "file_id" | "etag" | "size_bytes"> & { record: FileRecord };
 
 const PREFIX = "moodrop-kept:";
 const recordOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/record`;
@@ -17,7 +17,7 @@ const bytesOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/bytes
 const RECORD = /^\/kept\/[^/]+\/record$/;
 
 /** By file; null until they have been read. */
-export const keptSongs = createStore<ReadonlyMap<string, KeptSong> | null>(null);
+export const deviceSongs = createStore<ReadonlyMap<string, DeviceSong> | null>(null);
 
 export interface Means {
   caches: CacheStorage;
@@ -31,23 +31,23 @@ export function thisDevice(): Means | null {
 }
 
 /** Read them again. They are those of whoever signed in last. */
-export async function readKept(means: Means | null = thisDevice()): Promise<ReadonlyMap<string, KeptSong>> {
-  const found = new Map<string, KeptSong>();
-  const cache = await openKept(means, { create: false });
+export async function readDeviceSongs(means: Means | null = thisDevice()): Promise<ReadonlyMap<string, DeviceSong>> {
+  const songs = new Map<string, DeviceSong>();
+  const cache = await openDeviceCache(means, { create: false });
   for (const key of cache ? await cache.keys() : []) {
     if (!RECORD.test(new URL(key.url).pathname)) continue;
     const response = await cache?.match(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by keepSong() alone
     const record = (await response?.json()) as FileRecord;
-    found.set(record.file_id, { file_id: record.file_id, etag: record.etag, size_bytes: record.size_bytes, record });
+    songs.set(record.file_id, { file_id: record.file_id, etag: record.etag, size_bytes: record.size_bytes, record });
   }
-  keptSongs.set(found);
-  return found;
+  deviceSongs.set(songs);
+  return songs;
 }
 
 /** Store a song from its address in the store. Rejects if it does not arrive whole, or there is no room. */
 export async function keepSong(record: FileRecord, url: string, means: Means | null = thisDevice()): Promise<void> {
-  const cache = await openKept(means, { create: true });
+  const cache = await openDeviceCache(means, { create: true });
   if (!cache) throw new Error("There is no place for it");
   const response = await fetch(url, { credentials: "omit", cache: "no-store" });
   if (!response.ok) throw new Error(`The store answered ${response.status}`);
@@ -56,24 +56,24 @@ export async function keepSong(record: FileRecord, url: string, means: Means | n
   await cache.put(bytesOf(record.file_id), new Response(bytes, { headers: { "content-type": record.content_type, "x-etag": record.etag } }));
   // The record comes last: where it is, the bytes are.
   await cache.put(recordOf(record.file_id), Response.json(record));
-  await readKept(means);
+  await readDeviceSongs(means);
 }
 
-export async function removeKept(file_id: string, means: Means | null = thisDevice()): Promise<void> {
-  const cache = await openKept(means, { create: false });
+export async function removeDeviceSong(file_id: string, means: Means | null = thisDevice()): Promise<void> {
+  const cache = await openDeviceCache(means, { create: false });
   await cache?.delete(recordOf(file_id));
   await cache?.delete(bytesOf(file_id));
-  await readKept(means);
+  await readDeviceSongs(means);
 }
 
 /** Return the bytes of a kept song; null if it is not kept, or has other bytes meanwhile. */
-export async function keptBytes({ file_id, etag }: Pick<FileRecord, "file_id" | "etag">, means: Means | null = thisDevice()): Promise<Blob | null> {
-  const cache = await openKept(means, { create: false });
+export async function deviceBytes({ file_id, etag }: Pick<FileRecord, "file_id" | "etag">, means: Means | null = thisDevice()): Promise<Blob | null> {
+  const cache = await openDeviceCache(means, { create: false });
   const response = (await cache?.match(recordOf(file_id))) && (await cache?.match(bytesOf(file_id)));
   return response?.headers.get("x-etag") === etag ? response.blob() : null;
 }
 
-async function openKept(means: Means | null, { create }: { create: boolean }): Promise<Cache | null> {
+async function openDeviceCache(means: Means | null, { create }: { create: boolean }): Promise<Cache | null> {
   if (!means || means.owner === null) return null;
   const name = PREFIX + means.owner;
   return create || (await means.caches.has(name)) ? means.caches.open(name) : null;
