@@ -14,6 +14,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from service.accounts.errors import PasswordsBusy
 from service.accounts.ports.passwords import Hashing, Verdict
+from service.shared.cpus import use_any_cpu
 
 T = TypeVar("T")
 
@@ -66,7 +67,7 @@ class Argon2Passwords:
     def _executor(self) -> ThreadPoolExecutor:
         with self._lock:
             if self._pool is None:  # not before the first password: threads do not survive the fork of a worker
-                self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
+                self._pool = ThreadPoolExecutor(THREADS, "passwords", initializer=use_any_cpu)
             return self._pool
 
 

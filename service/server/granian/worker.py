@@ -19,6 +19,7 @@ from service.server.granian.requests import Requests
 from service.server.granian.scrapes import answer_scrapes
 from service.server.metrics_files import FOLDER, count_at_place
 from service.server.metrics_port import EXTENSION as METRICS
+from service.server.one_cpu import keep_on_one_cpu
 from service.server.request_log import log_request, start_request_log
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.safe_logging import keep_logs_safe, log_what_is_printed
@@ -72,6 +73,7 @@ def _loaded(target: str, metrics: socket.socket | None) -> Requests:
         observers.append(log_request)
     if FOLDER in os.environ:
         count_at_place(take_place(Path(os.environ[FOLDER])))
+    keep_on_one_cpu(os.getpid())
     module, _, name = target.partition(":")
     app = getattr(import_module(module), name)
     counted = getattr(app, "extensions", {}).get(METRICS)

@@ -1,5 +1,7 @@
 """Passwords: changed by a session that ended a moment ago, and of another service while the queue is full."""
 
+import os
+import threading
 from dataclasses import replace
 
 import bcrypt
@@ -14,6 +16,7 @@ from service.accounts.usecases.codes import code_of_mail
 from service.accounts.usecases.sessions import open_account_session
 from service.accounts.usecases.sign_in import by_password
 from service.ports import Ports
+from service.shared.cpus import allowed_cpus
 from tests.conftest import Clock
 from tests.helpers.accounts import EMAIL, PASSWORD, add_user, mails_to
 
@@ -77,3 +80,17 @@ def test_a_right_password_signs_in_though_its_hash_cannot_be_replaced_now(accoun
     stored = accounts.accounts.users.get(user.user_id)
     assert stored
     assert str(stored.password_hash).startswith("$argon2id$")
+
+
+def test_a_hash_is_computed_beside_the_cpu_of_the_other_threads() -> None:
+    """It takes a tenth of a second, without the interpreter's lock. The thread of hashes begins from another one."""
+    before = set(threading.enumerate())
+    os.sched_setaffinity(0, {min(allowed_cpus())})
+    try:
+        Argon2Passwords(memory_kib=64).hash(PASSWORD)
+    finally:
+        os.sched_setaffinity(0, allowed_cpus())
+
+    hashing = next(thread for thread in set(threading.enumerate()) - before if thread.name.startswith("passwords"))
+    assert hashing.native_id
+    assert os.sched_getaffinity(hashing.native_id) == allowed_cpus()
