@@ -1,8 +1,8 @@
 """Reads requests: JSON bodies, parameters and request ids."""
 
 import inspect
+import os
 import re
-import uuid
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
@@ -101,8 +101,8 @@ def _itself(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _name_request() -> None:
-    asked = request.headers.get("X-Request-ID", "")
-    g.request_id = asked if _SANE_ID.fullmatch(asked) else uuid.uuid4().hex
+    asked = request.environ.get("HTTP_X_REQUEST_ID", "")
+    g.request_id = asked if _SANE_ID.fullmatch(asked) else os.urandom(16).hex()
 
 
 def _refuse_large_headers() -> None:

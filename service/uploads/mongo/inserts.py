@@ -75,6 +75,8 @@ class GroupInsert:
 
     def _insert_all_unless(self, asked: list[_Unless]) -> list[WriteError | bool]:
         """Return for each document whether it was inserted, or why it was refused."""
+        if len(asked) == 1:
+            return [self._insert_one_unless(*asked[0])]
         updates = [UpdateOne(one.other, {"$setOnInsert": one.document}, upsert=True) for one in asked]
         outcomes: list[WriteError | bool] = [False] * len(asked)
         done: Mapping[str, Any]
@@ -87,6 +89,13 @@ class GroupInsert:
         for refused in done["writeErrors"]:
             outcomes[refused["index"]] = _error_of(refused)
         return outcomes
+
+    def _insert_one_unless(self, document: RawBSONDocument, other: Mapping[str, Any]) -> WriteError | bool:
+        try:
+            done = self._collection.update_one(other, {"$setOnInsert": document}, upsert=True)
+        except WriteError as error:
+            return error
+        return done.upserted_id is not None
 
 
 def _error_of(refused: Mapping[str, Any]) -> WriteError:

@@ -139,6 +139,7 @@ def pending_upload(
     size_bytes: int | None,
     metadata: FileMetadata,
     multipart: MultipartState | None = None,
+    is_checked_at_once: bool = False,
     **others: Unpack[_OtherFields],
 ) -> Upload:
     """Build an upload that gets its first URL now, with the times that follow. It gets its words when it is a file.
@@ -163,7 +164,7 @@ def pending_upload(
         created_at=now,
         urls_expire_at=times.urls_expire_at,
         expires_at=times.expires_at,
-        next_check_at=times.next_check_at,
+        next_check_at=now if is_checked_at_once else times.next_check_at,
         multipart=multipart,
         **others,
     )

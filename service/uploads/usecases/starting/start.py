@@ -1,6 +1,5 @@
 """Starts an upload: checks the declaration against policy and grant, writes the document, signs the requests."""
 
-from dataclasses import replace
 from typing import NamedTuple
 
 from service.shared.errors import ScopeMissing
@@ -103,9 +102,9 @@ def start_staged(ports: Ports, caller: Caller, object_key: str) -> StartedStaged
         metadata=FileMetadata(),
         started_with=caller.token_id,
         staged=StagedState(target_key, replaces=may(caller, FILES_WRITE)),
+        # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
+        is_checked_at_once=True,
     )
-    # A client may use the URL repeatedly, with files of any size, so the sweeper checks it from its next round on.
-    upload = replace(upload, next_check_at=upload.created_at)
     _add_staged(ports, caller, upload, target_key)
     return StartedStaged(upload, sign_put(ports, upload, upload.created_at))
 
