@@ -11,7 +11,7 @@ from moodrop.errors import MoodropError
 ChecksumAlgorithm = Literal["sha256", "crc32c", "md5"]
 UploadChecksum = Literal["sha256", "crc32c"]
 Visibility = Literal["private", "public"]
-Sort = Literal["newest", "oldest", "title"]
+Sort = Literal["newest", "oldest", "title", "artist", "album", "longest"]
 Source = str | Path | BinaryIO
 
 

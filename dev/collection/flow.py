@@ -167,6 +167,16 @@ FILES = Folder(
             body={"title": "Newer"},
         ),
         Call(
+            operation="GET /v1/artists",
+            status=200,
+            checks={"there is a list": "pm.expect(answer.groups).to.be.an('array')"},
+        ),
+        Call(
+            operation="GET /v1/albums",
+            status=200,
+            checks={"there is a list": "pm.expect(answer.groups).to.be.an('array')"},
+        ),
+        Call(
             operation="POST /v1/files/download-urls",
             status=200,
             body={"file_ids": ["{{file_id}}"], "expires_in": 600},

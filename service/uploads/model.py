@@ -171,7 +171,10 @@ class Upload:
     moved_source: str | None = None  # their `source` before that
     left: LeftCopy | None = None
     words: tuple[str, ...] = ()  # searches find it by these
-    sort_title: str = ""  # lists are sorted by it
+    sort_title: str = ""  # lists are sorted by these four
+    sort_artist: str | None = None  # None: an older version wrote the document
+    sort_album: str | None = None
+    sort_length: float | None = None  # in seconds
     idempotency_key: str | None = None  # the client's own name for the request that started it
     request_digest: str | None = None  # of that request, to tell a repeated one from another
 
@@ -187,6 +190,11 @@ class Upload:
     def current_derived(self) -> Derived | None:
         """Return what was made from the present bytes; None if all there is was made from older ones."""
         return self.derived if self.derived and self.derived.source == self.source else None
+
+    @property
+    def measured_seconds(self) -> float | None:
+        """Return the length that was measured in the present bytes."""
+        return self.current_derived.duration_seconds if self.current_derived else None
 
     @property
     def threat(self) -> str | None:
@@ -227,6 +235,9 @@ class UploadChanges(TypedDict, total=False):
     left: LeftCopy | None
     words: tuple[str, ...]
     sort_title: str
+    sort_artist: str | None
+    sort_album: str | None
+    sort_length: float | None
     idempotency_key: str | None
     # MultipartState
     store_upload_id: str | None

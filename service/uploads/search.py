@@ -11,6 +11,9 @@ MAX_WORDS = 64
 MAX_WORD_CHARACTERS = 40
 # A cursor carries it; titles that are equal up to here are ordered by the id.
 MAX_SORT_CHARACTERS = 100
+# The sort key of a file without an artist or an album: it comes after all others.
+NONE_LAST = "\U0010ffff"
+UNKNOWN_LENGTH = -1.0
 # Letters and digits of any script; '_' parts words, as it does in file names.
 _WORD = re.compile(r"[^\W_]+")
 
@@ -34,7 +37,24 @@ def prefixes_of(q: str) -> tuple[str, ...]:
     return words_of(q) or (("_",) if q.strip() else ())
 
 
-def index_fields(filename: str, metadata: FileMetadata) -> UploadChanges:
-    """Return the fields by which a record is found and sorted."""
+def index_fields(filename: str, metadata: FileMetadata, measured_seconds: float | None = None) -> UploadChanges:
+    """Return the fields by which a record is found and sorted. A measured length goes before a declared one."""
     texts = [metadata.title or "", metadata.artist or "", metadata.album or "", *(metadata.tags or [])]
-    return {"words": words_of(*texts, filename), "sort_title": fold(metadata.title or filename)[:MAX_SORT_CHARACTERS]}
+    return {
+        "words": words_of(*texts, metadata.mood or "", filename),
+        "sort_title": fold(metadata.title or filename)[:MAX_SORT_CHARACTERS],
+        "sort_artist": name_key(metadata.artist),
+        "sort_album": name_key(metadata.album),
+        "sort_length": length_key(metadata, measured_seconds),
+    }
+
+
+def name_key(name: str | None) -> str:
+    """Return the sort key of an artist or an album: names that differ in case or accents alone are one."""
+    return fold(name or "").strip()[:MAX_SORT_CHARACTERS] or NONE_LAST
+
+
+def length_key(metadata: FileMetadata, measured_seconds: float | None) -> float:
+    """Return the length by which a file is sorted, in seconds."""
+    lengths = (measured_seconds, metadata.duration_seconds, UNKNOWN_LENGTH)
+    return float(next(seconds for seconds in lengths if seconds is not None))

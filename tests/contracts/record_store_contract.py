@@ -78,6 +78,9 @@ FULL = a_record(
     ),
     words=("title", "with", "dots", "日本"),
     sort_title="$title.with.dots",
+    sort_artist="$artist.with.dots",
+    sort_album="$album.with.dots",
+    sort_length=3.5,
     idempotency_key="a key",
     request_digest="9f86d081",
 )

@@ -44,6 +44,8 @@ ENDPOINTS: list[tuple[str, str, str, Any]] = [
     ("PUT", "/v1/history/settings", "files:read", {"enabled": False}),
     ("GET", "/v1/files/{id}/plays", "files:read", None),
     ("GET", "/v1/moods", "files:read", None),
+    ("GET", "/v1/artists", "files:read", None),
+    ("GET", "/v1/albums", "files:read", None),
     ("GET", "/v1/recommendations", "files:read", None),
     ("POST", "/v1/radio", "files:read", {}),
     ("GET", "/s3/upload-url?key=uploads/u1/a.mp3", "uploads:write", None),

@@ -12,6 +12,7 @@ from service.uploads.search import (
     MAX_SORT_CHARACTERS,
     MAX_WORD_CHARACTERS,
     MAX_WORDS,
+    NONE_LAST,
     fold,
     index_fields,
     prefixes_of,
@@ -74,11 +75,21 @@ def test_words_are_limited() -> None:
 
 def test_a_file_is_found_by_title_artist_album_tags_and_name() -> None:
     """And sorted by its title, or by its name without one."""
-    metadata = FileMetadata(title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"])
+    metadata = FileMetadata(
+        title="Blue", artist="Zoë", album="Ärger", duration_seconds=3, tags=["Live Set"], mood="sad"
+    )
 
     fields = index_fields("a_b.MP3", metadata)
 
-    assert fields == {"words": ("blue", "zoe", "arger", "live", "set", "a", "b", "mp3"), "sort_title": "blue"}
+    assert fields == {
+        "words": ("blue", "zoe", "arger", "live", "set", "sad", "a", "b", "mp3"),
+        "sort_title": "blue",
+        "sort_artist": "zoe",
+        "sort_album": "arger",
+        "sort_length": 3.0,
+    }
+    assert index_fields("x", metadata, 215.4)["sort_length"] == 215.4
+    assert index_fields("x", FileMetadata())["sort_artist"] == NONE_LAST
     assert index_fields("Ä.mp3", FileMetadata())["sort_title"] == "a.mp3"
 
 

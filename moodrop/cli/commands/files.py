@@ -3,7 +3,7 @@
 import csv
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -14,7 +14,7 @@ from moodrop.cli.ids import ids_of
 from moodrop.cli.options import FileIds, Json
 from moodrop.cli.profile import connect
 from moodrop.cli.report import Report, printable, write
-from moodrop.model import METADATA_FIELDS
+from moodrop.model import METADATA_FIELDS, Sort
 
 # The characters that start a formula in a spreadsheet, also in full width, at the start of a cell. Where decimals have
 # a comma, spreadsheets take a semicolon for the end of a cell.
@@ -30,7 +30,7 @@ def ls(
     tag: Annotated[str | None, typer.Option(help="Only this tag.")] = None,
     content_type: Annotated[str | None, typer.Option(help="Only this type, such as audio/mpeg or audio/*.")] = None,
     public: Annotated[bool, typer.Option("--public", help="Show everyone's public files.")] = False,
-    sort: Annotated[Literal["newest", "oldest", "title"], typer.Option(help="Sort order.")] = "newest",
+    sort: Annotated[Sort, typer.Option(help="Sort order.")] = "newest",
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV with a header row.")] = False,
 ) -> None:

@@ -54,7 +54,7 @@ def retry(path: JobPath) -> Response:
     return answer(_job_answer(retry_job(ready_ports(), caller(), path.file_id, path.kind)), 202)
 
 
-def _place(values: list[str | datetime]) -> tuple[datetime, str]:
+def _place(values: list[str | datetime | float | None]) -> tuple[datetime, str]:
     moment, job_id = values
     return moment, job_id  # type: ignore[return-value]  # signed by the same view
 

@@ -101,7 +101,7 @@ def _settings_answer() -> Response:
     return answer(HistorySettings(enabled=is_history_on(ready_ports(), caller())))
 
 
-def _place(values: list[str | datetime]) -> Place:
+def _place(values: list[str | datetime | float | None]) -> Place:
     moment, listen_id = values
     return Place(moment, listen_id)  # type: ignore[arg-type]  # signed by the same view
 

@@ -16,6 +16,7 @@ from service.media.usecases.results import result_of
 from service.uploads.derived import Derived
 from service.uploads.metadata import PUBLIC, FileMetadata
 from service.uploads.model import AT_REST, Upload, UploadChanges, UploadStatus
+from service.uploads.search import length_key
 from service.uploads.usecases.transitions import metadata_changes
 
 
@@ -76,7 +77,12 @@ def _as_read(file: Upload) -> UploadChanges:
 
 
 def _changes(file: Upload, summary: Derived | None) -> UploadChanges:
-    changes: UploadChanges = {"derived": summary, "derived_revision": file.derived_revision + 1}
+    measured = summary.duration_seconds if summary else None
+    changes: UploadChanges = {
+        "derived": summary,
+        "derived_revision": file.derived_revision + 1,
+        "sort_length": length_key(file.metadata, measured),
+    }
     if summary and summary.threat and (summary.threat != file.threat or file.metadata.visibility == PUBLIC):
         # A new revision in any case: an edit that is about to make the file public has to notice the threat.
         return {**changes, **metadata_changes(file, FileMetadata(visibility="private"))}

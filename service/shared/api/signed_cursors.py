@@ -9,6 +9,9 @@ from itsdangerous import BadData, URLSafeSerializer
 from service.shared.errors import InvalidCursor
 from service.shared.ports.keyring import Keyring
 
+# Of a place. Whole numbers are times, so a number is a float.
+Part = str | datetime | float | None
+
 
 class SignedCursors:
     """Makes and reads cursors, signed with secrets that all workers share."""
@@ -16,12 +19,12 @@ class SignedCursors:
     def __init__(self, keyring: Keyring) -> None:
         self._keyring = keyring
 
-    def make(self, place: Sequence[str | datetime], query: Mapping[str, str | None]) -> str:
+    def make(self, place: Sequence[Part], query: Mapping[str, str | None]) -> str:
         """Return the cursor of the place where a page ended."""
-        values = [value if isinstance(value, str) else int(value.timestamp() * 1000) for value in place]
+        values = [int(value.timestamp() * 1000) if isinstance(value, datetime) else value for value in place]
         return str(self._serializer().dumps([*values, _fingerprint(query)]))
 
-    def read(self, cursor: str, query: Mapping[str, str | None]) -> list[str | datetime]:
+    def read(self, cursor: str, query: Mapping[str, str | None]) -> list[Part]:
         """Return the place. Raises InvalidCursor for a cursor that is forged or from another query."""
         try:
             *values, fingerprint = self._serializer().loads(cursor)
@@ -29,7 +32,7 @@ class SignedCursors:
             raise InvalidCursor("the cursor was not made by this service") from error
         if fingerprint != _fingerprint(query):
             raise InvalidCursor("the cursor was made for other filters or another caller")
-        return [value if isinstance(value, str) else _time(value) for value in values]
+        return [_time(value) if isinstance(value, int) else value for value in values]
 
     def _serializer(self) -> URLSafeSerializer:
         # itsdangerous signs with the last of several keys.

@@ -18,13 +18,14 @@ from service.shared.api.contract import (
     problems,
 )
 from service.shared.api.redirects import read_method, redirect_to
+from service.shared.api.schemas import PageQuery
 from service.shared.call_limits import DOWNLOADS
 from service.shared.errors import NotFound, PreconditionFailed
 from service.shared.scopes import FILES_READ, FILES_WRITE
 from service.uploads.api.cursors import cursors
 from service.uploads.api.ports import ready_ports
-from service.uploads.api.reading import build_query
-from service.uploads.api.rendering import file_answer, shown_to
+from service.uploads.api.reading import build_count, build_query
+from service.uploads.api.rendering import file_answer, group_answer, shown_to
 from service.uploads.api.schemas.files import (
     DownloadAnswer,
     DownloadQuery,
@@ -33,15 +34,18 @@ from service.uploads.api.schemas.files import (
     FilePath,
     FilesPage,
     FilesQuery,
+    GroupsPage,
     MoodCount,
     MoodsAnswer,
+    MoodsQuery,
 )
 from service.uploads.model import Upload
+from service.uploads.queries import GroupBy, Position
 from service.uploads.usecases.access import shown_to_editor
 from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.files.edit import edit_file
-from service.uploads.usecases.files.read import count_by_mood, get_file, list_rows
+from service.uploads.usecases.files.read import count_by_mood, get_file, list_groups, list_rows
 
 blueprint = secured_blueprint(
     "files",
@@ -118,8 +122,34 @@ def delete(path: FilePath) -> Response:
 
 
 @blueprint.get("/moods", responses={200: MoodsAnswer})
-def moods() -> Response:
-    """List the moods, with the number of your files for each."""
-    counts = count_by_mood(ready_ports(), caller())
-    rows = [MoodCount(mood=mood, files=count) for mood, count in counts.items()]
-    return answer(MoodsAnswer(moods=rows, server_time=now()))
+def moods(query: MoodsQuery) -> Response:
+    """List the moods, with the number of your files for each, or of those that match the filters."""
+    ports, who = ready_ports(), caller()
+    counts = count_by_mood(ports, who, build_count(query, who))
+    rows = [MoodCount(mood=mood, files=count) for mood, count in counts.items() if mood is not None]
+    return answer(MoodsAnswer(moods=rows, files=counts[None], server_time=now()))
+
+
+@blueprint.get("/artists", responses={200: GroupsPage} | UNCHANGED)
+@compressor.compressed()
+def artists(query: PageQuery) -> Response:
+    """List your artists by name, with the number of files and an example of each."""
+    return _groups(query, GroupBy.ARTIST)
+
+
+@blueprint.get("/albums", responses={200: GroupsPage} | UNCHANGED)
+@compressor.compressed()
+def albums(query: PageQuery) -> Response:
+    """List your albums by name, likewise. Albums of one name are one."""
+    return _groups(query, GroupBy.ALBUM)
+
+
+def _groups(query: PageQuery, by: GroupBy) -> Response:
+    ports, who = ready_ports(), caller()
+    filters = {"list": by.value, "caller": who.owner}
+    after = cursors().read(query.cursor, filters)
+    listed = list_groups(ports, who, by, str(after.value) if after else "", query.limit)
+    groups = [group_answer(group, by, file, who) for group, file in listed]
+    end = Position(listed[-1][0].key, listed[-1][0].first_id) if len(listed) == query.limit else None
+    cursor = cursors().after(end, filters) if end else None
+    return unchanged_or(answer({"groups": groups, "next_cursor": cursor}))

@@ -18,6 +18,7 @@ from service.uploads.model import (
     Upload,
 )
 from service.uploads.part_plan import plan_of
+from service.uploads.queries import FileGroup, GroupBy
 from service.uploads.rows import UNKNOWN_SIZE, FileRow, described, row_of
 
 _HIDDEN_PLACE: FileRow = {"object_key": None, "owner": None}
@@ -91,6 +92,14 @@ def _stored_part(part: StoredPart) -> StoredPartAnswer:
 def file_answer(upload: Upload, caller: Caller) -> FileRow:
     """Return a FileAnswer: a confirmed upload as a file. In plain values, because a batch has a thousand."""
     return shown_to(caller, row_of(upload))
+
+
+def group_answer(group: FileGroup, by: GroupBy, file: Upload, caller: Caller) -> FileRow:
+    """Return a GroupAnswer: an artist or an album."""
+    metadata = file.metadata
+    name = metadata.artist if by is GroupBy.ARTIST else metadata.album
+    artist = None if group.is_mixed and by is GroupBy.ALBUM else metadata.artist
+    return {"name": name or group.key, "artist": artist, "files": group.files, "example": file_answer(file, caller)}
 
 
 def shown_to(caller: Caller, row: FileRow) -> FileRow:

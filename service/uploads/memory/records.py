@@ -23,9 +23,10 @@ from service.uploads.model import (
     UploadState,
     UploadStatus,
 )
-from service.uploads.queries import Position, Sort, UploadQuery
+from service.uploads.queries import DESCENDING, FileGroup, GroupBy, Position, UploadQuery
 from service.uploads.quota import Amounts
 from service.uploads.rows import FilePage, row_of
+from service.uploads.search import NONE_LAST
 
 
 class MemoryRecordStore:
@@ -130,16 +131,18 @@ class MemoryRecordStore:
         return sorted(uploads, key=lambda u: u.upload_id)[:100]
 
     def page(self, query: UploadQuery) -> list[Upload]:
-        newest_first = query.sort is Sort.NEWEST
+        descends = query.sort in DESCENDING
 
-        def place(upload: Upload) -> tuple[Any, str]:
-            at = Position.of(upload, query.sort)
-            return at.value, at.upload_id
+        def place(at: Position) -> tuple[bool, Any, str]:
+            return at.value is not None, at.value or 0, at.upload_id
 
-        uploads = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place, reverse=newest_first)
+        def place_of(upload: Upload) -> tuple[bool, Any, str]:
+            return place(Position.of(upload, query.sort))
+
+        uploads = sorted((u for u in self._uploads.values() if _fits(u, query)), key=place_of, reverse=descends)
         if query.after is not None:
-            end = (query.after.value, query.after.upload_id)
-            uploads = [u for u in uploads if (place(u) < end if newest_first else place(u) > end)]
+            end = place(query.after)
+            uploads = [u for u in uploads if (place_of(u) < end if descends else place_of(u) > end)]
         return uploads[: query.limit]
 
     def file_page(self, query: UploadQuery) -> FilePage:
@@ -148,6 +151,24 @@ class MemoryRecordStore:
 
     def count(self, owner: str, mood: str | None = None) -> int:
         return len(self.page(UploadQuery(owner, mood=mood, limit=len(self._uploads))))
+
+    def count_matching(self, query: UploadQuery) -> int:
+        return sum(_fits(upload, query) for upload in list(self._uploads.values()))
+
+    def groups(self, owner: str, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+        other = next(one for one in GroupBy if one is not by)
+        ready = [u for u in list(self._uploads.values()) if _fits(u, UploadQuery(owner))]
+        keys = {key for u in ready if (key := getattr(u, by.value)) and after < key < NONE_LAST}
+        members = {key: [u for u in ready if getattr(u, by.value) == key] for key in sorted(keys)[:limit]}
+        return [
+            FileGroup(key, len(some), min(u.upload_id for u in some), len({getattr(u, other.value) for u in some}) > 1)
+            for key, some in members.items()
+        ]
+
+    def words_of(self, owner: str, beginnings: Sequence[str], limit: int = 3000) -> list[str]:
+        files = [u for u in list(self._uploads.values()) if _fits(u, UploadQuery(owner))]
+        words = [[word for word in u.words if word.startswith(tuple(beginnings))] for u in files]
+        return [word for some in [some for some in words if some][:limit] for word in some]
 
     def count_pending(self) -> int:
         return sum(upload.status is UploadStatus.PENDING for upload in list(self._uploads.values()))
@@ -215,6 +236,8 @@ def _fits(upload: Upload, query: UploadQuery) -> bool:
         and query.fingerprint in (None, upload.fingerprint)
         and query.started_with in (None, upload.started_with)
         and query.mood in (None, metadata.mood)
+        and query.artist in (None, upload.sort_artist)
+        and query.album in (None, upload.sort_album)
         and (query.tag is None or query.tag in (metadata.tags or []))
         and (kind is None or fnmatchcase(upload.content_type or "", kind))
         and (not query.sizes or upload.size_bytes in query.sizes)

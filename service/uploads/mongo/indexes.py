@@ -11,11 +11,16 @@ from pymongo import ASCENDING, DESCENDING, IndexModel
 from pymongo.collection import Collection
 from pymongo.errors import OperationFailure
 
+from service.uploads.mongo.sort_keys import fill_sort_keys
+from service.uploads.queries import GroupBy
+
 # A million files take seconds. gunicorn gives a worker 90 s to start.
 BUILD_TIMEOUT_S = 60
 INDEX_NOT_FOUND = 27
 
 IDEMPOTENCY_INDEX = "owner_idempotency_key"
+WORDS_INDEX = "ready_owner_words"
+INDEX_OF = {GroupBy.ARTIST: "ready_owner_artist", GroupBy.ALBUM: "ready_owner_album"}
 # Every index makes each upload URL more expensive, so indexes that only find files leave out pending uploads.
 READY = {"status": "ready"}
 INDEXES = [
@@ -33,7 +38,23 @@ INDEXES = [
         name="ready_owner_title",
         partialFilterExpression=READY,
     ),
-    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name="ready_owner_words", partialFilterExpression=READY),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("sort_artist", 1), ("sort_album", 1), ("_id", 1)],
+        name=INDEX_OF[GroupBy.ARTIST],
+        partialFilterExpression=READY,
+    ),
+    # The artist at its end makes it count the albums by itself.
+    IndexModel(
+        [("owner", 1), ("status", 1), ("sort_album", 1), ("_id", 1), ("sort_artist", 1)],
+        name=INDEX_OF[GroupBy.ALBUM],
+        partialFilterExpression=READY,
+    ),
+    IndexModel(
+        [("owner", 1), ("status", 1), ("sort_length", DESCENDING), ("_id", DESCENDING)],
+        name="ready_owner_length",
+        partialFilterExpression=READY,
+    ),
+    IndexModel([("owner", 1), ("status", 1), ("words", 1)], name=WORDS_INDEX, partialFilterExpression=READY),
     IndexModel(
         [("owner", 1), ("status", 1), ("tags", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="ready_owner_tags_created",
@@ -44,7 +65,7 @@ INDEXES = [
         name="ready_owner_size_created",
         partialFilterExpression=READY,
     ),
-    # These three leave out private files, which most files are.
+    # These six leave out private files, which most files are.
     IndexModel(
         [("status", 1), ("mood", 1), ("created_at", DESCENDING), ("_id", DESCENDING)],
         name="public_mood_created",
@@ -58,6 +79,21 @@ INDEXES = [
     IndexModel(
         [("status", 1), ("sort_title", 1), ("_id", 1)],
         name="public_title",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("sort_artist", 1), ("sort_album", 1), ("_id", 1)],
+        name="public_artist",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("sort_album", 1), ("_id", 1)],
+        name="public_album",
+        partialFilterExpression={"visibility": "public"},
+    ),
+    IndexModel(
+        [("status", 1), ("sort_length", DESCENDING), ("_id", DESCENDING)],
+        name="public_length",
         partialFilterExpression={"visibility": "public"},
     ),
     IndexModel([("status", 1), ("expires_at", 1)], name="status_expires"),
@@ -97,6 +133,8 @@ INDEXES = [
         partialFilterExpression={"target_key": {"$exists": True}},
     ),
 ]
+# Those of keys that documents of older versions lack.
+SORT_KEYS = {*INDEX_OF.values(), "ready_owner_length"}
 RETIRED = (
     # Pending uploads were in these.
     "owner_status_mood_created",
@@ -112,6 +150,8 @@ def ensure_indexes(files: Collection[dict[str, Any]]) -> None:
     """Create the missing indexes, then drop those that they replace. Safe to repeat, and to run many times at once."""
     existing = files.index_information()  # fails soon if no database answers
     with pymongo.timeout(BUILD_TIMEOUT_S):
+        if not existing.keys() >= SORT_KEYS:
+            fill_sort_keys(files)
         files.create_indexes(INDEXES)
         for name in existing.keys() & RETIRED:
             _drop(files, name)

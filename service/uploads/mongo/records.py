@@ -15,6 +15,7 @@ import pymongo
 from bson.raw_bson import RawBSONDocument
 from pymongo import ASCENDING, ReturnDocument, UpdateOne
 from pymongo.collection import Collection
+from pymongo.errors import ExecutionTimeout
 from pymongo.server_api import ServerApi
 
 from service.shared.errors import DatabaseUnavailable
@@ -35,18 +36,28 @@ from service.uploads.mongo.documents import (
     to_update,
 )
 from service.uploads.mongo.errors import translated
-from service.uploads.mongo.indexes import ensure_indexes
+from service.uploads.mongo.indexes import INDEX_OF, WORDS_INDEX, ensure_indexes
 from service.uploads.mongo.inserts import GroupInsert
-from service.uploads.mongo.queries import to_filter, to_order, to_pending_sum, to_usage
+from service.uploads.mongo.queries import (
+    to_filter,
+    to_group,
+    to_groups,
+    to_order,
+    to_pending_sum,
+    to_usage,
+    to_words,
+)
 from service.uploads.mongo.recent_inserts import RecentInserts
 from service.uploads.mongo.rows import fields_for, to_page
-from service.uploads.queries import UploadQuery
+from service.uploads.queries import FileGroup, GroupBy, UploadQuery
 from service.uploads.quota import Amounts
 from service.uploads.rows import FilePage
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
 PAGE = 1000
+# A search that finds nothing waits no longer for other words.
+WORDS_MS = 500
 
 
 def _ignore(_file_id: str) -> None:
@@ -217,6 +228,25 @@ class MongoRecordStore:
         which = {"owner": owner, "status": UploadStatus.READY.value, **({"mood": mood} if mood else {})}
         with translated():
             return self._files.count_documents(which)
+
+    def count_matching(self, query: UploadQuery) -> int:
+        with translated():
+            return self._files.count_documents(to_filter(replace(query, after=None)))
+
+    def groups(self, owner: str, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+        with translated():
+            rows = self._files.aggregate(to_groups(owner, by, after, limit), hint=INDEX_OF[by])
+            return [to_group(row) for row in rows]
+
+    def words_of(self, owner: str, beginnings: Sequence[str], limit: int = 3000) -> list[str]:
+        which = to_words(owner, beginnings)
+        with translated():
+            try:
+                cursor = self._files.find(which, {"words": 1}, max_time_ms=WORDS_MS, hint=WORDS_INDEX)
+                rows = cursor.limit(limit).to_list()
+            except ExecutionTimeout:
+                return []
+        return [word for row in rows for word in row["words"] if word.startswith(tuple(beginnings))]
 
     def count_pending(self) -> int:
         with translated():

@@ -6,7 +6,7 @@ from typing import Any
 from service.uploads.metadata import PRIVATE, FileMetadata
 from service.uploads.model import Upload
 from service.uploads.mongo.summaries import NOTHING_PACKED, REVISION, TEXT, unpack
-from service.uploads.queries import Position, Sort
+from service.uploads.queries import SORT_FIELDS, Position, Sort, sort_key
 from service.uploads.rows import NOTHING_DERIVED, UNKNOWN_SIZE, FilePage, FileRow, row_of
 from service.uploads.thumbnails import pictured_by
 
@@ -36,13 +36,16 @@ _FIELDS = (
     TEXT,
     REVISION,
 )
+# Fields that a page reads for its position alone.
+_SORTED_BY = sorted({name for names in SORT_FIELDS.values() for name in names} - set(_FIELDS))
+_MISSING = {"sort_title": ""}
 
 GetMany = Callable[[Sequence[str]], list[Upload]]
 
 
 def fields_for(sort: Sort) -> tuple[str, ...]:
     """Return which fields of a document a page in this order needs."""
-    return (*_FIELDS, "sort_title") if sort is Sort.TITLE else _FIELDS
+    return (*_FIELDS, *(name for name in SORT_FIELDS[sort] if name not in _FIELDS))
 
 
 def to_page(documents: Sequence[Mapping[str, Any]], sort: Sort, get_many: GetMany) -> FilePage:
@@ -57,7 +60,7 @@ def to_page(documents: Sequence[Mapping[str, Any]], sort: Sort, get_many: GetMan
 
 
 def _position(last: Mapping[str, Any], sort: Sort) -> Position:
-    return Position(last.get("sort_title", "") if sort is Sort.TITLE else last["created_at"], last["_id"])
+    return Position(sort_key([last.get(name, _MISSING.get(name)) for name in SORT_FIELDS[sort]]), last["_id"])
 
 
 def _to_row(document: Mapping[str, Any], older: list[str]) -> FileRow:
@@ -66,7 +69,8 @@ def _to_row(document: Mapping[str, Any], older: list[str]) -> FileRow:
     row["file_id"] = row.pop("_id")
     version_id = row.pop("version_id", None)
     source = row.pop("moved_source", None) or version_id or row["etag"] or ""
-    row.pop("sort_title", None)
+    for name in _SORTED_BY:
+        row.pop(name, None)
     text, revision = row.pop(TEXT, None), row.pop(REVISION, 0)
     if text or revision:
         packed = unpack(text) if text else NOTHING_PACKED

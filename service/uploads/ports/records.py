@@ -7,7 +7,7 @@ from typing import Protocol
 
 from service.uploads.derived import OutboxEvent
 from service.uploads.model import RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
-from service.uploads.queries import UploadQuery
+from service.uploads.queries import FileGroup, GroupBy, UploadQuery
 from service.uploads.quota import Amounts
 from service.uploads.rows import FilePage
 
@@ -94,6 +94,21 @@ class RecordStore(Protocol):
 
     def count(self, owner: str, mood: str | None = None) -> int:
         """Count the owner's ready files, or only those with that mood."""
+
+    def count_matching(self, query: UploadQuery) -> int:
+        """Count all uploads that match, whatever the query's position and limit."""
+
+    def groups(self, owner: str, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+        """Return at most `limit` groups of the owner's ready files with keys above `after`, by key.
+
+        Files without an artist or an album are in no group.
+        """
+
+    def words_of(self, owner: str, beginnings: Sequence[str], limit: int = 3000) -> list[str]:
+        """Return words with one of these beginnings that the owner's ready files have, of at most `limit` files.
+
+        Returns none if that takes long.
+        """
 
     def count_pending(self) -> int:
         """Count the uploads of all owners that nobody has confirmed."""

@@ -80,7 +80,8 @@ def metadata_changes(upload: Upload, metadata: FileMetadata) -> UploadChanges:
     """Return the changes that add this metadata to an upload: for one conditional update. Raises FileQuarantined."""
     require_may_publish(upload, metadata.visibility)
     known = upload.metadata.merged_with(metadata)
-    return {"metadata": known, "revision": upload.revision + 1, **index_fields(upload.filename, known)}
+    indexed = index_fields(upload.filename, known, upload.measured_seconds)
+    return {"metadata": known, "revision": upload.revision + 1, **indexed}
 
 
 def end_pending(ports: Ports, upload: Upload, status: UploadStatus) -> Upload:

@@ -294,3 +294,72 @@ def test_a_file_that_becomes_private_is_gone_for_the_others(
     assert client.get(hidden, headers=mine).status_code == 200
     listed = client.get("/v1/files?owner=public", headers=mine).get_json()["files"]
     assert [file["title"] for file in listed] == ["private"]
+
+
+def test_files_come_by_artist_by_album_and_by_length(client: FlaskClient, a_file: AFile) -> None:
+    """Page by page; one artist or one album alone, without regard to case and accents."""
+    a_file(title="1", artist="Zoë", album="B", duration_seconds=7)
+    a_file(title="2", artist="abe", album="A")
+    a_file(title="3", artist="ZOE", album="a", duration_seconds=70)
+    a_file(title="4", duration_seconds=700)
+
+    expected = {"artist": ["2", "3", "1", "4"], "album": ["2", "3", "1", "4"], "longest": ["4", "3", "1", "2"]}
+    for sort, order in expected.items():
+        assert titles(client, sort=sort) == order
+        listed, cursor = [], None
+        while cursor is not None or not listed:
+            page = client.get(
+                "/v1/files", query_string={"sort": sort, "limit": 1, **({"cursor": cursor} if cursor else {})}
+            )
+            listed += [file["title"] for file in page.get_json()["files"]]
+            cursor = page.get_json()["next_cursor"]
+        assert listed == order
+    assert titles(client, artist="zoe", sort="oldest") == ["1", "3"]
+    assert titles(client, album="A", sort="oldest") == ["2", "3"]
+    assert titles(client, artist="zoë", album="b") == ["1"]
+    assert titles(client, artist="") == ["4"]
+    assert titles(client, artist="Zo") == []
+
+
+def test_artists_and_albums_are_lists_of_their_own(client: FlaskClient, a_file: AFile) -> None:
+    """With the number of files, an example and a cursor."""
+    a_file(title="1", artist="Zoë", album="Hits", filename="first.mp3")
+    a_file(title="2", artist="ZOE", album="Blue")
+    a_file(title="3", artist="Abe", album="hits")
+    a_file(title="4")
+
+    def groups(kind: str, **asked: Any) -> list[tuple[Any, ...]]:
+        page = client.get(f"/v1/{kind}", query_string=asked).get_json()
+        rows = [(row["name"], row["artist"], row["files"], row["example"]["title"]) for row in page["groups"]]
+        if page["next_cursor"]:
+            rows += groups(kind, **{**asked, "cursor": page["next_cursor"]})
+        return rows
+
+    assert groups("artists", limit=1) == [("Abe", "Abe", 1, "3"), ("Zoë", "Zoë", 2, "1")]
+    assert groups("albums", limit=1) == [("Blue", "ZOE", 1, "2"), ("Hits", None, 2, "1")]
+    cursor = client.get("/v1/albums?limit=1").get_json()["next_cursor"]
+    assert_problem(client.get(f"/v1/artists?cursor={cursor}"), 422, "invalid_cursor")
+
+
+def test_a_word_that_is_mistyped_stands_for_the_nearest(client: FlaskClient, a_file: AFile) -> None:
+    """Page by page, with the numbers of each mood; the words that are right stay, and what is near none finds none."""
+    a_file(title="Glasshouse", artist="Lindqvist", mood="sad")
+    a_file(title="Glasshouse", artist="Lindqvist", mood="happy")
+    a_file(title="Glass", artist="Other", mood="sad")
+
+    def counted(**asked: str) -> tuple[int, list[int]]:
+        answer = client.get("/v1/moods", query_string=asked).get_json()
+        return answer["files"], [mood["files"] for mood in answer["moods"]]
+
+    assert titles(client, q="galsshouse") == ["Glasshouse", "Glasshouse"]
+    assert titles(client, q="sad lindqvist") == titles(client, q="lindqist galss sad") == ["Glasshouse"]
+    assert titles(client, q="lindqvist xyz") == titles(client, q="hapy zzzz") == []
+    assert counted() == (3, [1, 2, 0])
+    assert counted(q="glass") == (3, [1, 2, 0])
+    assert counted(q="galsshouse") == (2, [1, 1, 0])
+    assert counted(artist="other") == (1, [0, 1, 0])
+    assert counted(q="nothing") == (0, [0, 0, 0])
+    first = client.get("/v1/files?q=galsshouse&limit=1").get_json()
+    second = client.get(f"/v1/files?q=galsshouse&limit=1&cursor={first['next_cursor']}").get_json()
+    assert [len(first["files"]), len(second["files"])] == [1, 1]
+    assert first["files"] != second["files"]

@@ -59,7 +59,7 @@ def test_files_are_listed_newest_first_and_by_mood(ports: Ports, clock: Clock) -
     assert ids(ports) == [sad.upload_id, happy.upload_id]
     assert ids(ports, mood="sad") == [sad.upload_id]
     assert ids(ports, mood="neutral") == []
-    assert count_by_mood(ports, ALICE) == {"happy": 1, "sad": 1, "neutral": 0}
+    assert count_by_mood(ports, ALICE) == {None: 2, "happy": 1, "sad": 1, "neutral": 0}
 
 
 def test_a_page_begins_after_the_position_of_the_last(ports: Ports) -> None:

@@ -63,6 +63,20 @@ class FilesPage(BaseModel):
     next_cursor: str | None
 
 
+class GroupAnswer(BaseModel):
+    """An artist or an album."""
+
+    name: str
+    artist: str | None = Field(description="Of an album: null if it has none, or several.")
+    files: int
+    example: FileAnswer = Field(description="The file of it that was uploaded first.")
+
+
+class GroupsPage(BaseModel):
+    groups: list[GroupAnswer]
+    next_cursor: str | None
+
+
 class DownloadAnswer(BaseModel):
     file_id: str
     method: Literal["GET"]
@@ -79,6 +93,7 @@ class MoodCount(BaseModel):
 
 class MoodsAnswer(BaseModel):
     moods: list[MoodCount]
+    files: int = Field(description="All files that match, with or without a mood.")
     server_time: datetime
 
 
@@ -95,6 +110,9 @@ Sizes = Annotated[
 ]
 
 
+SortName = Literal["newest", "oldest", "title", "artist", "album", "longest"]
+
+
 class FilesFilter(Body):
     """Selects files, like the parameters of GET /v1/files."""
 
@@ -103,8 +121,10 @@ class FilesFilter(Body):
     content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
     tag: str | None = Field(None, max_length=40)
     size_bytes: Sizes | None = None
+    artist: str | None = Field(None, max_length=200)
+    album: str | None = Field(None, max_length=200)
     owner: Literal["me", "public"] = "me"
-    sort: Literal["newest", "oldest", "title"] = "newest"
+    sort: SortName = "newest"
     limit: int = Field(100, ge=1, le=MAX_BATCH)
 
 
@@ -115,15 +135,34 @@ class FilePath(Params):
 class FilesQuery(PageQuery):
     mood: str | None = Field(None, max_length=40)
     q: str | None = Field(
-        None, max_length=200, description="Beginnings of words in the title, artist, album, tags and file name."
+        None,
+        max_length=200,
+        description="Beginnings of words in the title, artist, album, tags, mood and file name. A word that no file of "
+        "yours has stands for the most similar one.",
     )
     content_type: str | None = Field(
         None, pattern=CONTENT_TYPE_PATTERN, description="A content type, or a pattern such as audio/*."
     )
     tag: str | None = Field(None, max_length=40)
     size_bytes: Sizes | None = None
+    artist: str | None = Field(
+        None, max_length=200, description="An artist, without regard to case and accents; empty: files without one."
+    )
+    album: str | None = Field(None, max_length=200, description="An album, likewise.")
     owner: Literal["me", "public"] = "me"
-    sort: Literal["newest", "oldest", "title"] = "newest"
+    sort: SortName = Field(
+        "newest", description="`artist` is by album within an artist; `album` is as uploaded within an album."
+    )
+
+
+class MoodsQuery(Params):
+    """Filters, like those of GET /v1/files."""
+
+    q: str | None = Field(None, max_length=200)
+    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
+    tag: str | None = Field(None, max_length=40)
+    artist: str | None = Field(None, max_length=200)
+    album: str | None = Field(None, max_length=200)
 
 
 class FileEdits(FileMetadata):

@@ -39,7 +39,7 @@ def edit_file(
             "edited": True,
             "filename": filename,
             "metadata": metadata,
-            **index_fields(filename, known),
+            **index_fields(filename, known, upload.measured_seconds),
         }
         expected: UploadChanges = {"status": UploadStatus.READY, "revision": upload.revision}
         # If someone else was first and no revision is required, the edit is applied on top of theirs.

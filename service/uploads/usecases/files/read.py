@@ -8,18 +8,26 @@ from service.uploads.errors import FileNotFound
 from service.uploads.metadata import PUBLIC
 from service.uploads.model import Upload, UploadStatus
 from service.uploads.ports import Ports
-from service.uploads.queries import UploadQuery
+from service.uploads.queries import FileGroup, GroupBy, UploadQuery
 from service.uploads.rows import FilePage
+from service.uploads.usecases.files.searching import corrected
 
 
 def list_files(ports: Ports, caller: Caller, query: UploadQuery) -> list[Upload]:
     """List the caller's files, or everybody's public ones if the query names no owner. Raises MoodNotAllowed."""
-    return ports.records.page(_allowed(ports, caller, query))
+    allowed = _allowed(ports, caller, query)
+    if files := ports.records.page(allowed):
+        return files
+    meant = corrected(ports, allowed)
+    return ports.records.page(meant) if meant else []
 
 
 def list_rows(ports: Ports, caller: Caller, query: UploadQuery) -> FilePage:
     """Do the same, in rows: what a list shows, and nothing else."""
-    return ports.records.file_page(_allowed(ports, caller, query))
+    allowed = _allowed(ports, caller, query)
+    page = ports.records.file_page(allowed)
+    meant = None if page.rows else corrected(ports, allowed)
+    return ports.records.file_page(meant) if meant else page
 
 
 def _allowed(ports: Ports, caller: Caller, query: UploadQuery) -> UploadQuery:
@@ -29,10 +37,26 @@ def _allowed(ports: Ports, caller: Caller, query: UploadQuery) -> UploadQuery:
     return replace(query, owner=owner, status=UploadStatus.READY)
 
 
-def count_by_mood(ports: Ports, caller: Caller) -> dict[str, int]:
-    """Count the caller's files of each mood, in the configured order."""
+def count_by_mood(ports: Ports, caller: Caller, query: UploadQuery | None = None) -> dict[str | None, int]:
+    """Count the caller's files that match, under None, and those of each mood, in the configured order."""
+    asked = _allowed(ports, caller, query or UploadQuery(caller.owner))
+    total = ports.records.count_matching(asked)
+    meant = None if total else corrected(ports, asked)
+    if meant:
+        asked, total = meant, ports.records.count_matching(meant)
+    counts: dict[str | None, int] = {None: total}
+    for mood in ports.policy.moods:
+        counts[mood] = ports.records.count_matching(replace(asked, mood=mood))
+    return counts
+
+
+def list_groups(ports: Ports, caller: Caller, by: GroupBy, after: str, limit: int) -> list[tuple[FileGroup, Upload]]:
+    """List the caller's artists or albums by name, each with the file that was uploaded first."""
     require(caller, FILES_READ)
-    return {mood: ports.records.count(caller.owner, mood) for mood in ports.policy.moods}
+    groups = ports.records.groups(caller.owner, by, after, limit)
+    files = {file.upload_id: file for file in ports.records.get_many([group.first_id for group in groups])}
+    # One that was deleted meanwhile is left out until the list is read again.
+    return [(group, files[group.first_id]) for group in groups if group.first_id in files]
 
 
 def get_file(ports: Ports, caller: Caller, file_id: str) -> Upload:

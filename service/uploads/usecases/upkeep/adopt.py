@@ -103,6 +103,9 @@ def _to_upload(
         revision=1,
         words=indexed["words"],
         sort_title=indexed["sort_title"],
+        sort_artist=indexed["sort_artist"],
+        sort_album=indexed["sort_album"],
+        sort_length=indexed["sort_length"],
     )
 
 

@@ -180,4 +180,7 @@ def _to_upload(ports: Ports, file: ManifestFile) -> Upload:
         revision=1,
         words=indexed["words"],
         sort_title=indexed["sort_title"],
+        sort_artist=indexed["sort_artist"],
+        sort_album=indexed["sort_album"],
+        sort_length=indexed["sort_length"],
     )

@@ -152,6 +152,9 @@ class _Rebuilding:
             revision=1,
             words=indexed["words"],
             sort_title=indexed["sort_title"],
+            sort_artist=indexed["sort_artist"],
+            sort_album=indexed["sort_album"],
+            sort_length=indexed["sort_length"],
         )
 
     def _differs(self, upload: Upload, stored: StoredObject) -> str | None:

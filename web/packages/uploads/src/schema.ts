@@ -976,6 +976,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/albums": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your albums by name, likewise. Albums of one name are one. */
+        get: operations["files_albums_albums_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/artists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your artists by name, with the number of files and an example of each. */
+        get: operations["files_artists_artists_get"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/events/store": {
         parameters: {
             query?: never;
@@ -1294,7 +1328,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List the moods, with the number of your files for each. */
+        /** List the moods, with the number of your files for each, or of those that match the filters. */
         get: operations["files_moods_moods_get"];
         put?: never;
         post?: never;
@@ -2359,6 +2393,16 @@ export interface components {
          */
         FilesFilter: {
             /**
+             * Album
+             * @default null
+             */
+            album: string | null;
+            /**
+             * Artist
+             * @default null
+             */
+            artist: string | null;
+            /**
              * Content Type
              * @default null
              */
@@ -2394,7 +2438,7 @@ export interface components {
              * @default newest
              * @enum {string}
              */
-            sort: "newest" | "oldest" | "title";
+            sort: "newest" | "oldest" | "title" | "artist" | "album" | "longest";
             /**
              * Tag
              * @default null
@@ -2405,6 +2449,30 @@ export interface components {
         FilesPage: {
             /** Files */
             files: components["schemas"]["FileAnswer"][];
+            /** Next Cursor */
+            next_cursor: string | null;
+        };
+        /**
+         * GroupAnswer
+         * @description An artist or an album.
+         */
+        GroupAnswer: {
+            /**
+             * Artist
+             * @description Of an album: null if it has none, or several.
+             */
+            artist: string | null;
+            /** @description The file of it that was uploaded first. */
+            example: components["schemas"]["FileAnswer"];
+            /** Files */
+            files: number;
+            /** Name */
+            name: string;
+        };
+        /** GroupsPage */
+        GroupsPage: {
+            /** Groups */
+            groups: components["schemas"]["GroupAnswer"][];
             /** Next Cursor */
             next_cursor: string | null;
         };
@@ -2901,6 +2969,11 @@ export interface components {
         };
         /** MoodsAnswer */
         MoodsAnswer: {
+            /**
+             * Files
+             * @description All files that match, with or without a mood.
+             */
+            files: number;
             /** Moods */
             moods: components["schemas"]["MoodCount"][];
             /**
@@ -16377,6 +16450,374 @@ export interface operations {
             };
         };
     };
+    files_albums_albums_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body if one is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsPage"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    files_artists_artists_get: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description `next_cursor` of the previous page. */
+                cursor?: string;
+            };
+            header?: {
+                /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
+                "X-Request-ID"?: string;
+                /** @description ETags that you have: 304 without a body if one is current. */
+                "If-None-Match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupsPage"];
+                };
+            };
+            /** @description Not Modified */
+            304: {
+                headers: {
+                    /** @description Identifies this state. Send it as If-None-Match with a read, or as If-Match with an edit. */
+                    ETag: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request is malformed */
+            400: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Sign-in is required */
+            401: {
+                headers: {
+                    /** @description How to sign in: Bearer. */
+                    "WWW-Authenticate": string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This is not allowed */
+            403: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description This method is not allowed here */
+            405: {
+                headers: {
+                    /** @description The methods that are allowed. */
+                    Allow: string;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request did not arrive in time */
+            408: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too large */
+            413: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The address is too long */
+            414: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request is not valid */
+            422: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The request's headers are too large */
+            431: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Internal server error */
+            500: {
+                headers: {
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Temporarily unavailable */
+            503: {
+                headers: {
+                    /** @description In seconds. */
+                    "Retry-After": number;
+                    /** @description The request's id, as in the log and in a problem's request_id. */
+                    "X-Request-ID": string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     events_store_event_v1_events_store_post: {
         parameters: {
             query?: never;
@@ -16575,14 +17016,19 @@ export interface operations {
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
                 mood?: string;
-                /** @description Beginnings of words in the title, artist, album, tags and file name. */
+                /** @description Beginnings of words in the title, artist, album, tags, mood and file name. A word that no file of yours has stands for the most similar one. */
                 q?: string;
                 /** @description A content type, or a pattern such as audio/*. */
                 content_type?: string;
                 tag?: string;
                 size_bytes?: string;
+                /** @description An artist, without regard to case and accents; empty: files without one. */
+                artist?: string;
+                /** @description An album, likewise. */
+                album?: string;
                 owner?: "me" | "public";
-                sort?: "newest" | "oldest" | "title";
+                /** @description `artist` is by album within an artist; `album` is as uploaded within an album. */
+                sort?: "newest" | "oldest" | "title" | "artist" | "album" | "longest";
             };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
@@ -20609,7 +21055,13 @@ export interface operations {
     };
     files_moods_moods_get: {
         parameters: {
-            query?: never;
+            query?: {
+                q?: string;
+                content_type?: string;
+                tag?: string;
+                artist?: string;
+                album?: string;
+            };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
                 "X-Request-ID"?: string;
