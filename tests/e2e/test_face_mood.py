@@ -91,6 +91,8 @@ def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_b
         dialog = page.get_by_role("dialog", name="Mood from your face")
         expect_status(dialog, "You look happy.")
 
+        expect(dialog.get_by_role("heading", name="Mood from your face")).to_be_focused()
+        page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         expect(dialog.get_by_role("radio", name="Happy")).to_be_focused()
         page.keyboard.press("ArrowRight")

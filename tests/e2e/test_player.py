@@ -259,6 +259,9 @@ def test_a_song_is_fetched_once_for_its_sound_and_its_shape(
 
     play(page, "shape")
     expect(page.locator(".waveform canvas").first).to_be_attached(timeout=20_000)
+    heights = "() => [...document.querySelectorAll('.waveform, .waveform > div')].map((one) => one.clientHeight)"
+    place, drawn = page.evaluate(heights)
+    assert drawn == place > 0
 
     gets = [request for request in line.requests if request.startswith("GET")]
     assert len(gets) == math.ceil(song.stat().st_size / 2**20)
