@@ -28,7 +28,7 @@ from tests.helpers.forked import start_server
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(900)]
 
-UPLOADERS, READERS = 2, 2
+UPLOADERS, READERS = 1, 2
 # The one user of open mode.
 LOCAL = Caller(LOCAL_OWNER, frozenset(ALL_SCOPES))
 # Longer than any run: an address that expires would look broken.
