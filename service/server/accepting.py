@@ -15,6 +15,7 @@ from service.server.reading import RequestReader
 from service.server.refusals import TooBusy
 from service.server.room import Room
 from service.server.scheduler import Scheduler
+from service.server.settled_config import SettledConfig
 
 ACCEPTS_AT_ONCE = 32
 OUT_OF_FILES = (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM)
@@ -24,6 +25,8 @@ NO_PLACE = TooBusy("too many connections are open")
 class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     """The part of the worker that decides which connections stay. worker.py reads, answers and closes them."""
 
+    cfg: Any
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._scheduler = Scheduler(self.cfg.threads)
@@ -32,6 +35,7 @@ class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
 
     def init_process(self) -> None:
         keep_on_one_cpu(self.place)
+        self.cfg = SettledConfig(self.cfg)
         limit = connection_limit()
         self._room = Room(limit)
         # gunicorn would stop accepting at this number; `accept` makes room instead.

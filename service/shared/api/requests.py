@@ -147,13 +147,15 @@ def _name_answer(response: Response) -> Response:
 
 def _note_facts(response: Response) -> Response:
     """Leave what only the app knows where the server finds it. A request without an address here has no route."""
-    caller = g.get("caller")
+    # Each use of Flask's `g` and `request` searches for the current ones.
+    known, rule = g.get, request.url_rule
+    caller = known("caller")
     request.environ[KEY] = RequestFacts(
-        request_id=g.get("request_id", ""),
+        request_id=known("request_id", ""),
         caller=caller.owner if caller else "",
-        route=_route_of(request.url_rule.rule) if request.url_rule else "",
-        problem=g.get("problem", ""),
-        problems=tuple(g.get("problems", ())),
+        route=_route_of(rule.rule) if rule else "",
+        problem=known("problem", ""),
+        problems=tuple(known("problems", ())),
     )
     return response
 
