@@ -8,7 +8,7 @@ import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
 
 const theSongs = async () => within(await screen.findByRole("list", { name: "Files" }));
 
-const listed = async () => (await theSongs()).getAllByRole("link").map((link) => link.textContent);
+const listed = async () => (await theSongs()).getAllByRole("listitem").map((row) => row.querySelector(".file-title a")?.textContent);
 
 describe("the library", () => {
   const blue = aFile();
@@ -68,7 +68,7 @@ describe("the library", () => {
 
     await user.click(screen.getByRole("button", { name: "Undo" }));
 
-    const titles = (await theSongs()).getAllByRole("link").map((link) => link.textContent);
+    const titles = (await theSongs()).getAllByRole("listitem").map((row) => row.querySelector(".file-title a")?.textContent);
     expect(titles).toEqual(["Here Comes the Sun", "Blue"]);
     expect(screen.queryByRole("button", { name: "Undo" })).not.toBeInTheDocument();
     expect(world.files).toEqual([sun, blue]);

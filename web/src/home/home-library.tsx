@@ -44,7 +44,7 @@ export function HomeLibrary(props: HomeLibraryProps) {
             onChange={(chosen) => place.change({ mood: chosen })}
             onPlay={(chosen) => {
               place.change({ mood: chosen });
-              void actions.playAll({ ...place.query, mood: chosen, q: "", kind: null }, { shuffled: false });
+              void actions.playAll({ ...place.query, mood: chosen, q: "", kind: null, artist: null, album: null }, { shuffled: false });
             }}
           />
         </Boundary>

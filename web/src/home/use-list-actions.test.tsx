@@ -1,6 +1,6 @@
 import { act, renderHook, waitFor } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import type { LibraryQuery } from "../features/files/list/library-query";
+import { EVERYTHING, type LibraryQuery } from "../features/files/list/library-query";
 import { useLibrary } from "../features/files/list/use-library";
 import { useRemovals } from "../features/files/remove/use-removals";
 import { upcoming, type Queue } from "../features/player/queue/queue";
@@ -17,11 +17,11 @@ const many = (count: number, given: Partial<FileRecord> = {}) =>
 
 /** The same object each time, as the page's address gives it. */
 const QUERIES: Readonly<Record<string, LibraryQuery>> = {
-  all: { mood: null, q: "", kind: null, sort: "newest" },
-  happy: { mood: "happy", q: "", kind: null, sort: "newest" },
-  sad: { mood: "sad", q: "", kind: null, sort: "newest" },
+  all: EVERYTHING,
+  happy: { ...EVERYTHING, mood: "happy" },
+  sad: { ...EVERYTHING, mood: "sad" },
 };
-const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { mood, q: "", kind: null, sort: "newest" };
+const queryOf = (mood: MoodFilter) => QUERIES[mood ?? "all"] ?? { ...EVERYTHING, mood };
 
 const sources = (queue: Queue | undefined) => queue?.entries.map(({ file, origin }) => [file.file_id, origin.source, origin.mood]);
 

@@ -16,6 +16,12 @@ export function moodName(mood: Mood): string {
   return words.moods.names[mood] ?? mood.charAt(0).toUpperCase() + mood.slice(1);
 }
 
+/** The mood of this name in the person's language. */
+export function moodIn(word: string): Mood | null {
+  const lower = word.toLocaleLowerCase();
+  return Object.keys(words.moods.names).find((mood) => moodName(mood).toLocaleLowerCase() === lower) ?? null;
+}
+
 /** The value of `data-hue`, which carries a mood's colours in tokens.css. */
 export function moodHue(mood: MoodFilter | undefined): string {
   if (mood === null || mood === undefined) return "all";

@@ -35,7 +35,7 @@ function handlersOf(world: World) {
         mood,
         files: world.files.filter((file) => file.mood === mood).length,
       }));
-      return HttpResponse.json({ moods, server_time });
+      return HttpResponse.json({ moods, files: moods.reduce((sum, { files }) => sum + files, 0), server_time });
     }),
     http.get(v1("/files"), ({ request }) => {
       const query = new URL(request.url).searchParams;

@@ -15,7 +15,7 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
     mood: "sad",
     title: "Blue",
     artist: "Joni Mitchell",
-    album: "Blue",
+    album: "Court and Spark",
     duration_seconds: 184.5,
     duration_verified: false,
     media_state: null,

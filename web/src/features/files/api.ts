@@ -2,7 +2,7 @@
 import { config } from "../../config";
 import { client, unwrap } from "../../lib/http";
 import type { Download, DownloadUrls, FileEdits, FilePage, FileRecord, MoodCount } from "../../lib/types";
-import { parametersOf, type LibraryQuery } from "./list/library-query";
+import { countedBy, parametersOf, type LibraryQuery } from "./list/library-query";
 
 /** Read a page of files. The first is small, to appear at once; later ones are larger. */
 export function listFiles(library: LibraryQuery, cursor: string | null, signal: AbortSignal): Promise<FilePage> {
@@ -11,9 +11,9 @@ export function listFiles(library: LibraryQuery, cursor: string | null, signal: 
   return unwrap(client.GET("/v1/files", { params: { query }, signal }));
 }
 
-export async function countMoods(): Promise<MoodCount[]> {
-  const answer = await unwrap(client.GET("/v1/moods"));
-  return answer.moods;
+/** Count the files of each mood that match all but the query's mood, and all of them. */
+export function countMoods(query: LibraryQuery): Promise<{ moods: MoodCount[]; files: number }> {
+  return unwrap(client.GET("/v1/moods", { params: { query: countedBy(query) } }));
 }
 
 /** Delete a file. `leaving`: the page is closing, and the call has to outlive it. */

@@ -1,6 +1,7 @@
 /** The palette's offers on the home page: songs to play, artists and moods to show, and the page's verbs. */
 import { listFiles } from "../../features/files/api";
 import { iconOf, isPlayable, kindOf, titleOf } from "../../features/files/file-kind";
+import { addressOf, EVERYTHING } from "../../features/files/list/library-query";
 import { settingsWords } from "../../features/settings/settings-words";
 import { goTo } from "../../lib/address";
 import { moodHue, moodName, moodShape, type Mood } from "../../lib/moods";
@@ -35,7 +36,7 @@ export default function HomePalette({ home, session, onClose }: HomePaletteProps
 }
 
 async function find(typed: string, signal: AbortSignal): Promise<readonly FileRecord[]> {
-  const page = await listFiles({ mood: null, q: typed.trim(), kind: null, sort: "newest" }, null, signal);
+  const page = await listFiles({ ...EVERYTHING, q: typed.trim() }, null, signal);
   return page.files;
 }
 
@@ -52,10 +53,10 @@ function verb(id: string, icon: IconName, text: string, onChoose: () => void, al
 function verbs({ actions, place, uploads, mayAdd, isEmpty }: HomeState, { limits, features }: Session): Command[] {
   const own = settingsWords();
   const playMood = (mood: Mood) => {
-    place.change({ mood, q: "", kind: null });
-    void actions.playAll({ ...place.query, mood, q: "", kind: null }, { shuffled: false });
+    place.change({ mood, q: "", kind: null, artist: null, album: null });
+    void actions.playAll({ ...place.query, mood, q: "", kind: null, artist: null, album: null }, { shuffled: false });
   };
-  const all = { ...place.query, mood: null, q: "", kind: null };
+  const all = { ...place.query, mood: null, q: "", kind: null, artist: null, album: null };
   return [
     ...(mayAdd ? [verb("add", "plus", words.add.button, uploads.requestPanel, own.uploadWords)] : []),
     ...(isEmpty ? [] : [verb("all", "play", words.files.playAll, () => void actions.playAll(all, { shuffled: false }))]),
@@ -76,7 +77,7 @@ function moodCommand({ place }: HomeState, mood: Mood): Command {
         <Shape name={moodShape(mood)} size={20} />
       </span>
     ),
-    onChoose: () => place.change({ mood, q: "", kind: null }),
+    onChoose: () => place.change({ mood, q: "", kind: null, artist: null, album: null }),
   };
 }
 
@@ -97,7 +98,7 @@ function songs({ actions, place }: HomeState, files: readonly FileRecord[]): Com
       group: "artists",
       text: artist,
       picture: sign("search"),
-      onChoose: () => place.change({ q: artist, mood: null, kind: null }),
+      onChoose: () => goTo(addressOf({ artist })),
     })),
   ];
 }

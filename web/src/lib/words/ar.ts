@@ -211,6 +211,7 @@ export const words = {
 
   files: {
     label: "الملفات",
+    count: files,
     heading: (mood: string | null) => (mood ? `أغانٍ ${moodOf(mood)}` : "مكتبتك"),
     play: (title: string) => `شغّل ${apart(title)}`,
     pause: (title: string) => `أوقف ${apart(title)}`,
@@ -266,7 +267,14 @@ export const words = {
     anyKind: "كل الأنواع",
     kinds: { audio: "أغانٍ", video: "مقاطع فيديو", picture: "صور", page: "ملفات PDF" },
     sort: "الترتيب حسب",
-    sorts: { newest: "الأحدث أولًا", oldest: "الأقدم أولًا", title: "العنوان (أ–ي)" },
+    sorts: { newest: "الأحدث أولًا", oldest: "الأقدم أولًا", title: "العنوان (أ–ي)", artist: "الفنان (أ–ي)", album: "الألبوم (أ–ي)", longest: "الأطول أولًا" },
+    empty: "مسح البحث",
+    columns: { title: "العنوان", artist: "الفنان", album: "الألبوم", length: "المدة", added: "أُضيف" },
+    views: { songs: "الأغاني", albums: "الألبومات", artists: "الفنانون" },
+    covers: "عرض الأغلفة",
+    list: "عرض القائمة",
+    severalArtists: "عدة فنانين",
+    noGroups: { albums: "لا توجد ألبومات بعد.", artists: "لا يوجد فنانون بعد." },
   },
 
   select: {

@@ -155,6 +155,7 @@ export const words = {
 
   files: {
     label: "Dateien",
+    count: files,
     heading: (mood: string | null) => (mood ? capital(songsOf(mood)) : "Bibliothek"),
     play: (title: string) => `${title} abspielen`,
     pause: (title: string) => `${title} anhalten`,
@@ -210,7 +211,14 @@ export const words = {
     anyKind: "Alle Typen",
     kinds: { audio: "Songs", video: "Videos", picture: "Bilder", page: "PDFs" },
     sort: "Sortieren nach",
-    sorts: { newest: "Neueste zuerst", oldest: "Älteste zuerst", title: "Titel (A–Z)" },
+    sorts: { newest: "Neueste zuerst", oldest: "Älteste zuerst", title: "Titel (A–Z)", artist: "Künstler (A–Z)", album: "Album (A–Z)", longest: "Längste zuerst" },
+    empty: "Suche leeren",
+    columns: { title: "Titel", artist: "Künstler", album: "Album", length: "Länge", added: "Hinzugefügt" },
+    views: { songs: "Songs", albums: "Alben", artists: "Künstler" },
+    covers: "Cover zeigen",
+    list: "Liste zeigen",
+    severalArtists: "Verschiedene Künstler",
+    noGroups: { albums: "Noch keine Alben.", artists: "Noch keine Künstler." },
   },
 
   select: {

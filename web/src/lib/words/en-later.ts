@@ -57,6 +57,11 @@ export const later = {
       plural(count, { one: "# file or folder couldn't be read.", other: "# files or folders couldn't be read." }),
   },
 
+  search: {
+    severalArtists: "Several artists",
+    noGroups: { albums: "No albums yet.", artists: "No artists yet." },
+  },
+
   uploads: {
     label: "Uploads",
     sending: (count: number, failed: number) =>

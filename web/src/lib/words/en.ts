@@ -58,6 +58,7 @@ const first = {
 
   files: {
     label: "Files",
+    count: files,
     heading: (mood: string | null) => (mood ? `${mood} songs` : "Your library"),
     play: (title: string) => `Play ${title}`,
     pause: (title: string) => `Pause ${title}`,
@@ -113,7 +114,12 @@ const first = {
     anyKind: "All types",
     kinds: { audio: "Songs", video: "Videos", picture: "Images", page: "PDFs" },
     sort: "Sort by",
-    sorts: { newest: "Newest first", oldest: "Oldest first", title: "Title (A–Z)" },
+    sorts: { newest: "Newest first", oldest: "Oldest first", title: "Title (A–Z)", artist: "Artist (A–Z)", album: "Album (A–Z)", longest: "Longest first" },
+    empty: "Clear search",
+    columns: { title: "Title", artist: "Artist", album: "Album", length: "Length", added: "Added" },
+    views: { songs: "Songs", albums: "Albums", artists: "Artists" },
+    covers: "Show covers",
+    list: "Show list",
   },
 
   select: {

@@ -171,6 +171,7 @@ export const words = {
 
   files: {
     label: "Archivos",
+    count: files,
     heading: (mood: string | null) => (mood ? capital(songsOf(mood)) : "Tu biblioteca"),
     play: (title: string) => `Reproducir ${title}`,
     pause: (title: string) => `Pausar ${title}`,
@@ -227,7 +228,14 @@ export const words = {
     anyKind: "Todos los tipos",
     kinds: { audio: "Canciones", video: "Vídeos", picture: "Imágenes", page: "PDF" },
     sort: "Ordenar por",
-    sorts: { newest: "Más recientes", oldest: "Más antiguos", title: "Título (A–Z)" },
+    sorts: { newest: "Más recientes", oldest: "Más antiguos", title: "Título (A–Z)", artist: "Artista (A–Z)", album: "Álbum (A–Z)", longest: "Más largos" },
+    empty: "Borrar la búsqueda",
+    columns: { title: "Título", artist: "Artista", album: "Álbum", length: "Duración", added: "Añadido" },
+    views: { songs: "Canciones", albums: "Álbumes", artists: "Artistas" },
+    covers: "Mostrar portadas",
+    list: "Mostrar lista",
+    severalArtists: "Varios artistas",
+    noGroups: { albums: "Aún no hay álbumes.", artists: "Aún no hay artistas." },
   },
 
   select: {

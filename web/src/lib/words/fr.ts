@@ -174,6 +174,7 @@ export const words = {
 
   files: {
     label: "Fichiers",
+    count: files,
     heading: (mood: string | null) => (mood ? `Morceaux ${moodOf(mood)}` : "Ta bibliothèque"),
     play: (title: string) => `Écouter ${title}`,
     pause: (title: string) => `Mettre ${title} en pause`,
@@ -230,7 +231,14 @@ export const words = {
     anyKind: "Tous les types",
     kinds: { audio: "Morceaux", video: "Vidéos", picture: "Images", page: "PDF" },
     sort: "Trier par",
-    sorts: { newest: "Les plus récents", oldest: "Les plus anciens", title: "Titre (A–Z)" },
+    sorts: { newest: "Les plus récents", oldest: "Les plus anciens", title: "Titre (A–Z)", artist: "Artiste (A–Z)", album: "Album (A–Z)", longest: "Les plus longs" },
+    empty: "Effacer la recherche",
+    columns: { title: "Titre", artist: "Artiste", album: "Album", length: "Durée", added: "Ajouté" },
+    views: { songs: "Titres", albums: "Albums", artists: "Artistes" },
+    covers: "Afficher les pochettes",
+    list: "Afficher la liste",
+    severalArtists: "Plusieurs artistes",
+    noGroups: { albums: "Aucun album pour le moment.", artists: "Aucun artiste pour le moment." },
   },
 
   select: {

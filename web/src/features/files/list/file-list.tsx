@@ -3,6 +3,7 @@ import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import { inWords } from "../../../lib/problem-words";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
+import { lazyPart } from "../../../ui/lazy-part";
 import { Trouble } from "../../../ui/trouble";
 import "./file-list.css";
 import { FileRows, type FileRowsProps } from "./file-rows";
@@ -12,11 +13,17 @@ export interface FileListProps extends Omit<FileRowsProps, "complete"> {
   listPage: FileListPage;
   /** Shown when there is nothing to list. */
   empty: ReactNode;
+  /** Show covers in place of rows. */
+  covers: boolean;
+  /** The heads of the columns. */
+  heads: ReactNode;
   onShowMore: () => void;
   onReload: () => void;
 }
 
-export function FileList({ listPage, empty, onReload, onShowMore, ...rows }: FileListProps) {
+const FileTiles = lazyPart<FileRowsProps>(() => import("./file-tiles"));
+
+export function FileList({ listPage, empty, covers, heads, onReload, onShowMore, ...rows }: FileListProps) {
   const { status, failure, isStale, next_cursor } = listPage;
   const { files } = rows;
   if (failure && files.length === 0) {
@@ -25,7 +32,12 @@ export function FileList({ listPage, empty, onReload, onShowMore, ...rows }: Fil
   if (files.length === 0 && next_cursor === null) return status === "loading" ? <Skeleton /> : empty;
   return (
     <div className="file-list-page" data-stale={isStale || undefined} aria-busy={isStale}>
-      <FileRows {...rows} complete={next_cursor === null} />
+      {covers ? <FileTiles {...rows} complete={next_cursor === null} /> : (
+        <>
+          {heads}
+          <FileRows {...rows} complete={next_cursor === null} />
+        </>
+      )}
       <More listPage={listPage} onShowMore={onShowMore} />
     </div>
   );

@@ -9,6 +9,7 @@ import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { useLanguage, words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
+import { PlaceLink } from "../../../ui/place-link";
 import { Icon } from "../../../ui/icon";
 import { Shape } from "../../../ui/shape";
 import type { MenuPlace } from "../../../ui/menu";
@@ -16,6 +17,7 @@ import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
 import { atWork } from "../work/at-work";
 import { FileLink } from "./file-link";
 import { FileRowActions } from "./file-row-actions";
+import { addressOf } from "./library-query";
 import { rowPress } from "./row-press";
 
 /** The actions of a row. They stay the same functions over redraws. */
@@ -91,7 +93,7 @@ export const FileRow = memo(function FileRow(given: FileRowProps) {
         <p className="file-artist ellipsis soft" dir={compact ? undefined : "auto"}>
           {compact && !oneMood && <MoodMark file={file} />}
           {compact && !oneMood && file.mood && " · "}
-          {threat ? words.files.blocked : byOf(file)}
+          {threat ? words.files.blocked : <ArtistName {...props} />}
           {compact && length && ` · ${length}`}
         </p>
       </div>
@@ -111,6 +113,17 @@ export const FileRow = memo(function FileRow(given: FileRowProps) {
     </li>
   );
 });
+
+/** For a finger the whole row is one key, so only elsewhere is it a link to all of the artist's files. */
+function ArtistName({ file, compact, touched }: FileRowProps) {
+  const { artist } = file;
+  if (artist === null || compact || touched) return byOf(file);
+  return (
+    <PlaceLink className="file-link" to={addressOf({ artist })}>
+      {artist}
+    </PlaceLink>
+  );
+}
 
 /** On a touch screen shown only while rows are being selected; elsewhere on hover and focus. */
 function PickBox({ file, compact, touched, picking, picked, onPick }: FileRowProps) {
@@ -175,7 +188,14 @@ function lengthOf({ duration_seconds }: FileRecord): string | null {
 function Facts({ file, age, oneMood }: FileRowProps) {
   return (
     <>
-      {!oneMood && <MoodMark file={file} />}
+      <span className="file-album ellipsis soft" dir="auto">
+        {file.album !== null && (
+          <PlaceLink className="file-link" to={addressOf({ album: file.album })}>
+            {file.album}
+          </PlaceLink>
+        )}
+      </span>
+      {!oneMood && (file.mood ? <MoodMark file={file} /> : <span className="file-mood" />)}
       <span className="file-length soft numbers">{lengthOf(file)}</span>
       <time className="file-age soft" dateTime={file.confirmed_at} title={exactTime(file.confirmed_at)}>
         {age}

@@ -5,8 +5,12 @@ import type { Mood } from "../../../lib/moods";
 import { saveSort } from "./last-sort";
 import { queryFrom, searchOf, type LibraryQuery } from "./library-query";
 
+/** What stands in place of the files. */
+export type LibraryGroups = "albums" | "artists";
+
 export interface LibraryPlace {
   query: LibraryQuery;
+  groups: LibraryGroups | null;
   /** The id of the open file; null for the list alone. */
   file_id: string | null;
   /** `typing`: one of several changes that together make one step of the history. */
@@ -34,7 +38,9 @@ export function useLibraryPlace(moods: readonly Mood[]): LibraryPlace {
       close: () => goBack(`/${searchOf(query)}`),
     };
   }, [query]);
-  return { query, file_id: fileIn(pathname), ...verbs };
+  const view = new URLSearchParams(search).get("view");
+  const groups = view === "albums" || view === "artists" ? view : null;
+  return { query, groups, file_id: fileIn(pathname), ...verbs };
 }
 
 /** Return the file id in the path. Ids consist of letters, digits and dashes; anything else is no file's page. */

@@ -1,9 +1,9 @@
 /** Which files are wanted and in what order, as the address says it and as the service is asked. Pure. */
-import type { Mood, MoodFilter } from "../../../lib/moods";
+import { moodIn, type Mood, type MoodFilter } from "../../../lib/moods";
 import type { FileRecord } from "../../../lib/types";
 import { FILE_KINDS, kindOf, type FileKind } from "../file-kind";
 
-export const SORTS = ["newest", "oldest", "title"] as const;
+export const SORTS = ["newest", "oldest", "title", "artist", "album", "longest"] as const;
 export type Sort = (typeof SORTS)[number];
 
 export interface LibraryQuery {
@@ -11,8 +11,13 @@ export interface LibraryQuery {
   /** Beginnings of words. */
   q: string;
   kind: FileKind | null;
+  /** Of this artist or album alone; null: of any. */
+  artist: string | null;
+  album: string | null;
   sort: Sort;
 }
+
+export const EVERYTHING: LibraryQuery = { mood: null, q: "", kind: null, artist: null, album: null, sort: "newest" };
 
 /** As the service names them. */
 export const TYPES: Readonly<Record<FileKind, string>> = {
@@ -29,29 +34,57 @@ export function queryFrom(search: string, moods: readonly Mood[]): LibraryQuery 
     mood: moods.find((mood) => mood === params.get("mood")) ?? null,
     q: params.get("q") ?? "",
     kind: FILE_KINDS.find((kind) => kind === params.get("kind")) ?? null,
+    artist: params.get("artist"),
+    album: params.get("album"),
     sort: SORTS.find((sort) => sort === params.get("sort")) ?? "newest",
   };
 }
 
 /** The address's query; empty for the whole library, newest first. */
-export function searchOf({ mood, q, kind, sort }: LibraryQuery): string {
+export function searchOf({ mood, q, kind, artist, album, sort }: LibraryQuery): string {
   const params = new URLSearchParams({
     ...(mood !== null && { mood }),
     ...(q && { q }),
     ...(kind && { kind }),
+    ...(artist !== null && { artist }),
+    ...(album !== null && { album }),
     ...(sort !== "newest" && { sort }),
   });
   return params.size > 0 ? `?${params.toString()}` : "";
 }
 
+/** The address of an artist or an album: an album as it was uploaded, an artist album by album. */
+export function addressOf(group: { artist: string } | { album: string }): string {
+  return `/${searchOf({ ...EVERYTHING, ...group, sort: "album" })}`;
+}
+
 /** As parameters of GET /v1/files. */
-export function parametersOf({ mood, q, kind, sort }: LibraryQuery) {
-  return { sort, ...(mood !== null && { mood }), ...(q && { q }), ...(kind && { content_type: TYPES[kind] }) };
+export function parametersOf({ mood, sort, ...query }: LibraryQuery) {
+  return { sort, ...(mood !== null && { mood }), ...countedBy(query) };
+}
+
+/** As parameters of GET /v1/moods. A mood in the person's language is one of the service's words. */
+export function countedBy({ q, kind, artist, album }: Pick<LibraryQuery, "q" | "kind" | "artist" | "album">) {
+  return {
+    ...(q && { q: q.replaceAll(/\p{L}+/gu, (word) => moodIn(word) ?? word) }),
+    ...(kind && { content_type: TYPES[kind] }),
+    ...(artist !== null && { artist }),
+    ...(album !== null && { album }),
+  };
 }
 
 /** Whether a file is one of those wanted. Of words only the service can tell. */
-export function fits(file: FileRecord, { mood, kind }: LibraryQuery): boolean {
-  return (mood === null || file.mood === mood) && (kind === null || kindOf(file) === kind);
+export function fits(file: FileRecord, { mood, kind, artist, album }: LibraryQuery): boolean {
+  return (
+    (mood === null || file.mood === mood) &&
+    (kind === null || kindOf(file) === kind) &&
+    isNamed(file.artist, artist) &&
+    isNamed(file.album, album)
+  );
+}
+
+function isNamed(name: string | null, requested: string | null): boolean {
+  return requested === null || collator.compare(name ?? "", requested) === 0;
 }
 
 const collator = new Intl.Collator(undefined, { sensitivity: "base" });
@@ -60,7 +93,15 @@ const nameOf = (file: FileRecord) => file.title ?? file.filename;
 /** Negative where `one` comes before `other`. */
 export function order(one: FileRecord, other: FileRecord, sort: Sort): number {
   if (sort === "title") return collator.compare(nameOf(one), nameOf(other));
+  if (sort === "artist") return byName(one.artist, other.artist) || byName(one.album, other.album) || byAge(one, other);
+  if (sort === "album") return byName(one.album, other.album) || byAge(one, other);
+  if (sort === "longest") return (other.duration_seconds ?? -1) - (one.duration_seconds ?? -1) || byAge(other, one);
   return sort === "newest" ? byAge(other, one) : byAge(one, other);
+}
+
+/** Files without a name come last. */
+function byName(one: string | null, other: string | null): number {
+  return Number(one === null) - Number(other === null) || collator.compare(one ?? "", other ?? "");
 }
 
 /** As the service has it: of the same millisecond, by id. */

@@ -2,14 +2,14 @@ import { describe, expect, test } from "vitest";
 import { ApiError } from "../../../lib/api-error";
 import { aFile } from "../../../testing/builders";
 import type { FileRecord } from "../../../lib/types";
-import type { LibraryQuery } from "./library-query";
+import { EVERYTHING, type LibraryQuery } from "./library-query";
 import { reduce, listPageOf, type Library, type LibraryEvent } from "./library-state";
 
 const one = aFile({ file_id: "f1", mood: "sad", title: "B", created_at: "2026-11-21T09:03:00Z" });
 const two = aFile({ file_id: "f2", mood: "sad", title: "D", created_at: "2026-11-21T09:02:00Z" });
 const three = aFile({ file_id: "f3", mood: "happy", title: "C", created_at: "2026-11-21T09:04:00Z" });
 
-const ALL: LibraryQuery = { mood: null, q: "", kind: null, sort: "newest" };
+const ALL: LibraryQuery = EVERYTHING;
 const SAD = { ...ALL, mood: "sad" };
 const HAPPY = { ...ALL, mood: "happy" };
 

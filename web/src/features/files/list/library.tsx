@@ -6,14 +6,18 @@ import { moodName, type Mood } from "../../../lib/moods";
 import { may } from "../../../lib/scopes";
 import type { FileRecord, Session } from "../../../lib/types";
 import { words } from "../../../lib/words";
-import { Button } from "../../../ui/button";
+import { Button, IconButton } from "../../../ui/button";
 import { lazyPart } from "../../../ui/lazy-part";
 import { FileList } from "./file-list";
 import type { FilePageProps } from "../page/file-page";
 import { isPlayable } from "../file-kind";
 import type { LibraryPlace } from "./library-place";
-import type { LibraryQuery } from "./library-query";
+import { EVERYTHING, searchOf, type LibraryQuery } from "./library-query";
+import type { ColumnHeadsProps } from "./column-heads";
+import type { GroupsViewProps } from "./groups-view";
 import { ListControls } from "./list-controls";
+import { useLayout } from "./use-layout";
+import { LayoutKey, ViewSwitch } from "./view-switch";
 import type { SelectionBarProps } from "../select/selection-bar";
 import { UndoToast } from "../remove/undo-toast";
 import type { FileActions } from "../share/use-file-actions";
@@ -25,6 +29,8 @@ import { useChanging } from "../work/at-work";
 import type { MediaWorkProps } from "../work/media-work";
 
 const FilePage = lazyPart<FilePageProps>(() => import("../page/file-page"), { close: ({ onClose }) => onClose() });
+const ColumnHeads = lazyPart<ColumnHeadsProps>(() => import("./column-heads"), { quiet: true });
+const Groups = lazyPart<GroupsViewProps>(() => import("./groups-view"));
 const MediaWork = lazyPart<MediaWorkProps>(() => import("../work/media-work"), { quiet: true });
 const SelectionBar = lazyPart<SelectionBarProps>(() => import("../select/selection-bar"), { close: ({ selection }) => selection.end() });
 
@@ -71,6 +77,7 @@ export function Library(props: LibraryProps) {
   const titleId = useId();
   const { onRemove } = props;
   const removeOne = useCallback((file: FileRecord) => onRemove([file]), [onRemove]);
+  const [covers, setCovers] = useLayout();
   useFindings(props);
   useLastPlace(view);
 
@@ -79,25 +86,42 @@ export function Library(props: LibraryProps) {
       <header className="library-head" hidden={bare}>
         <div className="library-title">
           <h2 id={titleId}>{headingOf(place)}</h2>
+          {place.groups === null && view.total !== null && searchOf({ ...query, sort: "newest" }) !== "" && (
+            <span className="library-count soft numbers">{words.files.count(view.total)}</span>
+          )}
+          {(query.artist !== null || query.album !== null) && (
+            <IconButton icon="close" label={words.search.clear} onClick={() => change({ ...EVERYTHING, mood: query.mood })} />
+          )}
           <span className="library-play">
-            {files.some(isPlayable) && <PlayButtons onPlayAll={(shuffled) => props.onPlayAll(query, { shuffled })} />}
+            {place.groups === null && files.some(isPlayable) && <PlayButtons onPlayAll={(shuffled) => props.onPlayAll(query, { shuffled })} />}
             {query.mood !== null && <RadioButton mood={query.mood} onRadio={props.onRadio} />}
           </span>
         </div>
         {note}
-        <ListControls
-          query={query}
-          allowed={session.limits.allowed_content_types}
-          onChange={change}
-          onSelect={selection.active ? selection.end : selection.begin}
-        />
+        <ViewSwitch shown={place.groups ?? "songs"} />
+        {place.groups === null && <LayoutKey covers={covers} onChange={setCovers} />}
+        {place.groups === null && (
+          <ListControls
+            query={query}
+            allowed={session.limits.allowed_content_types}
+            onChange={change}
+            onSelect={selection.active ? selection.end : selection.begin}
+          />
+        )}
       </header>
-      <FileList
+      {place.groups !== null && <Groups key={place.groups} kind={place.groups} />}
+      {place.groups === null && <FileList
+        covers={covers}
+        heads={
+          <div className="column-heads-place">
+            <ColumnHeads sort={query.sort} oneMood={query.mood !== null} onChange={change} />
+          </div>
+        }
         listPage={listPage}
         files={files}
         selection={selection}
         oneMood={query.mood !== null}
-        empty={query.q || query.kind ? <NoMatch place={place} /> : props.empty}
+        empty={query.q || query.kind || query.artist !== null || query.album !== null ? <NoMatch place={place} /> : props.empty}
         currentId={props.currentId}
         playing={props.playing}
         mayRemove={may(session, "files:write")}
@@ -113,7 +137,7 @@ export function Library(props: LibraryProps) {
         onRemove={removeOne}
         onShowMore={view.showMore}
         onReload={view.reload}
-      />
+      />}
       {changing.length > 0 && <MediaWork files={changing} onFile={view.put} />}
       {place.file_id !== null && (
         <FilePage
@@ -173,17 +197,18 @@ function RadioButton({ mood, onRadio }: { mood: Mood } & Pick<LibraryProps, "onR
   );
 }
 
-function headingOf({ query: { q, mood } }: LibraryPlace): string {
-  return q ? words.search.heading(q) : words.files.heading(mood && moodName(mood));
+function headingOf({ groups, query: { q, mood, artist, album } }: LibraryPlace): string {
+  if (groups) return words.search.views[groups];
+  return q ? words.search.heading(q) : (album || artist || words.files.heading(mood && moodName(mood)));
 }
 
 function NoMatch({ place: { query, change } }: Pick<LibraryProps, "place">) {
-  const { q, kind } = query;
+  const { q, kind, artist, album } = query;
   return (
     <div className="no-match">
-      <h3>{kind && !q ? words.search.noneOfKind[kind] : words.search.none(q)}</h3>
+      <h3>{kind && !q ? words.search.noneOfKind[kind] : words.search.none(q || album || artist || "")}</h3>
       {q && <p className="soft">{words.search.noneHint}</p>}
-      <Button onClick={() => change({ q: "", kind: null, mood: null })}>{words.search.clear}</Button>
+      <Button onClick={() => change({ ...EVERYTHING, sort: query.sort })}>{words.search.clear}</Button>
     </div>
   );
 }

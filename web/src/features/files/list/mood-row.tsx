@@ -1,10 +1,15 @@
 /** The moods in a row: choosing one changes the library and the page's colours. */
+import { useEffect, useRef, useState, type RefObject } from "react";
 import { moodHue, moodName, moodShape, type Mood, type MoodFilter } from "../../../lib/moods";
 import type { MoodCount } from "../../../lib/types";
 import { locale, words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
+import { lazyPart } from "../../../ui/lazy-part";
 import { Shape } from "../../../ui/shape";
 import "./mood-row.css";
+import type { StickyMoodsProps } from "./sticky-moods";
+
+const StickyMoods = lazyPart<StickyMoodsProps>(() => import("./sticky-moods"), { quiet: true });
 
 export interface MoodRowProps {
   moods: readonly Mood[];
@@ -21,20 +26,38 @@ export function MoodRow({ moods, counts, value, onChange, onPlay }: MoodRowProps
     return counts.reduce((sum, one) => (mood === null || one.mood === mood ? sum + one.files : sum), 0);
   };
 
+  const row = useRef<HTMLElement>(null);
+  const away = useIsAway(row);
+
   return (
-    <nav className="mood-row" aria-label={words.moods.label}>
-      {[null, ...moods].map((mood) => (
-        <MoodChip
-          key={mood ?? "*"}
-          mood={mood}
-          count={countOf(mood)}
-          pressed={mood === value}
-          onClick={() => onChange(mood)}
-          onPlay={() => mood !== null && onPlay(mood)}
-        />
-      ))}
-    </nav>
+    <>
+      {away && <StickyMoods moods={moods} value={value} onChange={onChange} />}
+      <nav ref={row} className="mood-row" aria-label={words.moods.label}>
+        {[null, ...moods].map((mood) => (
+          <MoodChip
+            key={mood ?? "*"}
+            mood={mood}
+            count={countOf(mood)}
+            pressed={mood === value}
+            onClick={() => onChange(mood)}
+            onPlay={() => mood !== null && onPlay(mood)}
+          />
+        ))}
+      </nav>
+    </>
   );
+}
+
+/** True while the page is scrolled past it. */
+function useIsAway(row: RefObject<HTMLElement | null>): boolean {
+  const [away, setAway] = useState(false);
+  useEffect(() => {
+    if (!row.current) return undefined;
+    const observer = new IntersectionObserver(([seen]) => setAway(seen !== undefined && !seen.isIntersecting && seen.boundingClientRect.top < 0));
+    observer.observe(row.current);
+    return () => observer.disconnect();
+  }, [row]);
+  return away;
 }
 
 interface MoodChipProps {

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { isComposing, isEscape, isTypedInto } from "../../../lib/keys";
 import { hasLetterKeys } from "../../../lib/letter-keys";
 import { words } from "../../../lib/words";
+import { IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
 import "./search-box.css";
 
@@ -59,6 +60,17 @@ export function SearchBox({ value, onChange }: SearchBoxProps) {
         onChange={(event) => search(event.target.value, TYPING_MS)}
         onKeyDown={leave}
       />
+      {text !== "" && (
+        <IconButton
+          icon="close"
+          size={16}
+          label={words.search.empty}
+          onClick={() => {
+            search("", 0);
+            field.current?.focus();
+          }}
+        />
+      )}
     </search>
   );
 }

@@ -3,13 +3,15 @@ import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState }
 import { asApiError, isAbort } from "../../../lib/api-error";
 import type { FileRecord, MoodCount } from "../../../lib/types";
 import { countMoods, listFiles } from "../api";
-import type { LibraryQuery } from "./library-query";
+import { EVERYTHING, type LibraryQuery } from "./library-query";
 import { reduce, listPageOf, type LibraryEvent, type FileListPage } from "./library-state";
 
 export interface LibraryView {
   listPage: FileListPage;
   /** Null until known. */
   moods: readonly MoodCount[] | null;
+  /** How many files match; null until known. */
+  total: number | null;
   reload: () => void;
   showMore: () => void;
   /** Add or replace a file. */
@@ -21,7 +23,7 @@ export interface LibraryView {
 /** `query` must stay the same object while its contents are the same. */
 export function useLibrary(query: LibraryQuery): LibraryView {
   const [library, dispatch] = useReducer(reduce, {});
-  const { moods, recount } = useMoodCounts();
+  const { moods, total, recount } = useMoodCounts(query);
   const shown = useRef(query);
   const listPage = listPageOf(library, query);
 
@@ -59,6 +61,7 @@ export function useLibrary(query: LibraryQuery): LibraryView {
   return {
     listPage,
     moods,
+    total,
     reload() {
       load(null, NEVER);
       recount();
@@ -79,13 +82,17 @@ const NEVER = new AbortController().signal;
 const RECOUNT_MS = 200;
 
 /** The counts are optional: if they cannot be loaded, the page shows none. */
-function useMoodCounts() {
-  const [moods, setMoods] = useState<readonly MoodCount[] | null>(null);
+function useMoodCounts({ q, kind, artist, album, mood }: LibraryQuery) {
+  const [counts, setCounts] = useState<Awaited<ReturnType<typeof countMoods>> | null>(null);
   const waiting = useRef(false);
+  const latest = useRef(0);
   const count = useCallback(() => {
     waiting.current = false;
-    countMoods().then(setMoods, () => undefined);
-  }, []);
+    latest.current += 1;
+    const asked = latest.current;
+    const show = (answer: Awaited<ReturnType<typeof countMoods>>) => asked === latest.current && setCounts(answer);
+    countMoods({ ...EVERYTHING, q, kind, artist, album }).then(show, () => undefined);
+  }, [q, kind, artist, album]);
 
   useEffect(count, [count]);
 
@@ -95,5 +102,7 @@ function useMoodCounts() {
     setTimeout(count, RECOUNT_MS);
   }, [count]);
 
-  return { moods, recount };
+  const moods = counts?.moods ?? null;
+  const total = mood === null ? counts?.files : moods?.find((one) => one.mood === mood)?.files;
+  return { moods, total: total ?? null, recount };
 }

@@ -9,10 +9,12 @@ import { useTitle } from "../../../lib/use-title";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { Dialog } from "../../../ui/dialog";
+import { PlaceLink } from "../../../ui/place-link";
 import { lazyPart } from "../../../ui/lazy-part";
 import { CoverEditor } from "../edit/cover-editor";
 import { FileEditor } from "../edit/file-editor";
 import { titleOf } from "../file-kind";
+import { addressOf } from "../list/library-query";
 import { Facts, Glance } from "./file-facts";
 import "./file-page.css";
 import { FilePreview } from "./file-preview";
@@ -109,11 +111,13 @@ function mayCover(session: Session, file: FileRecord): boolean {
   return mayEdit(session, file) && may(session, "uploads:write") && cover_content_types.includes("image/jpeg");
 }
 
-function Byline({ file }: { file: FileRecord }) {
-  const line = [file.artist, file.album].filter(Boolean).join(" · ");
-  return line && (
+/** Leads to all of the artist, and to the album. */
+function Byline({ file: { artist, album } }: { file: FileRecord }) {
+  return (artist || album) && (
     <p className="soft" dir="auto">
-      {line}
+      {artist && <PlaceLink className="file-link" to={addressOf({ artist })}>{artist}</PlaceLink>}
+      {artist && album && " · "}
+      {album && <PlaceLink className="file-link" to={addressOf({ album })}>{album}</PlaceLink>}
     </p>
   );
 }

@@ -1,0 +1,106 @@
+"""The library by artist, by album and as covers; its orders, and what a search says; in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from service.settings import Settings
+from tests.conftest import Service
+from tests.e2e.axe import violations
+from tests.e2e.records import a_record, insert
+from tests.e2e.wide import TOO_WIDE
+
+pytestmark = [pytest.mark.real, pytest.mark.browser]
+
+Serve = Callable[..., Service]
+
+
+def shows(page: Page, *titles: str) -> None:
+    """Check that exactly these are shown, in this order."""
+    expect(page.get_by_role("list", name="Files").locator(".file-title")).to_have_text(list(titles))
+
+
+def tiles(page: Page, kind: str) -> Locator:
+    return page.get_by_role("list", name=kind).get_by_role("listitem")
+
+
+@pytest.fixture
+def songs(settings: Settings, serve: Serve) -> Service:
+    """Four files of two artists; the last in this list is the newest."""
+    service = serve(settings)
+    insert(
+        settings,
+        [
+            a_record(1, title="Glasshouse", artist="Lindqvist", album="Cold", duration_seconds=60, mood="sad"),
+            a_record(2, title="Ferry", artist="Lindqvist", album="Alder", duration_seconds=200),
+            a_record(3, title="Salt", artist="Abe", album="Cold", duration_seconds=90),
+            a_record(4, title="Memo", mood=None),
+        ],
+    )
+    return service
+
+
+def test_the_library_by_column_artist_and_album(page: Page, songs: Service) -> None:
+    """A column's head sorts; an artist and an album lead to their files, from a row and from their own views."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(songs.url)
+    shows(page, "Memo", "Salt", "Ferry", "Glasshouse")
+    heads = page.locator(".column-heads")
+    for name, order in {
+        "Artist": ["Salt", "Ferry", "Glasshouse", "Memo"],
+        "Album": ["Ferry", "Glasshouse", "Salt", "Memo"],
+        "Length": ["Ferry", "Salt", "Glasshouse", "Memo"],
+        "Title": ["Ferry", "Glasshouse", "Memo", "Salt"],
+    }.items():
+        heads.get_by_role("button", name=name).click()
+        shows(page, *order)
+        expect(heads.get_by_role("button", name=name)).to_have_attribute("aria-pressed", "true")
+
+    page.get_by_role("link", name="Lindqvist").first.click()
+    shows(page, "Ferry", "Glasshouse")
+    expect(page.get_by_role("heading", name="Lindqvist")).to_be_visible()
+    expect(page.get_by_role("button", name="Sad, 1 file")).to_be_visible()
+    page.get_by_role("link", name="Cold").click()
+    shows(page, "Glasshouse", "Salt")
+
+    page.get_by_role("link", name="Albums", exact=True).click()
+    expect(tiles(page, "Albums")).to_have_text(["AlderLindqvist1 file", "ColdSeveral artists2 files"])
+    page.get_by_role("link", name="Artists", exact=True).click()
+    expect(tiles(page, "Artists")).to_have_text(["Abe1 file", "Lindqvist2 files"])
+    assert violations(page) == []
+    tiles(page, "Artists").get_by_role("link", name="Abe").click()
+    page.get_by_role("link", name="Salt").click()
+    page.get_by_role("dialog").get_by_role("link", name="Cold").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    shows(page, "Glasshouse", "Salt")
+    page.go_back()
+    page.go_back()
+    shows(page, "Salt")
+    page.get_by_role("button", name="Show all files").click()
+    shows(page, "Memo", "Salt", "Ferry", "Glasshouse")
+
+
+def test_a_search_counts_and_forgives_and_covers_are_remembered(page: Page, songs: Service) -> None:
+    """The moods count what it finds; one key empties it. A phone shows all, and the moods stay in reach."""
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(songs.url)
+    page.get_by_role("searchbox", name="Search").fill("galsshouse sad")
+    shows(page, "Glasshouse")
+    expect(page.locator(".library-count")).to_have_text("1 file")
+    expect(page.get_by_role("button", name="Happy, 0 files")).to_be_visible()
+    page.get_by_role("button", name="Clear search").click()
+    shows(page, "Memo", "Salt", "Ferry", "Glasshouse")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+
+    page.get_by_role("button", name="Show covers").click()
+    page.reload()
+    expect(tiles(page, "Files")).to_have_count(4)
+    expect(page.get_by_role("button", name="Play Salt")).to_be_visible()
+    assert page.evaluate(TOO_WIDE) == []
+    assert violations(page) == []
+    page.set_viewport_size({"width": 390, "height": 600})
+    page.get_by_role("button", name="Play Glasshouse").scroll_into_view_if_needed()
+    page.mouse.wheel(0, 2000)
+    page.locator(".sticky-moods").get_by_role("button", name="Sad").click()
+    expect(tiles(page, "Files")).to_have_count(1)
