@@ -24,6 +24,7 @@ afterEach(() => {
   vi.advanceTimersByTime(2 * A_SECOND);
   vi.useRealTimers();
   vi.clearAllMocks();
+  document.body.replaceChildren();
 });
 
 function pointer(type: string) {
