@@ -52,8 +52,10 @@ pytest_plugins = (
     "tests.helpers.garbage",
 )
 
-# The same cases on every machine and in every run, however slow.
-hypothesis.settings.register_profile("moodrop", deadline=None, derandomize=True)
+# The same cases on every machine and in every run, however slow: too_slow judges the machine.
+hypothesis.settings.register_profile(
+    "moodrop", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("moodrop")
 
 # urllib3's own is 3 s, in which a busy machine may not get round to checking a password.

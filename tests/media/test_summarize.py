@@ -152,7 +152,9 @@ def test_a_threat_is_named(file: Upload) -> None:
     assert summary.threat == "Win.Test.EICAR_HDB-1"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])  # the file is the same each time
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)  # the file is the same each time
 @given(data=st.data())
 def test_the_order_of_the_jobs_does_not_matter(file: Upload, cover: Upload, data: st.DataObject) -> None:
     results = {

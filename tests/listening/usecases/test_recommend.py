@@ -181,7 +181,9 @@ FILES = st.lists(
 PLAYS = st.lists(st.tuples(st.sampled_from(PEOPLE), st.integers(0, 7)), max_size=12)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=60, deadline=None
+)
 @given(FILES, PLAYS, st.sampled_from(PEOPLE), st.sampled_from([None, "happy"]), st.booleans(), st.data())
 def test_nobody_is_recommended_what_they_may_not_read(
     make_ports: Any, files: Any, plays: Any, caller: Caller, mood: str | None, strict: bool, data: st.DataObject

@@ -15,7 +15,10 @@ from tests.helpers.problems import assert_shape
 
 # All examples of a test share a client: more documents, the same promises.
 generated = settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 TEXT = st.text(st.characters(), max_size=40)  # lone surrogates and controls included
