@@ -9,6 +9,7 @@ from service.store.errors import StoreUnavailable
 from service.store.model import PartChecksumAlgorithm, StoredPart
 from service.store.s3.errors import code_of, translated
 from service.store.s3.head import HeadSender, label_metadata
+from service.store.s3.repeats import repeated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -49,8 +50,10 @@ class S3Multiparts:
             more["ChecksumAlgorithm"] = part_checksum_algorithm.upper()
             more["ChecksumType"] = _CHECKSUM_TYPES[part_checksum_algorithm]
         with translated(f"the opening of a multipart upload to {object_key!r}"):
-            opened = self._client.create_multipart_upload(
-                Bucket=bucket, Key=object_key, ContentType=content_type, **more
+            opened = repeated(
+                lambda: self._client.create_multipart_upload(
+                    Bucket=bucket, Key=object_key, ContentType=content_type, **more
+                )
             )
         return opened["UploadId"]
 
@@ -82,12 +85,14 @@ class S3Multiparts:
     ) -> bool:
         with translated(f"the completion of {object_key!r}"):
             try:
-                made = self._patient_client.complete_multipart_upload(
-                    Bucket=bucket,
-                    Key=object_key,
-                    UploadId=store_upload_id,
-                    MultipartUpload={"Parts": [_named_part(part) for part in parts]},
-                    IfNoneMatch="*",
+                made = repeated(
+                    lambda: self._patient_client.complete_multipart_upload(
+                        Bucket=bucket,
+                        Key=object_key,
+                        UploadId=store_upload_id,
+                        MultipartUpload={"Parts": [_named_part(part) for part in parts]},
+                        IfNoneMatch="*",
+                    )
                 )
             except ClientError as error:
                 # By code: a store may begin to answer 200 before it knows the end, and put the error into the body.

@@ -52,6 +52,7 @@ from service.store.s3.looks import HASTY_TIMEOUT_S, Looks
 from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
 from service.store.s3.purges import S3Purges, is_cut_short, version_id_of
+from service.store.s3.repeats import repeated
 from service.store.s3.setup import SigningPair, StoreSetup
 from service.store.s3.transfers import S3Transfers
 from service.store.s3.urls import S3Urls
@@ -269,16 +270,18 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges, S3Transfers):
     ) -> StoredObject | None:
         with translated(f"a copy to {target_key!r}"):
             try:
-                made = self._patient_client.copy_object(
-                    Bucket=bucket,
-                    Key=target_key,
-                    CopySource={"Bucket": bucket, "Key": source_key},
-                    CopySourceIfMatch=f'"{if_match}"',
-                    # REPLACE drops whatever unsigned headers the client's PUT left on the object.
-                    MetadataDirective="REPLACE",
-                    TaggingDirective="REPLACE",
-                    ContentType=content_type,
-                    Metadata=label_metadata(label),
+                made = repeated(
+                    lambda: self._patient_client.copy_object(
+                        Bucket=bucket,
+                        Key=target_key,
+                        CopySource={"Bucket": bucket, "Key": source_key},
+                        CopySourceIfMatch=f'"{if_match}"',
+                        # REPLACE drops whatever unsigned headers the client's PUT left on the object.
+                        MetadataDirective="REPLACE",
+                        TaggingDirective="REPLACE",
+                        ContentType=content_type,
+                        Metadata=label_metadata(label),
+                    )
                 )
             except ClientError as error:
                 if status_of(error) in (404, 412) or code_of(error) == "PreconditionFailed":

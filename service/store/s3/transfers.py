@@ -14,6 +14,7 @@ from service.store.errors import StoreUnavailable
 from service.store.limits import MAX_PARTS, MIB
 from service.store.model import OpenObject, StoredObject
 from service.store.s3.errors import status_of, translated
+from service.store.s3.repeats import repeated
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -71,11 +72,13 @@ class S3Transfers(ABC):
 
     def put_small(self, bucket: str, object_key: str, body: bytes) -> None:
         with translated(f"PUT {object_key!r}"):
-            self._client.put_object(Bucket=bucket, Key=object_key, Body=body)
+            repeated(lambda: self._client.put_object(Bucket=bucket, Key=object_key, Body=body))
 
     def _write_at_once(self, bucket: str, object_key: str, body: bytes, headers: Mapping[str, str]) -> str | None:
-        made = self._patient_client.put_object(
-            Bucket=bucket, Key=object_key, Body=body, ChecksumSHA256=_sha256(body), **_arguments(headers)
+        digest = _sha256(body)
+        put = self._patient_client.put_object
+        made = repeated(
+            lambda: put(Bucket=bucket, Key=object_key, Body=body, ChecksumSHA256=digest, **_arguments(headers))
         )
         return _version(made)
 
@@ -84,7 +87,9 @@ class S3Transfers(ABC):
     ) -> str | None:
         client: Any = self._patient_client
         where = {"Bucket": bucket, "Key": object_key}
-        opened = client.create_multipart_upload(**where, ChecksumAlgorithm="SHA256", **_arguments(headers))
+        opened = repeated(
+            lambda: client.create_multipart_upload(**where, ChecksumAlgorithm="SHA256", **_arguments(headers))
+        )
         where["UploadId"] = opened["UploadId"]
         done = []
         try:
@@ -92,7 +97,9 @@ class S3Transfers(ABC):
                 digest = _sha256(body)
                 sent = client.upload_part(**where, PartNumber=number, Body=body, ChecksumSHA256=digest)
                 done.append({"PartNumber": number, "ETag": sent["ETag"], "ChecksumSHA256": digest})
-            return _version(client.complete_multipart_upload(**where, MultipartUpload={"Parts": done}))
+            return _version(
+                repeated(lambda: client.complete_multipart_upload(**where, MultipartUpload={"Parts": done}))
+            )
         except BaseException:
             # What is left is aborted before the next copy to this key.
             with suppress(ClientError, BotoCoreError):
