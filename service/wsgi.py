@@ -14,7 +14,7 @@ from service.bounded import unbounded
 from service.operations.usecases.mail_loop import MailLoop
 from service.operations.usecases.sweeper import ACCOUNTS, FITS, JOBS, Sweeper, history_job
 from service.ports import Ports
-from service.server.metrics_port import EXTENSION as METRICS
+from service.server.metrics.port import EXTENSION as METRICS
 from service.server.wsgi_settings import settings_or_exit
 from service.settings import Settings
 from service.shared.api.context import EXTENSION

@@ -9,7 +9,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from service.server.connection import Connection, Phase
 from service.server.limits import TIME_TO_ASK_S, connection_limit
-from service.server.metrics_port import EXTENSION, MetricsPort
+from service.server.metrics.port import EXTENSION, MetricsPort
 from service.server.one_cpu import keep_on_one_cpu
 from service.server.reading import RequestReader
 from service.server.refusals import TooBusy
@@ -31,7 +31,7 @@ class AcceptingWorker(ThreadWorker):  # type: ignore[misc]  # gunicorn has no ty
         super().__init__(*args, **kwargs)
         self._scheduler = Scheduler(self.cfg.threads)
         self._metrics: MetricsPort | None = None
-        self.place = 0  # pre_fork sets it: see metrics_files.py
+        self.place = 0  # pre_fork sets it: see metrics/files.py
 
     def init_process(self) -> None:
         keep_on_one_cpu(self.place)

@@ -3,7 +3,7 @@
 gunicorn's own WEB_CONCURRENCY sets the number of workers.
 """
 
-from service.server.metrics_files import on_exit, on_starting, post_fork, pre_fork  # noqa: F401 - gunicorn's hooks
+from service.server.metrics.files import on_exit, on_starting, post_fork, pre_fork  # noqa: F401 - gunicorn's hooks
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.addresses import bracketed
 from service.shared.settings import THREADS

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from service.shared.cpus import allowed_cpus, is_free
+from service.shared.adapters.cpus import allowed_cpus, is_free
 
 CHECK_EVERY_S = 1.0
 # Each worker waits for a different time, so that two do not leave their CPU for the same one at once.

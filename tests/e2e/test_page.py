@@ -132,7 +132,10 @@ def test_a_file_that_is_not_welcome_is_refused_before_it_is_sent(
 def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     page: Page, minio: Store, mongod: MongodServer, serve: Callable[..., Service], a_song: Callable[..., Path]
 ) -> None:
-    """AUTH_MODE=jwt: a right token is exchanged for a cookie that no script can read."""
+    """AUTH_MODE=jwt: a right token is exchanged for a cookie that no script can read.
+
+    What is kept is who used the page last, whose songs on the device are shown without a network.
+    """
     settings = settings_for(minio, mongod, auth_mode="jwt", jwt_secret=SECRET)
     page.goto(serve(settings).url)
     token = issue_token(settings, "alice", ALL_SCOPES, at=datetime.now(UTC), expires_in=600)
@@ -148,7 +151,7 @@ def test_with_tokens_the_page_asks_for_one_and_does_not_keep_it(
     storage = page.evaluate(
         "JSON.stringify([Object.values(localStorage), Object.values(sessionStorage), document.cookie])"
     )
-    assert storage == '[[],[],""]'
+    assert storage == '[["alice"],[],""]'
     page.reload()
     expect_in_library(page, "mine")
     page.get_by_role("button", name="Sign out").click()

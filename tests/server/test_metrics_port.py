@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from service.server import metrics_files
-from service.server.metrics_files import FOLDER, give_place, on_exit, on_starting, post_fork, start_files
-from service.server.metrics_port import MetricsPort
+from service.server.metrics import files as metrics_files
+from service.server.metrics.files import FOLDER, give_place, on_exit, on_starting, post_fork, start_files
+from service.server.metrics.port import MetricsPort
 
 PORT = 9464
 

@@ -10,7 +10,7 @@ import pytest
 
 from dev import children
 from service.server.one_cpu import busy_seconds, choose
-from service.shared.cpus import allowed_cpus
+from service.shared.adapters.cpus import allowed_cpus
 from tests.conftest import ROOT
 
 IDLE = {0: 0.0, 1: 0.02, 2: 0.1, 3: 0.2}
@@ -46,7 +46,7 @@ def test_workers_begin_on_different_cpus() -> None:
 PROGRAM = """
 import os, threading, time
 from service.server.one_cpu import OneCpu
-from service.shared.cpus import use_any_cpu
+from service.shared.adapters.cpus import use_any_cpu
 
 started, go_on = threading.Barrier(3), threading.Event()
 

@@ -14,7 +14,7 @@ from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from service.accounts.errors import PasswordsBusy
 from service.accounts.ports.passwords import Hashing, Verdict
-from service.shared.cpus import use_any_cpu
+from service.shared.adapters.cpus import use_any_cpu
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from gunicorn import systemd
 
 from service.server.granian.options import BACKLOG, ip_of, options_of, workers_in
 from service.server.granian.worker import load_app
-from service.server.metrics_files import remove_files, start_files
+from service.server.metrics.files import remove_files, start_files
 from service.settings import Settings
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-from service.server.metrics_port import PATH, TYPE
+from service.server.metrics.port import PATH, TYPE
 from service.shared.adapters.metrics_server import Handler, MetricsServer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from service.store.s3.errors import status_of
 
-Answer = TypeVar("Answer")
+T = TypeVar("T")
 
 PAUSES_S = (0.1, 0.3, 0.9)
 # 409: another write is under way. VersityGW gives it (ExistingObjectIsDirectory) to a write of any key in a folder that
@@ -17,7 +17,7 @@ PAUSES_S = (0.1, 0.3, 0.9)
 _BUSY = (HTTPStatus.CONFLICT, HTTPStatus.SERVICE_UNAVAILABLE)
 
 
-def repeated(send: Callable[[], Answer]) -> Answer:
+def repeated(send: Callable[[], T]) -> T:
     """Return the store's answer; raise botocore's error of the last try.
 
     Only for requests that may be carried out twice.

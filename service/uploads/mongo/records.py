@@ -23,15 +23,13 @@ from service.shared.mongo.client import open_database
 from service.shared.mongo.durability import CHEAP, DURABLE
 from service.shared.settings import DatabaseSettings
 from service.uploads.derived import OutboxEvent
-from service.uploads.model import AT_REST, RecordedObject, Upload, UploadChanges, UploadState, UploadStatus
+from service.uploads.model import AT_REST, Upload, UploadChanges, UploadState, UploadStatus
 from service.uploads.mongo.documents import (
     NEXT_CHECK_AT,
-    RECORDED_FIELDS,
     STATE_FIELDS,
     from_document,
     to_document,
     to_expected,
-    to_recorded,
     to_state,
     to_update,
 )
@@ -48,6 +46,7 @@ from service.uploads.mongo.queries import (
     to_words,
 )
 from service.uploads.mongo.recent_inserts import RecentInserts
+from service.uploads.mongo.recorded import RecordedObjects
 from service.uploads.mongo.rows import fields_for, to_page
 from service.uploads.queries import FileGroup, GroupBy, UploadQuery
 from service.uploads.quota import Amounts
@@ -55,7 +54,6 @@ from service.uploads.rows import FilePage
 
 # A ping costs the database nothing.
 PING_TIMEOUT_S = 1.5
-PAGE = 1000
 # A search that finds nothing waits no longer for other words.
 WORDS_MS = 500
 
@@ -68,7 +66,7 @@ def _ready(owner: str, object_key: str) -> dict[str, Any]:
     return {"object_key": object_key, "owner": owner, "status": UploadStatus.READY.value}
 
 
-class MongoRecordStore:
+class MongoRecordStore(RecordedObjects):
     """The RecordStore port. Make it after the worker's fork: MongoClient does not survive one."""
 
     def __init__(self, settings: DatabaseSettings, *, server_api: ServerApi | None = None) -> None:
@@ -288,27 +286,3 @@ class MongoRecordStore:
         which = {"outbox": event.value, "_id": {"$gt": after}}
         with translated():
             return [from_document(document) for document in self._files.find(which).sort("_id", ASCENDING).limit(limit)]
-
-    def iter_recorded(self, bucket: str) -> Iterator[RecordedObject]:
-        return self._recorded(to_expected({"bucket": bucket}))
-
-    def iter_left(self, bucket: str) -> Iterator[str]:
-        return (row.upload_id for row in self._recorded({"left.bucket": bucket}))
-
-    def iter_recorded_elsewhere(self, buckets: Sequence[str]) -> Iterator[RecordedObject]:
-        # With the status in the query, the server might choose an index that is not in the order of the keys.
-        rows = self._recorded({"$nor": [to_expected({"bucket": bucket}) for bucket in buckets]})
-        return (row for row in rows if row.status in AT_REST)
-
-    def _recorded(self, chosen: Mapping[str, Any]) -> Iterator[RecordedObject]:
-        # No cursor stays open while the caller does its work: a failover in between costs nothing.
-        after = ""
-        while page := self._recorded_after(chosen, after):
-            yield from page
-            after = page[-1].object_key
-
-    def _recorded_after(self, chosen: Mapping[str, Any], object_key: str) -> list[RecordedObject]:
-        which = {"object_key": {"$gt": object_key}, **chosen}
-        with translated():
-            documents = self._files.find(which, RECORDED_FIELDS).sort("object_key", ASCENDING).limit(PAGE)
-            return [to_recorded(document) for document in documents]

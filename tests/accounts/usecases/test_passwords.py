@@ -16,7 +16,7 @@ from service.accounts.usecases.codes import code_of_mail
 from service.accounts.usecases.sessions import open_account_session
 from service.accounts.usecases.sign_in import by_password
 from service.ports import Ports
-from service.shared.cpus import allowed_cpus
+from service.shared.adapters.cpus import allowed_cpus
 from tests.conftest import Clock
 from tests.helpers.accounts import EMAIL, PASSWORD, add_user, mails_to
 

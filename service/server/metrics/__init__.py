@@ -1,0 +1,1 @@
+"""What the workers count, and the port that shows it."""
