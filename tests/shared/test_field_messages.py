@@ -36,7 +36,7 @@ def detail(model: Any, body: dict[str, Any]) -> str:
         (UploadRequest, {**A_SONG, "visibility": "Public"}, "visibility: must be 'private' or 'public'"),
         (UploadRequest, {**A_SONG, "checksum": "x"}, "checksum: must be an object"),
         (UploadRequest, {**A_SONG, "titel": "x"}, "titel: is not a known field"),
-        (FilesQuery, {"sort": "artist"}, "sort: must be 'newest', 'oldest' or 'title'"),
+        (FilesQuery, {"sort": "size"}, "sort: must be 'newest', 'oldest', 'title', 'artist', 'album' or 'longest'"),
         (FilesQuery, {"content_type": "audio"}, "content_type: must be a type such as audio/mpeg or audio/*"),
         (FilesQuery, {"limit": "1.0"}, "limit: must be a whole number, in digits"),
         (FilesQuery, {"limit": "201"}, "limit: must be 200 or less"),

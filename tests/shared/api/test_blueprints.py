@@ -28,6 +28,7 @@ OPEN = {
     "page.index": "public: the built page",
     "page.public": "public: the built page",
     "page.assets": "public: the built page",
+    "page.share": "public: the built page, which says that the shared files did not arrive",
     "mail_page.show_mails": "for this machine alone, which is checked",
     "well_known.jwks": "public keys",
     "auth_state.show_session": "says how to sign in",

@@ -150,14 +150,14 @@ def test_what_a_look_finds_is_written_once(ports: Ports, stored_bytes: int) -> N
 
 
 def test_a_description_is_one_state_more() -> None:
-    """New metadata replaces the old field by field; search finds both."""
+    """New metadata replaces the old field by field; search finds all of it, the mood too."""
     upload = a_record(metadata=FileMetadata(mood="happy", title="Old"), revision=4)
 
     changes = metadata_changes(upload, FileMetadata(title="New", artist="B"))
 
     assert changes["metadata"] == FileMetadata(mood="happy", title="New", artist="B")
     assert changes["revision"] == 5
-    assert set(changes["words"]) == {"new", "b", "song", "mp3"}
+    assert set(changes["words"]) == {"new", "b", "song", "mp3", "happy"}
     assert changes["sort_title"] == "new"
 
 
