@@ -6,10 +6,10 @@ export const locale = localeOf("ar-u-nu-latn");
 const { limit, list, number, plural } = locale;
 
 /** Isolates a name from the sentence: it may run the other way. */
-const apart = (text: string) => `\u2068${text}\u2069`;
+export const apart = (text: string) => `\u2068${text}\u2069`;
 const bytes = (count: number) => apart(locale.bytes(count));
 
-const files = (count: number) =>
+export const files = (count: number) =>
   plural(count, {
     zero: "لا ملفات",
     one: "ملف واحد",

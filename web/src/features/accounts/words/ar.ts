@@ -1,10 +1,8 @@
 /** Arabic: the words of the views of accounts. */
-import { locale } from "../../../lib/words/ar";
+import { apart, locale } from "../../../lib/words/ar";
 import type { AccountWords } from "./en";
 
 const { number, plural } = locale;
-/** A name in other letters keeps its own direction. */
-const apart = (name: string) => `\u2068${name}\u2069`;
 const files = (count: number) =>
   plural(count, { zero: "لا ملفات", one: "ملف واحد", two: "ملفين", few: "# ملفات", many: "# ملفًا", other: "# ملف" });
 const seconds = (count: number) =>

@@ -1,19 +1,6 @@
 /** Arabic: songs on this device. */
-import { locale } from "../../../lib/words/ar";
+import { apart, files } from "../../../lib/words/ar";
 import type { DeviceWords } from "./en";
-
-const { plural } = locale;
-/** Isolates a name from the sentence: it may run the other way. */
-const apart = (text: string) => `\u2068${text}\u2069`;
-const files = (count: number) =>
-  plural(count, {
-    zero: "لا ملفات",
-    one: "ملف واحد",
-    two: "ملفان",
-    few: "# ملفات",
-    many: "# ملفًا",
-    other: "# ملف",
-  });
 
 export const words: DeviceWords = {
   title: "على هذا الجهاز",

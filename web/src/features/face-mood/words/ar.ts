@@ -1,8 +1,6 @@
 /** Arabic. */
+import { apart } from "../../../lib/words/ar";
 import type { FaceWords } from "./en";
-
-/** Isolates a name from the sentence: it may run the other way. */
-const apart = (text: string) => `\u2068${text}\u2069`;
 
 export const words: FaceWords = {
   close: "إغلاق",

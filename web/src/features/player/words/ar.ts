@@ -1,9 +1,7 @@
-import { locale } from "../../../lib/words/ar";
+import { apart, locale } from "../../../lib/words/ar";
 import type { PlayerWords } from "./en";
 
 const { number } = locale;
-/** A name in other letters keeps its own direction. */
-const apart = (name: string) => `\u2068${name}\u2069`;
 
 export const words: PlayerWords = {
   label: "المشغّل",

@@ -1,10 +1,8 @@
 /** Arabic. */
-import { locale } from "../../../lib/words/ar";
+import { apart, locale } from "../../../lib/words/ar";
 import type { RadioWords } from "./en";
 
 const { plural } = locale;
-/** Isolates a name from the sentence: it may run the other way. */
-const apart = (text: string) => `\u2068${text}\u2069`;
 
 export const words: RadioWords = {
   label: "الراديو",
