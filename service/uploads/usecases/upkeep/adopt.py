@@ -11,7 +11,6 @@ from service.uploads import file_names, object_keys
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import AT_REST, Checksum, StagedState, TransferKind, Upload, UploadStatus
 from service.uploads.ports import Ports
-from service.uploads.search import index_fields
 from service.uploads.usecases.quota_entries import count_anew
 from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, add_file
 
@@ -79,8 +78,6 @@ def _to_upload(
     stored: StoredObject,
     now: datetime,
 ) -> Upload:
-    filename = file_names.clean(object_key)
-    indexed = index_fields(filename, FileMetadata())
     # A client that named the key may go on to replace its file.
     is_named = not object_keys.is_made_here(object_key)
     return Upload(
@@ -90,7 +87,7 @@ def _to_upload(
         kind=TransferKind.STAGED if is_named else TransferKind.PUT,
         bucket=bucket,
         object_key=object_key,
-        filename=filename,
+        filename=file_names.clean(object_key),
         content_type=content_type,
         size_bytes=stored.size_bytes,
         metadata=FileMetadata(),
@@ -101,11 +98,6 @@ def _to_upload(
         staged=StagedState(object_key) if is_named else None,
         confirmed_by="sweep",
         revision=1,
-        words=indexed["words"],
-        sort_title=indexed["sort_title"],
-        sort_artist=indexed["sort_artist"],
-        sort_album=indexed["sort_album"],
-        sort_length=indexed["sort_length"],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from service.store.model import StoredObject
+from service.store.model import ChecksumAlgorithm, StoredObject
 from service.uploads import file_names, object_keys
 from service.uploads.derived import OutboxEvent
 from service.uploads.errors import ContentTypeNotAllowed, ObjectKeyTaken
@@ -127,9 +127,7 @@ def _difference(ports: Ports, upload: Upload, stored: StoredObject) -> str | Non
         return (
             None if same else "no digest was exported, and the etag differs: nothing proves that the bytes are the same"
         )
-    shown = stored.checksums.get(digest.algorithm)
-    if shown is None:
-        shown = ports.objects.digest(upload.bucket, upload.object_key, stored.version_id, digest.algorithm)
+    shown = digest_of(ports, upload, stored, digest.algorithm)
     if shown is None and stored.etag == upload.etag:
         return None
     return (
@@ -139,9 +137,28 @@ def _difference(ports: Ports, upload: Upload, stored: StoredObject) -> str | Non
     )
 
 
+def digest_of(ports: Ports, upload: Upload, stored: StoredObject, algorithm: ChecksumAlgorithm) -> str | None:
+    """Return the digest that the store shows; if it shows none, that of the bytes, which are read for it."""
+    shown = stored.checksums.get(algorithm)
+    if shown is not None:
+        return shown
+    return ports.objects.digest(upload.bucket, upload.object_key, stored.version_id, algorithm)
+
+
 def add_file(ports: Ports, upload: Upload, stored: StoredObject, now: datetime, tally: ImportTally) -> str | None:
-    """Write the document of a file whose object is there; return why it could not be written."""
-    upload = replace(upload, etag=stored.etag, version_id=stored.version_id, confirmed_at=now)
+    """Write the document of a file whose object is there, and what finds it; return why it could not be written."""
+    indexed = index_fields(upload.filename, upload.metadata)
+    upload = replace(
+        upload,
+        etag=stored.etag,
+        version_id=stored.version_id,
+        confirmed_at=now,
+        words=indexed["words"],
+        sort_title=indexed["sort_title"],
+        sort_artist=indexed["sort_artist"],
+        sort_album=indexed["sort_album"],
+        sort_length=indexed["sort_length"],
+    )
     outbox = announce(ports, upload, OutboxEvent.READY).get("outbox", ())
     try:
         ports.records.add(replace(upload, outbox=outbox))
@@ -154,7 +171,6 @@ def add_file(ports: Ports, upload: Upload, stored: StoredObject, now: datetime, 
 
 
 def _to_upload(ports: Ports, file: ManifestFile) -> Upload:
-    filename, indexed = file_names.clean(file.filename), index_fields(file.filename, file.metadata)
     checksum = file.checksum
     return Upload(
         upload_id=file.file_id,
@@ -163,7 +179,7 @@ def _to_upload(ports: Ports, file: ManifestFile) -> Upload:
         kind=file.kind,
         bucket=file.bucket if file.bucket in ports.policy.buckets else ports.policy.bucket_for(file.content_type),
         object_key=file.object_key,
-        filename=filename,
+        filename=file_names.clean(file.filename),
         content_type=file.content_type,
         size_bytes=file.size_bytes,
         metadata=file.metadata,
@@ -178,9 +194,4 @@ def _to_upload(ports: Ports, file: ManifestFile) -> Upload:
         etag=file.etag,
         confirmed_by="client",
         revision=1,
-        words=indexed["words"],
-        sort_title=indexed["sort_title"],
-        sort_artist=indexed["sort_artist"],
-        sort_album=indexed["sort_album"],
-        sort_length=indexed["sort_length"],
     )

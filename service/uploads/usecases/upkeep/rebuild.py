@@ -14,11 +14,10 @@ from service.uploads.labels import Label
 from service.uploads.metadata import PRIVATE
 from service.uploads.model import AT_REST, Checksum, Upload, UploadStatus
 from service.uploads.ports import Ports
-from service.uploads.search import index_fields
 from service.uploads.usecases.confirming.confirm import is_checkable, mismatch, proven_checksum
 from service.uploads.usecases.labelling import open_label
 from service.uploads.usecases.quota_entries import count_anew
-from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, add_file
+from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, add_file, digest_of
 
 # Of a bucket without a label that opens, so many labels prove that it is another deployment's.
 MOST_TRIED = 1000
@@ -126,7 +125,6 @@ class _Rebuilding:
         metadata = label.metadata
         if self._is_private:
             metadata = metadata.model_copy(update={"visibility": PRIVATE if metadata.visibility else None})
-        indexed = index_fields(label.filename, metadata)
         lifetime = timedelta(seconds=self._ports.policy.upload_url_lifetime(stored.size_bytes))
         return Upload(
             upload_id=label.upload_id,
@@ -150,11 +148,6 @@ class _Rebuilding:
             staged=label.staged(key),
             confirmed_by="client",
             revision=1,
-            words=indexed["words"],
-            sort_title=indexed["sort_title"],
-            sort_artist=indexed["sort_artist"],
-            sort_album=indexed["sort_album"],
-            sort_length=indexed["sort_length"],
         )
 
     def _differs(self, upload: Upload, stored: StoredObject) -> str | None:
@@ -162,8 +155,6 @@ class _Rebuilding:
         declared: Checksum | None = upload.checksum
         if declared is None or not is_checkable(upload, stored):
             return None
-        shown = stored.checksums.get(declared.algorithm)
-        if shown is None:
-            shown = self._ports.objects.digest(self._bucket, upload.object_key, stored.version_id, declared.algorithm)
+        shown = digest_of(self._ports, upload, stored, declared.algorithm)
         same = shown in (None, declared.value_base64)
         return None if same else f"its {declared.algorithm} is {shown}, declared was {declared.value_base64}"
