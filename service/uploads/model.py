@@ -187,6 +187,11 @@ class Upload:
         return self.moved_source or self.version_id or self.etag or ""
 
     @property
+    def target_key(self) -> str:
+        """The key that its bytes have as a file. Those of a staged upload lie under another one until then."""
+        return self.staged.target_key if self.staged else self.object_key
+
+    @property
     def current_derived(self) -> Derived | None:
         """Return what was made from the present bytes; None if all there is was made from older ones."""
         return self.derived if self.derived and self.derived.source == self.source else None

@@ -75,8 +75,7 @@ def derived_prefix(file: Upload) -> str:
 
     The slug is that of the file's own key, which stays when the file gets another owner.
     """
-    object_key = file.staged.target_key if file.staged else file.object_key
-    owner = object_key.split("/")[1]
+    owner = file.target_key.split("/")[1]
     slug = owner if _DERIVED_SLUG.fullmatch(owner) else owner_slug(owner)
     return f"{DERIVED_PREFIX}/{slug}/{file.upload_id}/"
 

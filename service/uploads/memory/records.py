@@ -53,9 +53,8 @@ class MemoryRecordStore:
             self._uploads[upload.upload_id] = upload
 
     def add_unless_file(self, upload: Upload) -> Upload | None:
-        target_key = upload.staged.target_key if upload.staged else upload.object_key
         with self._lock:
-            if file := self.file_by_key(upload.owner, target_key):
+            if file := self.file_by_key(upload.owner, upload.target_key):
                 return file
             self.add(upload)
         return None

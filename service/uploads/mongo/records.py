@@ -108,10 +108,11 @@ class MongoRecordStore(RecordedObjects):
             self._recent.add([upload], [self._inserts.insert(to_document(upload))])
 
     def add_unless_file(self, upload: Upload) -> Upload | None:
-        target_key = upload.staged.target_key if upload.staged else upload.object_key
         with translated(upload.object_key):
-            while not (row := self._inserts.insert_unless(to_document(upload), _ready(upload.owner, target_key))):
-                if file := self.file_by_key(upload.owner, target_key):  # else it was removed meanwhile
+            while not (
+                row := self._inserts.insert_unless(to_document(upload), _ready(upload.owner, upload.target_key))
+            ):
+                if file := self.file_by_key(upload.owner, upload.target_key):  # else it was removed meanwhile
                     return file
             self._recent.add([upload], [row])
         return None

@@ -39,7 +39,7 @@ def remove_left(ports: Ports, upload: Upload) -> None:
     """Remove the object that the file left in another store. Safe to repeat."""
     if upload.left is None:
         return
-    key = upload.staged.target_key if upload.staged else upload.object_key
+    key = upload.target_key
     ports.objects.delete_version(upload.left.bucket, key, upload.left.version_id)
     if upload.kind is not TransferKind.STAGED:  # other versions of a staged key may be those of other uploads
         # A younger one may be that of a move back.

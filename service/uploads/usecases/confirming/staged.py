@@ -128,7 +128,7 @@ def _promote(ports: Ports, upload: Upload, metadata: FileMetadata, by: Confirmed
     copied = ports.objects.copy(
         upload.bucket,
         upload.object_key,
-        _target(upload),
+        upload.target_key,
         if_match=source.etag,
         content_type=content_type,
         label=_label(ports, older or upload, upload, source, metadata),
@@ -143,11 +143,7 @@ def _label(ports: Ports, file: Upload, upload: Upload, source: StoredObject, met
     """Return the label of the bytes that the file gets from this upload."""
     declared = file.metadata.merged_with(upload.metadata).merged_with(metadata)
     becoming = replace(file, kind=TransferKind.STAGED, size_bytes=source.size_bytes, metadata=declared, checksum=None)
-    return label_for(ports, becoming, _target(upload))
-
-
-def _target(upload: Upload) -> str:
-    return upload.staged.target_key if upload.staged else upload.object_key
+    return label_for(ports, becoming, upload.target_key)
 
 
 def _require_own_key(ports: Ports, upload: Upload) -> Upload | None:
@@ -158,7 +154,7 @@ def _require_own_key(ports: Ports, upload: Upload) -> Upload | None:
     Between this check and the copy only another staged upload can take the key: the service generates all other keys
     and reveals them only after writing their documents, and a staged upload never has such a key unless it is its own.
     """
-    target = _target(upload)
+    target = upload.target_key
     there = [other for other in ports.records.at_key(target) if other.object_key == target]
     if not may_hold(target, upload.upload_id) or not all(_gives_way(other, upload) for other in there):
         raise ObjectKeyTaken(f"the key {target!r} belongs to another upload, or to a file that it may not replace")
@@ -216,7 +212,7 @@ def _become_file(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
     became: UploadChanges = {
         **facts,
         "status": UploadStatus.READY,
-        "object_key": _target(upload),
+        "object_key": upload.target_key,
         **announce(ports, upload, OutboxEvent.READY),
     }
     try:
@@ -226,9 +222,9 @@ def _become_file(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
 
 
 def _become_version(ports: Ports, upload: Upload, facts: UploadChanges) -> Upload:
-    older = ports.records.file_by_key(upload.owner, _target(upload))
+    older = ports.records.file_by_key(upload.owner, upload.target_key)
     if older is None or not _gives_way(older, upload):
-        raise ObjectKeyTaken(f"the key {_target(upload)!r} belongs to another upload")
+        raise ObjectKeyTaken(f"the key {upload.target_key!r} belongs to another upload")
     # Later than the older one, even if the clock has not moved or is behind the clock of another server.
     confirmed_at = max(ports.now(), confirmed_at_of(older) + timedelta(milliseconds=1))
     became: UploadChanges = {
@@ -294,4 +290,4 @@ def _bytes_of(upload: Upload) -> tuple[datetime | None, str]:
 def _drop_version(ports: Ports, upload: Upload, version_id: str | None) -> None:
     """Remove a copy that no document names. Without versions there is only the file itself, which stays."""
     if version_id:
-        ports.objects.delete_version(upload.bucket, _target(upload), version_id)
+        ports.objects.delete_version(upload.bucket, upload.target_key, version_id)
