@@ -1,7 +1,7 @@
 """The label of an object: what was declared about it, so that `flask store rebuild` can make a lost document again.
 
-It lies beside the bytes, as object metadata. Whoever may download an object sees that, so a label is encrypted, and
-bound to the object's key: the label of another object, or of another deployment, does not open. Pure.
+It is stored with the object as metadata, which anybody who may download the object can see. So a label is encrypted
+and bound to the object's key: the label of another object, or of another deployment, does not open. Pure.
 """
 
 import binascii
@@ -18,7 +18,7 @@ from service.store.model import ChecksumAlgorithm, PartChecksumAlgorithm
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import Checksum, MultipartState, StagedState, TransferKind, Upload
 
-# Of the keys, see Keyring.derive.
+# What Keyring.derive makes the keys for.
 PURPOSE = "object-label"
 # S3 allows 2 KB for all metadata of an object, its names included.
 MAX_CHARACTERS = 1900

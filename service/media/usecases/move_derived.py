@@ -26,7 +26,7 @@ def move_derived(ports: Ports, file: Upload, target: str) -> int:
         made = read_results(file, [job]).get(job.kind)
         if made:
             moved += _move_result(ports, job, made, target)
-    # Whoever empties the bucket says so first and looks at the results afterwards, so one of the two notices the other.
+    # Emptying the bucket is announced before the results are read, so either this move or the removal sees the other.
     if moved and returns and not _has_left(ports, file):
         for job in jobs:
             if job.result:

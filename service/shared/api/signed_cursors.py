@@ -9,7 +9,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from service.shared.errors import InvalidCursor
 from service.shared.ports.keyring import Keyring
 
-# Of a place. Whole numbers are times, so a number is a float.
+# A part of a position. Times are sent as whole numbers, so any other number is a float.
 Part = str | datetime | float | None
 
 
