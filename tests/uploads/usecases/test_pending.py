@@ -1,11 +1,11 @@
 """MAX_PENDING_BYTES limits the pending bytes of one owner, whichever call starts the uploads."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from threading import Event
+from threading import Event, Semaphore
 from time import sleep
 from typing import Any, cast
 
@@ -326,6 +326,38 @@ def test_far_from_the_bound_nobody_asks_for_the_sum(ports: Ports) -> None:
         single(replace(ports, records=Counts()))  # type: ignore[arg-type]
 
     assert asked == ["add"] * 100
+
+
+def test_those_who_come_at_once_share_a_sum(ports: Ports) -> None:
+    """Otherwise each would sum anew, and meanwhile more would come: many clients at once would never leave this."""
+    records, are_all_here, came = ports.records, Event(), Semaphore(0)
+    sums: list[str] = []
+
+    class Watched:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(records, name)
+
+        @contextmanager
+        def many(self, owner: str) -> Iterator[None]:
+            came.release()
+            with records.many(owner):
+                yield
+
+        def pending_bytes(self, owner: str, now: datetime, undeclared_bytes: int) -> int:
+            are_all_here.wait(60)
+            sums.append(owner)
+            return records.pending_bytes(owner, now, undeclared_bytes)
+
+    watched = replace(with_room(ports, 1000 * len(SONG)), records=cast(RecordStore, Watched()))
+    with ThreadPoolExecutor(8) as pool:
+        starts = [pool.submit(single, watched) for _ in range(8)]
+        for _ in starts:
+            assert came.acquire(timeout=60)
+        are_all_here.set()
+        assert all(start.result(timeout=60) for start in starts)
+
+    assert sums == ["alice"]
+    assert pending(ports) == 8 * len(SONG)
 
 
 def test_a_start_that_could_not_be_written_frees_its_room(bound: Ports) -> None:

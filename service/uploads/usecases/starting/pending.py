@@ -5,7 +5,7 @@ allows several starts; docs/design/08-finding.md says by how much several proces
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 from service.shared.errors import DatabaseUnavailable
 from service.shared.model import Caller
@@ -48,9 +48,17 @@ def room_for_all(ports: Ports, owner: str, sizes: Sequence[int | None]) -> Itera
             yield [None] * len(requested)
             return
     # Get a place at the database before waiting for the turn: waiting callers hold a thread as well.
-    with ports.records.many(owner), allowance.turn() as is_alone:
-        if not is_alone:
+    with ExitStack() as turn:
+        turn.enter_context(ports.records.many(owner))
+        if not turn.enter_context(allowance.turn()):
             raise DatabaseUnavailable("too many starts wait for the sum of the pending bytes")
+        # The sum that this call waited for may allow it too. Otherwise callers that came at once would sum one after
+        # another, each would find the allowance emptied by the one before, and so would all who came meanwhile.
+        with allowance.taken(sum(requested), limit) as enough:
+            if enough:
+                turn.close()
+                yield [None] * len(requested)
+                return
         in_flight = allowance.emptied()
         pending = in_flight + ports.records.pending_bytes(owner, ports.now(), policy.undeclared_bytes)
         refused = _refused(pending, limit, requested)
