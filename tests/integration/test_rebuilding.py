@@ -12,6 +12,7 @@ from ulid import ULID
 from service.app import create_app
 from service.ports import Ports
 from service.settings import Settings
+from service.shared.errors import Conflict
 from service.shared.model import Caller
 from service.shared.scopes import ALL_SCOPES
 from service.store.s3.store import s3_client
@@ -36,7 +37,7 @@ from tests.builders import (
     later,
 )
 from tests.conftest import prepared_ports
-from tests.helpers.moving import move, run_to_end
+from tests.helpers.moving import move, remove_old, run_to_end
 
 pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
@@ -56,8 +57,12 @@ def throw_away(settings: Settings) -> None:
 
 
 def rebuild(settings: Settings, ports: Ports, *options: str) -> tuple[int, list[str]]:
+    return rebuild_bucket(settings, ports, settings.minio_bucket, *options)
+
+
+def rebuild_bucket(settings: Settings, ports: Ports, bucket: str, *options: str) -> tuple[int, list[str]]:
     runner = create_app(settings, ports).test_cli_runner()
-    done = runner.invoke(args=["store", "rebuild", settings.minio_bucket, *options])
+    done = runner.invoke(args=["store", "rebuild", bucket, *options])
     return done.exit_code, done.output.splitlines()
 
 
@@ -189,12 +194,95 @@ def test_files_that_moved_come_back_from_the_second_store(two_stores: Settings) 
     throw_away(two_stores)
 
     with prepared_ports(two_stores) as ports:
-        runner = create_app(two_stores, ports).test_cli_runner()
-        done = runner.invoke(args=["store", "rebuild", bucket])
+        done = rebuild_bucket(two_stores, ports, bucket)
 
-        assert (done.exit_code, done.output) == (0, "1 rebuilt, 0 here already, 0 refused\n")
+        assert done == (0, ["1 rebuilt, 0 here already, 0 refused"])
         again = ports.records.get(file.upload_id)
         assert again
         assert expected
         assert facts(again) == replace(facts(expected), moved_at=None, moved_source=None, left=None)
         assert fetch(ports, again) == OTHER
+
+
+COPIES = "{} of those here already are in another store, and left a copy in this one"
+
+
+def every_kind(ports: Ports) -> dict[str, bytes]:
+    """Make a file of each kind; return the bytes of each and of a cover by their ids."""
+    large = confirm_upload(ports, ALICE, a_sent_multipart(ports, body=LARGE).upload_id, NO_METADATA)
+    staged = confirm_upload(ports, ALICE, a_staged_upload(ports, body=OTHER).upload_id, NO_METADATA)
+    covered = a_covered_file(ports)
+    files = {a_file(ports, ZOE, OTHER).upload_id: OTHER, a_file(ports, checksum=None).upload_id: SONG}
+    return {
+        **files,
+        large.upload_id: LARGE,
+        staged.upload_id: OTHER,
+        covered.upload_id: SONG,
+        str(covered.cover_id): PICTURE,
+    }
+
+
+@pytest.mark.parametrize("begins_with", ["2", "1"])
+def test_after_a_rebuild_of_both_stores_files_go_back_to_their_copies(two_stores: Settings, begins_with: str) -> None:
+    """Whichever bucket is rebuilt first has the files, and in the other they have left a copy."""
+    buckets = {"1": two_stores.minio_bucket, "2": f"2:{two_stores.store_2_bucket}"}
+    ends_with = {"1": "2", "2": "1"}[begins_with]
+    with prepared_ports(two_stores) as ports:
+        files = every_kind(ports)
+        assert move(ports, "2").is_complete
+    throw_away(two_stores)
+
+    with prepared_ports(two_stores) as ports:
+        count = len(files)
+        rebuilt = rebuild_bucket(two_stores, ports, buckets[begins_with])
+        assert rebuilt == (0, [f"{count} rebuilt, 0 here already, 0 refused"])
+        # The second store's bucket has the mark of the lost database as well.
+        with pytest.raises(Conflict, match={"1": "target_not_empty", "2": "target_of_another"}[ends_with]):
+            move(ports, ends_with)
+
+        noted = rebuild_bucket(two_stores, ports, buckets[ends_with])
+        assert noted == (0, [f"0 rebuilt, {count} here already, 0 refused", COPIES.format(count)])
+        again = rebuild_bucket(two_stores, ports, buckets[ends_with])
+        assert again == (0, [f"0 rebuilt, {count} here already, 0 refused"])
+        assert list(reconcile(later(ports, days=2), Tally(), thorough=True)) == []
+
+        report = move(ports, ends_with)
+        assert (report.moved, report.returned, report.is_complete) == (count, count, True)
+        for file_id, body in files.items():
+            file = ports.records.get(file_id)
+            assert file
+            assert (file.bucket, fetch(ports, file)) == (buckets[ends_with], body)
+        assert list(reconcile(later(ports, days=2), Tally(), thorough=True)) == []
+        assert remove_old(later(ports, days=8), ends_with).removed == count
+        assert list(ports.objects.iter_objects(buckets[begins_with], "uploads/alice/")) == []
+
+
+def test_a_copy_with_other_bytes_is_named_and_never_gone_back_to(two_stores: Settings) -> None:
+    """Of another length, and of the same one; the others are noted."""
+    first = two_stores.minio_bucket
+    with prepared_ports(two_stores) as ports:
+        longer, other, right = a_file(ports), a_file(ports), a_file(ports)
+        assert move(ports, "2").is_complete
+    client = s3_client(two_stores)
+    for file, body in ((longer, SONG + b"1"), (other, bytes(len(SONG)))):
+        label = client.head_object(Bucket=first, Key=file.object_key)["Metadata"]
+        client.put_object(Bucket=first, Key=file.object_key, Body=body, ContentType="audio/mpeg", Metadata=label)
+    throw_away(two_stores)
+
+    with prepared_ports(two_stores) as ports:
+        assert rebuild_bucket(two_stores, ports, f"2:{two_stores.store_2_bucket}")[0] == 0
+        code, lines = rebuild_bucket(two_stores, ports, first)
+
+        assert code == 1
+        assert lines[-2:] == ["0 rebuilt, 1 here already, 2 refused", COPIES.format(1)]
+        reasons = dict(line.split(": ", 1) for line in lines[:-2])
+        assert reasons.keys() == {longer.object_key, other.object_key}
+        assert all("has other bytes" in reason for reason in reasons.values())
+        for file in (longer, other):
+            now = ports.records.get(file.upload_id)
+            assert now
+            assert now.left is None
+        intact = ports.records.get(right.upload_id)
+        assert intact
+        assert intact.left
+        assert intact.left.bucket == first

@@ -70,7 +70,8 @@ def adopt_command(command: click.Context, bucket: str, owner: str | None) -> Non
 def rebuild_command(command: click.Context, bucket: str, is_private: bool) -> None:
     """Make lost documents again, of the objects in BUCKET and of what their uploaders declared about them.
 
-    Files that are here stay as they are, and so does the store. It can be stopped and repeated. Exits with 1 if a file
+    Files that are here stay as they are, and so does the store. Of those that moved to another store, it notes again
+    which copies they left in BUCKET. It can be stopped and repeated. Exits with 1 if a file
     could not be made.
     """
     tally = ImportTally()
@@ -79,6 +80,8 @@ def rebuild_command(command: click.Context, bucket: str, is_private: bool) -> No
         for refusal in rebuild_files(ports, bucket, tally, is_private=is_private):
             click.echo(_shown(refusal), err=True)
     click.echo(f"{tally.imported} rebuilt, {tally.present} here already, {tally.refused} refused")
+    if tally.copies:
+        click.echo(f"{tally.copies} of those here already are in another store, and left a copy in this one")
     command.exit(1 if tally.refused else 0)
 
 

@@ -59,7 +59,7 @@ def _require_empty(ports: Ports, bucket: str) -> None:
             if not (_is_probe(entry.object_key) or _is_named(ports, bucket, entry.object_key)):
                 raise Conflict(
                     f"target_not_empty: no document names {entry.object_key[:200]!r} in the bucket {bucket!r}: give "
-                    "the move a bucket of its own, or adopt or remove what is there"
+                    "the move a bucket of its own, or rebuild, adopt or remove what is there"
                 )
 
 

@@ -62,6 +62,7 @@ class ImportTally:
 
     imported: int = 0
     present: int = 0  # already before
+    copies: int = 0  # of these, how many are in another store, and left the object here when they moved
     refused: int = 0
 
 

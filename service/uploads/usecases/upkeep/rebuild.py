@@ -17,7 +17,9 @@ from service.uploads.ports import Ports
 from service.uploads.usecases.confirming.confirm import is_checkable, mismatch, proven_checksum
 from service.uploads.usecases.labelling import open_label
 from service.uploads.usecases.quota_entries import count_anew
+from service.uploads.usecases.upkeep.left_copies import note_copy
 from service.uploads.usecases.upkeep.manifests import ImportTally, Refusal, add_file, digest_of
+from service.uploads.usecases.upkeep.reconcile import buckets_of
 
 # Of a bucket without a label that opens, so many labels prove that it is another deployment's.
 MOST_TRIED = 1000
@@ -28,6 +30,7 @@ NOT_OURS = "its label is another deployment's, another object's, or of a SECRET_
 def rebuild_files(ports: Ports, bucket: str, tally: ImportTally, *, is_private: bool = False) -> Iterator[Refusal]:
     """Make a file, or a cover, of each object below uploads/ that no document names; yield those that cannot be made.
 
+    An object with the bytes of a file in another store is noted as the copy that the file left when it moved from here.
     With `is_private` nobody but its owner sees a file that was declared public. What exists stays; can be stopped and
     repeated. Raises Invalid for a bucket that the settings do not name, Conflict for another deployment's.
     """
@@ -79,7 +82,10 @@ class _Rebuilding:
         for number, entry in enumerate(_objects(self._ports, self._bucket), 1):
             key = entry.object_key
             if named := self._ports.records.at_key(key):
-                self._tally.present += not covers and any(upload.status in AT_REST for upload in named)
+                reason = None if covers else self._leave(key, named)
+                if reason:
+                    self._tally.refused += 1
+                    yield Refusal(number, key, reason)
                 continue
             stored = self._ports.objects.head(self._bucket, key)
             label = open_label(self._ports, key, stored) if stored else None
@@ -90,6 +96,17 @@ class _Rebuilding:
             if reason := self._make(key, stored, label):
                 self._tally.refused += 1
                 yield Refusal(number, key, reason)
+
+    def _leave(self, key: str, named: list[Upload]) -> str | None:
+        """Count an object whose document is here; return why it is neither that document's nor a copy of it."""
+        if not (at_rest := [upload for upload in named if upload.status in AT_REST]):
+            return None
+        if not any(self._bucket in buckets_of(upload) for upload in named):
+            if reason := note_copy(self._ports, at_rest[0], self._bucket, key):
+                return reason
+            self._tally.copies += 1
+        self._tally.present += 1
+        return None
 
     def _make(self, key: str, stored: StoredObject | None, label: Label | None) -> str | None:
         """Return why no file was made."""
