@@ -1,11 +1,9 @@
 """Listening in a real browser: a song keeps playing, whatever happens to its URLs, the network and the service."""
 
-import array
 import math
 import os
 import re
 import time
-import wave
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,27 +15,19 @@ from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.films import WIDTH, record_film
 from tests.e2e.page import add, expect_in_library, wait_until
+from tests.e2e.songs import cd_tone
 from tests.e2e.weak_line import WeakLine
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
-RATE = 44_100
-
 
 @pytest.fixture
 def a_tone(tmp_path: Path) -> Callable[..., Path]:
-    """Make a WAV of CD quality, 10 MB per minute: a tone without any silence."""
+    """Write a song of CD quality."""
 
     def make(name: str, *, seconds: int, hertz: int = 330) -> Path:
         path = tmp_path / name
-        samples = (int(12_000 * math.sin(2 * math.pi * hertz * n / RATE)) for n in range(RATE))
-        second = array.array("h", (value for sample in samples for value in (sample, sample)))
-        with wave.open(str(path), "wb") as out:
-            out.setnchannels(2)
-            out.setsampwidth(2)
-            out.setframerate(RATE)
-            for _ in range(seconds):
-                out.writeframes(second.tobytes())
+        path.write_bytes(cd_tone(seconds, hertz))
         return path
 
     return make

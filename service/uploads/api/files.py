@@ -46,6 +46,7 @@ from service.uploads.usecases.files.delete import delete_file
 from service.uploads.usecases.files.download import DownloadOptions, presign_download
 from service.uploads.usecases.files.edit import edit_file
 from service.uploads.usecases.files.read import count_by_mood, get_file, list_groups, list_rows
+from service.uploads.usecases.replacements import confirmed_at_of
 
 blueprint = secured_blueprint(
     "files",
@@ -100,7 +101,8 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
     redirects = query.redirect == "1"
     if redirects:
         options = replace(options, method=read_method())
-    signed = presign_download(ports, who, get_file(ports, who, path.file_id), options)
+    file = get_file(ports, who, path.file_id)
+    signed = presign_download(ports, who, file, options)
     if redirects:
         return redirect_to(signed.url)
     result = DownloadAnswer(
@@ -108,6 +110,8 @@ def download(path: FilePath, query: DownloadQuery) -> Response:
         method="GET",
         url=signed.url,
         headers={},
+        etag=file.etag or "",
+        confirmed_at=confirmed_at_of(file),
         expires_at=signed.expires_at,
         server_time=now(),
     )

@@ -247,11 +247,12 @@ def test_moods_are_counted(client: FlaskClient, a_file: AFile) -> None:
 
 def test_a_download_is_a_url_with_its_end(client: FlaskClient, ports: Any, a_file: AFile, clock: Clock) -> None:
     """The URL works until `expires_at`, by default for a minute."""
-    file_id = a_file()["file_id"]
+    file = a_file()
 
-    download = client.get(f"/v1/files/{file_id}/download").get_json()
+    download = client.get(f"/v1/files/{file['file_id']}/download").get_json()
 
     assert (download["method"], download["headers"]) == ("GET", {})
+    assert (download["etag"], download["confirmed_at"]) == (file["etag"], file["confirmed_at"])
     assert (download["server_time"], download["expires_at"]) == ("2026-11-21T12:00:00Z", "2026-11-21T12:01:00Z")
     assert ports.objects.send(download["url"], at=clock()) == (200, SONG)
 

@@ -12,7 +12,7 @@ import {
   type UploadsWorld,
 } from "../../packages/uploads/testing/server";
 import type { FileRecord, Session } from "../lib/types";
-import { aSession } from "./builders";
+import { aFile, aSession } from "./builders";
 
 export { ORIGIN, problem, server, STORE } from "../../packages/uploads/testing/server";
 
@@ -67,7 +67,8 @@ function handlersOf(world: World) {
     http.get(v1("/files/:id/download"), ({ params, request }) => {
       const file_id = String(params["id"]);
       const url = `${STORE}/get/${file_id}?as=${new URL(request.url).searchParams.get("disposition") ?? ""}`;
-      return HttpResponse.json({ file_id, method: "GET", url, headers: {}, expires_at, server_time });
+      const { etag, confirmed_at } = world.files.find((file) => file.file_id === file_id) ?? aFile();
+      return HttpResponse.json({ file_id, method: "GET", url, headers: {}, etag, confirmed_at, expires_at, server_time });
     }),
   ];
 }

@@ -2079,6 +2079,17 @@ export interface components {
         /** DownloadAnswer */
         DownloadAnswer: {
             /**
+             * Confirmed At
+             * Format: date-time
+             * @description As in the file. It changes with the bytes, and stays when they move to another store.
+             */
+            confirmed_at: string;
+            /**
+             * Etag
+             * @description Of the bytes, as the store will send it, without quotes.
+             */
+            etag: string;
+            /**
              * Expires At
              * Format: date-time
              */

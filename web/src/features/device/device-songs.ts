@@ -9,7 +9,7 @@ import { readLastOwner } from "../../lib/last-owner";
 import type { FileRecord } from "../../lib/types";
 
 /** What is shown and played without a network. */
-export type DeviceSong = Pick<FileRecord, "file_id" | "etag" | "size_bytes"> & { record: FileRecord };
+export type DeviceSong = Pick<FileRecord, "file_id" | "size_bytes"> & { record: FileRecord };
 
 const PREFIX = "moodrop-kept:";
 const recordOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/record`;
@@ -39,7 +39,7 @@ export async function readDeviceSongs(means: Means | null = thisDevice()): Promi
     const response = await cache?.match(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by keepSong() alone
     const record = (await response?.json()) as FileRecord;
-    songs.set(record.file_id, { file_id: record.file_id, etag: record.etag, size_bytes: record.size_bytes, record });
+    songs.set(record.file_id, { file_id: record.file_id, size_bytes: record.size_bytes, record });
   }
   deviceSongs.set(songs);
   return songs;
@@ -53,7 +53,7 @@ export async function keepSong(record: FileRecord, url: string, means: Means | n
   if (!response.ok) throw new Error(`The store answered ${response.status}`);
   const bytes = await response.blob();
   if (bytes.size !== record.size_bytes) throw new Error("The song did not arrive whole");
-  await cache.put(bytesOf(record.file_id), new Response(bytes, { headers: { "content-type": record.content_type, "x-etag": record.etag } }));
+  await cache.put(bytesOf(record.file_id), new Response(bytes, { headers: { "content-type": record.content_type, "x-version": record.confirmed_at } }));
   // The record comes last: where it is, the bytes are.
   await cache.put(recordOf(record.file_id), Response.json(record));
   await readDeviceSongs(means);
@@ -66,11 +66,11 @@ export async function removeDeviceSong(file_id: string, means: Means | null = th
   await readDeviceSongs(means);
 }
 
-/** Return the bytes of a kept song; null if it is not kept, or has other bytes meanwhile. */
-export async function deviceBytes({ file_id, etag }: Pick<FileRecord, "file_id" | "etag">, means: Means | null = thisDevice()): Promise<Blob | null> {
+/** Return the bytes of a kept song; null if it is not kept, or has other bytes meanwhile. `version` is its `confirmed_at`. */
+export async function deviceBytes({ file_id, version }: { file_id: string; version: string }, means: Means | null = thisDevice()): Promise<Blob | null> {
   const cache = await openDeviceCache(means, { create: false });
   const response = (await cache?.match(recordOf(file_id))) && (await cache?.match(bytesOf(file_id)));
-  return response?.headers.get("x-etag") === etag ? response.blob() : null;
+  return response?.headers.get("x-version") === version ? response.blob() : null;
 }
 
 async function openDeviceCache(means: Means | null, { create }: { create: boolean }): Promise<Cache | null> {

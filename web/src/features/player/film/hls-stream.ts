@@ -4,6 +4,7 @@ import { accessHeaders } from "../../../lib/http";
 import { playlistAddress } from "../api";
 import { forgetMedia, renditionAddress } from "../sound/current-media";
 import type { OpenOptions, OpenSource, Quality } from "../sound/source";
+import { onlyFirst, type GoesOn } from "./only-first";
 import { watchPlayback } from "./watch-playback";
 
 /** A file that a playlist names: no such address exists. */
@@ -16,7 +17,7 @@ const MOST_REFUSALS = 3;
 const BUFFERED_S = 60;
 
 export function openHls(file_id: string, element: HTMLMediaElement, second: number, options: OpenOptions): OpenSource {
-  const hls = new Hls({ ...config(file_id), startPosition: second > 0 ? second : -1 });
+  const hls = new Hls({ ...config(file_id, options.onFailed), startPosition: second > 0 ? second : -1 });
   const stopWatching = watchPlayback(element, options.onFailed);
   const reportQuality = () => options.onQuality(qualityOf(hls));
   for (const event of CHANGES) hls.on(event, reportQuality);
@@ -37,7 +38,8 @@ export function openHls(file_id: string, element: HTMLMediaElement, second: numb
   };
 }
 
-function config(file_id: string): Partial<HlsConfig> {
+function config(file_id: string, onFailed: () => void): Partial<HlsConfig> {
+  const isFirst = onlyFirst();
   return {
     // The page's policy allows no worker from a blob: address.
     enableWorker: false,
@@ -45,7 +47,12 @@ function config(file_id: string): Partial<HlsConfig> {
     capLevelToPlayerSize: true,
     backBufferLength: BUFFERED_S,
     maxMaxBufferLength: BUFFERED_S,
-    xhrSetup: (xhr, url) => openRequest(file_id, xhr, url),
+    xhrSetup: (xhr, url) =>
+      openRequest(file_id, xhr, url, (name, version) => {
+        const goesOn = isFirst(name, version);
+        if (!goesOn) onFailed();
+        return goesOn;
+      }),
     // While anyone watches, it is asked for again: watchPlayback says when that is pointless.
     fragLoadPolicy: {
       default: {
@@ -63,10 +70,11 @@ function config(file_id: string): Partial<HlsConfig> {
   };
 }
 
-async function openRequest(file_id: string, xhr: XMLHttpRequest, url: string): Promise<void> {
+async function openRequest(file_id: string, xhr: XMLHttpRequest, url: string, mayGoOn: GoesOn): Promise<void> {
   const name = NAMED.exec(new URL(url).pathname)?.[1];
   if (name !== undefined) {
-    const { url: address } = await renditionAddress(file_id, name);
+    const { url: address, version } = await renditionAddress(file_id, name);
+    if (!mayGoOn(name, version)) throw new Error("It was made anew");
     return xhr.open("GET", address, true);
   }
   xhr.open("GET", url, true);

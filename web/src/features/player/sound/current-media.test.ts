@@ -28,7 +28,7 @@ test("all who ask at once share one answer, until six tenths of its life are ove
 
   clock.mockReturnValue(6000);
 
-  expect(await renditionAddress(film.file_id, "720")).toEqual({ url: "store/720/2", dies_at: 16_000 });
+  expect(await renditionAddress(film.file_id, "720")).toEqual({ url: "store/720/2", dies_at: 16_000, version: "720.etag", etag: null });
 });
 
 test("an address is as old as its answer", async () => {

@@ -2,7 +2,7 @@
 import { ApiError } from "../../../lib/api-error";
 import type { Media } from "../../../lib/types";
 import { mediaOf } from "../api";
-import { freshAddress, type FreshAddress } from "./fresh-address";
+import { freshAddress, type StoreAddress } from "./fresh-address";
 
 /** Addresses are renewed after this share of their life. */
 const RENEWED_AT = 0.6;
@@ -29,12 +29,13 @@ export function forgetMedia(file_id: string): void {
 }
 
 /** The address of a rendition, fresh enough for a request. Rejects with an ApiError; with 404 if there is no such rendition. */
-export async function renditionAddress(file_id: string, name: string): Promise<FreshAddress> {
+export async function renditionAddress(file_id: string, name: string): Promise<StoreAddress> {
   const { media, asked_at } = current(file_id);
   const { renditions, expires_at, server_time } = await media;
-  const url = renditions.find((rendition) => rendition.name === name)?.url;
-  if (url === undefined) throw new ApiError(GONE);
-  return freshAddress({ url, expires_at, server_time }, asked_at);
+  const rendition = renditions.find((one) => one.name === name);
+  if (!rendition) throw new ApiError(GONE);
+  const { url, etag: version } = rendition;
+  return { ...freshAddress({ url, expires_at, server_time }, asked_at), version, etag: null };
 }
 
 const GONE = { code: "media_missing", status: 404, detail: "There is no such rendition.", hint: "", retryable: false, retry_after: null };

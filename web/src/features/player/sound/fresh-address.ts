@@ -7,6 +7,14 @@ export interface FreshAddress {
   dies_at: number;
 }
 
+/** The address of a file in a store, and what is there. */
+export interface StoreAddress extends FreshAddress {
+  /** Of the bytes: other bytes have another; the same ones in another store have the same. */
+  version: string;
+  /** Of the bytes, as the store will send it; null if only the store knows. */
+  etag: string | null;
+}
+
 /** An address this close to its end counts as expired: the request still has to reach the store. */
 const MARGIN_MS = 5000;
 

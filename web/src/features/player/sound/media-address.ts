@@ -2,7 +2,7 @@
 import { deviceBytes } from "../../device/device-songs";
 import type { MediaFile } from "../worker/byte-cache";
 import { type FreshAddress, needsFreshAddress } from "./fresh-address";
-import { lastingAddress, mediaWorker, storeAddress } from "./media-worker-client";
+import { isOutdated, lastingAddress, mediaWorker, storeAddress } from "./media-worker-client";
 
 /** The next file's address, fetched ahead. */
 let prepared: { file: MediaFile; address: FreshAddress } | null = null;
@@ -11,7 +11,7 @@ let prepared: { file: MediaFile; address: FreshAddress } | null = null;
 export async function mediaAddress(file: MediaFile, signal: AbortSignal, direct: boolean): Promise<FreshAddress> {
   const onDevice = direct || file.rendition !== null ? null : await deviceAddress(file);
   if (onDevice !== null) return { url: onDevice, dies_at: Number.POSITIVE_INFINITY };
-  if (!direct && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
+  if (!direct && !isOutdated(file) && (await mediaWorker())) return { url: lastingAddress(file), dies_at: Number.POSITIVE_INFINITY };
   const ahead = prepared && isSame(prepared.file, file) ? prepared.address : null;
   prepared = null;
   if (ahead && !needsFreshAddress(ahead, UNHEARD, performance.now())) return ahead;
@@ -20,7 +20,7 @@ export async function mediaAddress(file: MediaFile, signal: AbortSignal, direct:
 
 /** Fetch the first bytes of the next file, or at least its address, so that it follows at once. */
 export async function prepareFile(file: MediaFile): Promise<void> {
-  if (await mediaWorker()) await fetch(lastingAddress(file), { headers: { range: "bytes=0-0" } });
+  if (!isOutdated(file) && (await mediaWorker())) await fetch(lastingAddress(file), { headers: { range: "bytes=0-0" } });
   else prepared = { file, address: await storeAddress(file) };
 }
 

@@ -1,9 +1,12 @@
 import { http, HttpResponse } from "msw";
 import type * as Client from "./media-worker-client";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { aFile } from "../../../testing/builders";
+import { aFile, aMedia } from "../../../testing/builders";
 import { originalOf } from "./playable-files";
 import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
+
+const FIRST = "2026-11-21T09:59:30Z";
+const SECOND = "2026-11-21T10:00:30Z";
 
 /** The part of a browser's service workers that the page uses. */
 class Container extends EventTarget {
@@ -14,8 +17,8 @@ class Container extends EventTarget {
   startMessages = () => undefined;
 
   /** Return the page's answer to the worker. */
-  ask(refused: string | null, rendition: string | null = null): Promise<unknown> {
-    return new Promise((resolve) => this.say({ type: "address", file_id: "f", rendition, refused }, [{ postMessage: resolve }]));
+  ask(refused: string | null, { version = FIRST, rendition = null }: { version?: string; rendition?: string | null } = {}): Promise<unknown> {
+    return new Promise((resolve) => this.say({ type: "address", file_id: "f", rendition, version, refused }, [{ postMessage: resolve }]));
   }
 
   say(data: object, ports: object[] = []) {
@@ -35,12 +38,12 @@ beforeEach(async () => {
 afterEach(() => Reflect.deleteProperty(navigator, "serviceWorker"));
 
 /** Numbered addresses that live for a minute. */
-function numbered() {
+function numbered({ etag = "e", confirmed_at = FIRST } = {}) {
   let asked = 0;
   const at = { server_time: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:01:00Z" };
   server.use(
     http.get(`${ORIGIN}/v1/files/:id/download`, () =>
-      HttpResponse.json({ ...at, file_id: "f", method: "GET", url: `store/${(asked += 1)}`, headers: {} }),
+      HttpResponse.json({ ...at, file_id: "f", method: "GET", url: `store/${(asked += 1)}`, headers: {}, etag, confirmed_at }),
     ),
   );
 }
@@ -60,11 +63,11 @@ test("an address is given out for as long as it lives", async () => {
   const clock = vi.spyOn(performance, "now").mockReturnValue(0);
   expect(await client.mediaWorker()).toBe(true);
 
-  expect(await container.ask(null)).toEqual({ url: "store/1" });
+  expect(await container.ask(null)).toEqual({ url: "store/1", etag: "e" });
   clock.mockReturnValue(57_000);
-  expect(await container.ask(null)).toEqual({ url: "store/1" });
+  expect(await container.ask(null)).toEqual({ url: "store/1", etag: "e" });
   clock.mockReturnValue(58_500);
-  expect(await container.ask(null)).toEqual({ url: "store/2" });
+  expect(await container.ask(null)).toEqual({ url: "store/2", etag: "e" });
 });
 
 test("one that the store refused is not given out again, whatever the clock says", async () => {
@@ -73,7 +76,40 @@ test("one that the store refused is not given out again, whatever the clock says
   await client.mediaWorker();
   await container.ask(null);
 
-  expect(await container.ask("store/1")).toEqual({ url: "store/2" });
+  expect(await container.ask("store/1")).toEqual({ url: "store/2", etag: "e" });
+});
+
+test("a song that moved to another store goes on there, with its ETag of there", async () => {
+  aWorld();
+  numbered();
+  await client.mediaWorker();
+  await container.ask(null);
+  numbered({ etag: "e-1" });
+
+  expect(await container.ask("store/1")).toEqual({ url: "store/1", etag: "e-1" });
+  expect(client.isOutdated({ file_id: "f", rendition: null, version: FIRST })).toBe(false);
+});
+
+test("of a song that got other bytes there is no address any more; its new version has one", async () => {
+  aWorld();
+  numbered();
+  await client.mediaWorker();
+  await container.ask(null);
+  numbered({ confirmed_at: SECOND });
+
+  expect(await container.ask("store/1")).toEqual({ url: null, again: "never" });
+  expect(client.isOutdated({ file_id: "f", rendition: null, version: FIRST })).toBe(true);
+  expect(await container.ask(null, { version: SECOND })).toMatchObject({ url: "store/2" });
+  expect(client.isOutdated({ file_id: "f", rendition: null, version: SECOND })).toBe(false);
+});
+
+test("nor of a rendition that was made anew", async () => {
+  aWorld();
+  server.use(http.get(`${ORIGIN}/v1/files/f/media`, () => HttpResponse.json(aMedia({ renditions: ["audio"] }))));
+  await client.mediaWorker();
+
+  expect(await container.ask(null, { rendition: "audio", version: "audio.etag" })).toMatchObject({ etag: null });
+  expect(await container.ask(null, { rendition: "audio", version: "audio.before" })).toEqual({ url: null, again: "never" });
 });
 
 test("a service that is down is asked again later, one that knows no such song never", async () => {
@@ -117,7 +153,7 @@ test("a page that no worker takes, plays without it", async () => {
 test("the lasting address tells the worker all it needs", () => {
   const original = originalOf(aFile({ file_id: "a/b" }));
 
-  expect(client.lastingAddress(original)).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&etag=etag");
+  expect(client.lastingAddress(original)).toBe("/media/a%2Fb?size=4200000&type=audio%2Fmpeg&version=2026-11-21T09%3A59%3A30Z");
   expect(client.lastingAddress({ ...original, rendition: "audio" })).toMatch(/&rendition=audio$/);
 });
 

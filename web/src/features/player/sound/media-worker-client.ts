@@ -5,7 +5,7 @@ import { withTimeout } from "../../../lib/wait";
 import { words } from "../../../lib/words";
 import { playAddress } from "../api";
 import { forgetMedia, renditionAddress } from "./current-media";
-import { freshAddress, type FreshAddress } from "./fresh-address";
+import { freshAddress, type StoreAddress } from "./fresh-address";
 import type { MediaFile } from "../worker/byte-cache";
 import type { AddressAnswer, WorkerMessage } from "../worker/messages";
 
@@ -17,11 +17,13 @@ const START_TIMEOUT_MS = 2000;
 /** Called with the reason for late bytes, in words; "" once they arrive again. */
 export type OnTrouble = (file_id: string, trouble: string) => void;
 
-type NamedFile = Pick<MediaFile, "file_id" | "rendition">;
+type NamedFile = Pick<MediaFile, "file_id" | "rendition" | "version">;
 
 const listeners = new Set<OnTrouble>();
-/** By file and rendition. */
-const addresses = new Map<string, FreshAddress>();
+/** By what `keyOf` returns. */
+const addresses = new Map<string, StoreAddress>();
+/** Likewise: those that the service no longer has. */
+const outdated = new Set<string>();
 /** Why the service gave no address for a file. */
 const refusals = new Map<string, string>();
 
@@ -33,15 +35,25 @@ export function mediaWorker(): Promise<boolean> {
 }
 
 /** Return the worker's address for a file, valid for as long as the page lives. */
-export function lastingAddress({ file_id, rendition, etag, size_bytes, content_type }: MediaFile): string {
-  const query = new URLSearchParams({ size: String(size_bytes), type: content_type, etag, ...(rendition !== null && { rendition }) });
+export function lastingAddress({ file_id, rendition, version, size_bytes, content_type }: MediaFile): string {
+  const query = new URLSearchParams({ size: String(size_bytes), type: content_type, version, ...(rendition !== null && { rendition }) });
   return `/media/${encodeURIComponent(file_id)}?${query.toString()}`;
 }
 
-/** Return the store's own address, which expires. Rejects with an ApiError. */
-export async function storeAddress({ file_id, rendition }: NamedFile, signal?: AbortSignal): Promise<FreshAddress> {
+/** Return the store's own address, which expires, for whatever bytes there are now. Rejects with an ApiError. */
+export async function storeAddress({ file_id, rendition }: Omit<NamedFile, "version">, signal?: AbortSignal): Promise<StoreAddress> {
   if (rendition !== null) return renditionAddress(file_id, rendition);
-  return freshAddress(await playAddress(file_id, signal), performance.now());
+  const download = await playAddress(file_id, signal);
+  return { ...freshAddress(download, performance.now()), version: download.confirmed_at, etag: download.etag };
+}
+
+/** Whether the file has turned out to have other bytes. The worker never serves it then: it would join them to those of before. */
+export function isOutdated(file: NamedFile): boolean {
+  return outdated.has(keyOf(file));
+}
+
+function keyOf({ file_id, rendition, version }: NamedFile): string {
+  return `${file_id} ${rendition ?? ""} ${version}`;
 }
 
 /** Listen for trouble. Returns a function that stops. */
@@ -82,16 +94,20 @@ function notify(file_id: string, stuck: boolean): void {
 }
 
 async function addressFor(file: NamedFile, refused: string | null): Promise<AddressAnswer> {
-  const { file_id, rendition } = file;
-  const key = `${file_id} ${rendition ?? ""}`;
+  const { file_id, version } = file;
+  const key = keyOf(file);
   const known = addresses.get(key);
-  if (known && known.url !== refused && performance.now() < known.dies_at - MARGIN_MS) return { url: known.url };
+  if (known && known.url !== refused && performance.now() < known.dies_at - MARGIN_MS) return { url: known.url, etag: known.etag };
   try {
     if (refused !== null) forgetMedia(file_id);
     const address = await storeAddress(file);
-    addresses.set(key, address);
     refusals.delete(file_id);
-    return { url: address.url };
+    if (address.version !== version) {
+      outdated.add(key);
+      return { url: null, again: "never" };
+    }
+    addresses.set(key, address);
+    return { url: address.url, etag: address.etag };
   } catch (error) {
     const problem = asApiError(error);
     refusals.set(file_id, inWords(problem).detail);

@@ -11,8 +11,9 @@ export interface Browser {
 /** Bits per second of a song that is too much for someone who saves data. */
 const HEAVY = 256_000;
 
-export function originalOf({ file_id, etag, size_bytes, content_type }: FileRecord): MediaFile {
-  return { file_id, rendition: null, etag, size_bytes, content_type };
+export function originalOf({ file_id, confirmed_at, size_bytes, content_type }: FileRecord): MediaFile {
+  // Its ETag may be another one in another store.
+  return { file_id, rendition: null, version: confirmed_at, size_bytes, content_type };
 }
 
 /** The original is the best, unless the browser says that it cannot play its type, or the rendition saves much data. */
@@ -28,7 +29,7 @@ function bestRendition({ file_id }: FileRecord, media: Media | null): MediaFile 
   const best = media?.renditions.toSorted((one, other) => other.bandwidth - one.bandwidth)[0];
   if (!best) return null;
   const { name, etag, size_bytes, content_type } = best;
-  return { file_id, rendition: name, etag, size_bytes, content_type };
+  return { file_id, rendition: name, version: etag, size_bytes, content_type };
 }
 
 function isHeavySong({ content_type, size_bytes, duration_seconds }: FileRecord): boolean {

@@ -3,7 +3,7 @@ import { answer, rangeOf, parseMediaRequest, type MediaRequest } from "./answer"
 import { PIECE_BYTES, ByteCache, type MediaFile } from "./byte-cache";
 
 const SIZE = PIECE_BYTES * 2 + 500;
-const file: MediaFile = { file_id: "f", rendition: null, etag: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
+const file: MediaFile = { file_id: "f", rendition: null, version: "e", size_bytes: SIZE, content_type: "audio/mpeg" };
 
 /** Byte n of the file is n modulo 251. */
 const bytesOf = (start: number, count: number) => Uint8Array.from({ length: count }, (_, n) => (start + n) % 251);
@@ -19,7 +19,7 @@ function aCache() {
 }
 
 const asked = (given: Partial<MediaRequest> = {}): MediaRequest => ({
-  url: "http://page.test/media/f?size=500&type=audio%2Fmpeg&etag=e",
+  url: "http://page.test/media/f?size=500&type=audio%2Fmpeg&version=e",
   method: "GET",
   destination: "audio",
   mode: "no-cors",
@@ -28,14 +28,14 @@ const asked = (given: Partial<MediaRequest> = {}): MediaRequest => ({
 
 describe("what is asked for", () => {
   test("a song, by a media element or by the page itself", () => {
-    const expected = { file_id: "f", rendition: null, etag: "e", size_bytes: 500, content_type: "audio/mpeg" };
+    const expected = { file_id: "f", rendition: null, version: "e", size_bytes: 500, content_type: "audio/mpeg" };
     expect(parseMediaRequest(asked())).toEqual(expected);
     expect(parseMediaRequest(asked({ destination: "video" }))).toEqual(expected);
     expect(parseMediaRequest(asked({ destination: "", mode: "cors" }))).toEqual(expected);
   });
 
   test("a rendition, by its name", () => {
-    const request = asked({ url: "http://page.test/media/f?size=500&type=video%2Fmp4&etag=e&rendition=720" });
+    const request = asked({ url: "http://page.test/media/f?size=500&type=video%2Fmp4&version=e&rendition=720" });
 
     expect(parseMediaRequest(request)).toMatchObject({ file_id: "f", rendition: "720" });
   });
@@ -116,6 +116,25 @@ describe("the answer", () => {
     await answer(file, null, cache).arrayBuffer();
 
     expect(fetched).toEqual([0, PIECE_BYTES, PIECE_BYTES * 2]);
+  });
+
+  test("pieces of two versions are never joined, and a forgotten one is fetched again", async () => {
+    const { cache, fetched } = aCache();
+    const small = { ...file, size_bytes: 100 };
+    const twice = async (one: MediaFile) => {
+      await answer(one, null, cache).arrayBuffer();
+      await answer(one, null, cache).arrayBuffer();
+    };
+
+    await twice(small);
+    await twice({ ...small, version: "f" });
+    expect(fetched).toHaveLength(2);
+
+    cache.forget(small);
+    await twice({ ...small, version: "f" });
+    expect(fetched).toHaveLength(2);
+    await twice(small);
+    expect(fetched).toHaveLength(3);
   });
 
   test("a piece that failed is fetched again by the next one who asks", async () => {

@@ -19,7 +19,7 @@ export function parseMediaRequest({ url, method, destination, mode }: MediaReque
   const rendition = searchParams.get("rendition");
   if (!Number.isSafeInteger(size) || size <= 0 || !SOUND_OR_FILM.test(type)) return null;
   if (rendition !== null && !RENDITION.test(rendition)) return null;
-  return { file_id: decodeURIComponent(file_id), rendition, etag: searchParams.get("etag") ?? "", size_bytes: size, content_type: type };
+  return { file_id: decodeURIComponent(file_id), rendition, version: searchParams.get("version") ?? "", size_bytes: size, content_type: type };
 }
 
 export interface Range {

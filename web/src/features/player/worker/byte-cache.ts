@@ -5,8 +5,8 @@ export interface MediaFile {
   file_id: string;
   /** The name of a rendition of the file; null for the file itself. */
   rendition: string | null;
-  /** Identifies the bytes: other bytes have another. */
-  etag: string;
+  /** Of the bytes: other bytes have another; the same ones in another store have the same. */
+  version: string;
   size_bytes: number;
   content_type: string;
 }
@@ -43,9 +43,14 @@ export class ByteCache {
     }
   }
 
+  /** Drop the pieces of a file that is gone, or has other bytes meanwhile. */
+  forget(file: MediaFile): void {
+    for (const name of this.#pieces.keys()) if (name.startsWith(nameOf(file))) this.#pieces.delete(name);
+  }
+
   /** Return the piece; fetch it only if it is neither cached nor under way. */
   #take(file: MediaFile, index: number): Piece {
-    const name = `${file.file_id}/${file.rendition ?? ""}/${file.etag}/${index}`;
+    const name = `${nameOf(file)}${index}`;
     const cached = this.#pieces.get(name);
     this.#pieces.delete(name);
     const piece = cached ?? this.#begin(file, name, index);
@@ -65,4 +70,9 @@ export class ByteCache {
     });
     return piece;
   }
+}
+
+/** What the names of its pieces begin with: those of two versions are never taken for each other. */
+function nameOf({ file_id, rendition, version }: MediaFile): string {
+  return `${file_id}/${rendition ?? ""}/${version}/`;
 }

@@ -9,6 +9,8 @@ const never = new AbortController().signal;
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+const at = (url: string, etag: string | null = null) => ({ url, etag });
+
 /** A store that first makes each `trouble` in turn, then serves ranges of `whole`. */
 function aStore(trouble: Array<() => Response | Promise<Response>> = []) {
   const asked: string[] = [];
@@ -50,7 +52,7 @@ function filling(given: Partial<Sources> = {}) {
   const reports: boolean[] = [];
   let given_out = 0;
   const sources: Sources = {
-    address: () => Promise.resolve(`store/${(given_out += 1)}`),
+    address: () => Promise.resolve(at(`store/${(given_out += 1)}`)),
     fetch: aStore().fetch,
     sleep: () => Promise.resolve(),
     report: (stuck) => void reports.push(stuck),
@@ -90,7 +92,7 @@ test("a refused address is named, so that another one comes", async () => {
   const { fetch } = aStore([() => new Response(null, { status: 403 })]);
   const address: Sources["address"] = (last) => {
     refused.push(last);
-    return Promise.resolve(`store/${refused.length}`);
+    return Promise.resolve(at(`store/${refused.length}`));
   };
 
   await filling({ fetch, address }).done;
@@ -103,6 +105,42 @@ test("a store that refuses three fresh addresses is believed", async () => {
 
   await expect(filling({ fetch }).done).rejects.toThrow("refuses");
   expect(asked).toHaveLength(3);
+});
+
+/** Other bytes than those of the piece, in full. */
+const others = (etag: string) => () => new Response(new Uint8Array(50).fill(255), { status: 206, headers: { etag } });
+
+test("other bytes than those that the address is for are not taken", async () => {
+  const { asked, fetch } = aStore([cut, others('"new"')]);
+  const addresses = [at("store/1", "old"), at("store/2", "old"), at("store/3", "old")];
+  const { piece, done } = filling({ fetch, address: () => Promise.resolve(addresses.shift() ?? null) });
+
+  await done;
+
+  expect(asked).toEqual(["store/1 bytes=100-149", "store/2 bytes=110-149", "store/3 bytes=110-149"]);
+  expect(await read(piece)).toEqual(bytes(100, 150));
+});
+
+test("of a store that has other bytes, at whatever address, none are taken", async () => {
+  const { asked, fetch } = aStore([others('"new"'), others('"new"'), others('"new"')]);
+  const { piece, done } = filling({ fetch, address: () => Promise.resolve(at("u", "old")) });
+
+  await expect(done).rejects.toThrow("refuses");
+  expect(asked).toHaveLength(3);
+  expect(piece.arrived).toBe(0);
+});
+
+test.each([
+  ["quoted", '"e-2"', "e-2"],
+  ["weak, behind a proxy", 'W/"e-2"', "e-2"],
+  ["of a moved file", '"e"', null],
+])("the bytes are taken if their ETag is right: %s", async (_, shown, etag) => {
+  const { fetch } = aStore([others(shown)]);
+  const { piece, done } = filling({ fetch, address: () => Promise.resolve(at("u", etag)) });
+
+  await done;
+
+  expect(await read(piece)).toEqual(Array.from({ length: 50 }, () => 255));
 });
 
 test("a file that is gone is not asked for again", async () => {
@@ -126,7 +164,7 @@ test("while somebody listens it is tried for as long as it takes, and said", asy
 });
 
 test("no address for now is waited for, too", async () => {
-  const answers = [null, null, "store/9"];
+  const answers = [null, null, at("store/9")];
   const { piece, reports, done } = filling({ address: () => Promise.resolve(answers.shift() ?? null) });
   const heard = read(piece);
 
@@ -159,7 +197,7 @@ test("a socket in which nothing moves is given up", async () => {
 test("a store that knows no ranges is used as far as it goes", async () => {
   const piece = new Piece("p", 0, 50);
 
-  await fillPiece(piece, { address: () => Promise.resolve("u"), fetch: all, sleep: () => Promise.resolve(), report: () => undefined });
+  await fillPiece(piece, { address: () => Promise.resolve(at("u")), fetch: all, sleep: () => Promise.resolve(), report: () => undefined });
 
   expect(await read(piece)).toEqual(bytes(0, 50));
 });

@@ -10,11 +10,11 @@
  */
 import { answer, parseMediaRequest } from "./answer";
 import { fillPiece } from "./fill-piece";
-import type { AddressAnswer, WorkerMessage } from "./messages";
+import type { Address, AddressAnswer, WorkerMessage } from "./messages";
 import type { MediaWorkerScope, PageClient, PageFetchEvent } from "./scope";
 import { answerShare, isShare } from "./shared-files";
 import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, type Build } from "./shell";
-import { ByteCache } from "./byte-cache";
+import { ByteCache, type MediaFile } from "./byte-cache";
 
 /** `BUILD` is written in front of this file by scripts/pack.mjs; there is none in development. */
 declare const self: MediaWorkerScope & { BUILD?: Build };
@@ -22,12 +22,12 @@ declare const self: MediaWorkerScope & { BUILD?: Build };
 /** The page that last requested each file: it is asked for the file's address. */
 const askers = new Map<string, string>();
 
-const cache = new ByteCache((piece, { file_id, rendition }) =>
+const cache = new ByteCache((piece, file) =>
   fillPiece(piece, {
-    address: (refused) => addressOf(file_id, rendition, refused),
+    address: (refused) => addressOf(file, refused),
     fetch: (...call) => fetch(...call),
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    report: (stuck) => void say({ type: "trouble", file_id, stuck }),
+    report: (stuck) => void say({ type: "trouble", file_id: file.file_id, stuck }),
   }),
 );
 
@@ -68,18 +68,21 @@ self.addEventListener("fetch", (event: PageFetchEvent) => {
   else if (isAsset(request, pathname)) event.respondWith(answerAsset(request, means));
 });
 
-async function addressOf(file_id: string, rendition: string | null, refused: string | null): Promise<string | null> {
+async function addressOf(file: MediaFile, refused: string | null): Promise<Address | null> {
+  const { file_id, rendition, version } = file;
   const { port1, port2 } = new MessageChannel();
   const answered = new Promise<AddressAnswer>((resolve) => {
     port1.addEventListener("message", ({ data }: MessageEvent<AddressAnswer>) => resolve(data), { once: true });
     port1.start();
   });
-  const client = await say({ type: "address", file_id, rendition, refused }, [port2]);
+  const client = await say({ type: "address", file_id, rendition, version, refused }, [port2]);
   if (!client) throw new Error("The page is gone");
   const given = await answered;
   port1.close();
-  if (given.url === null && given.again === "never") throw new Error("There is no address");
-  return given.url;
+  if (given.url !== null) return given;
+  if (given.again === "later") return null;
+  cache.forget(file);
+  throw new Error("There is no address");
 }
 
 async function say(message: WorkerMessage, ports: Transferable[] = []): Promise<PageClient | undefined> {

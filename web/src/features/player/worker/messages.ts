@@ -3,8 +3,15 @@
 /** From the worker. */
 export type WorkerMessage =
   /** Answered on the port sent with it. */
-  | { type: "address"; file_id: string; rendition: string | null; refused: string | null }
+  | { type: "address"; file_id: string; rendition: string | null; version: string; refused: string | null }
   | { type: "trouble"; file_id: string; stuck: boolean };
 
-/** The answer on that port. `later`: ask again; `never`: the file no longer exists. */
-export type AddressAnswer = { url: string } | { url: null; again: "later" | "never" };
+/** The answer on that port. `later`: ask again; `never`: the file no longer exists, or has other bytes than that version. */
+export type AddressAnswer = Address | { url: null; again: "later" | "never" };
+
+/** An address of a file in a store. */
+export interface Address {
+  url: string;
+  /** Of the bytes, as the store will send it; null if only the store knows. */
+  etag: string | null;
+}
