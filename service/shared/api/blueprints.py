@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from flask import request
+from flask.globals import request_ctx
 from flask_openapi3 import APIBlueprint, Tag
 
 from service.shared.api.call_limits.count import count_calls
@@ -46,8 +46,9 @@ def secured_blueprint(
 
     @blueprint.before_request
     def require_caller() -> None:
-        if request.method != "OPTIONS":  # a browser's preflight carries no token
-            view = name_of_view(request.endpoint)
+        asked = request_ctx.request
+        if asked.method != "OPTIONS":  # a browser's preflight carries no token
+            view = name_of_view(asked.endpoint)
             blueprint.require_scope(view, caller())
             # Asked here, so that without limits a request enters no file of theirs.
             if view in limited and current_ports().call_limiter:

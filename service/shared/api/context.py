@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import Response, current_app, g, request
+from flask import Response, current_app, request
+from flask.globals import app_ctx
 from pydantic import BaseModel
 from pydantic_core import to_json, to_jsonable_python
 
@@ -48,8 +49,9 @@ def ready_ports() -> Any:
 
     Raises Unavailable until then.
     """
-    context().preparation.ensure()
-    return current_ports()
+    shared = context()
+    shared.preparation.ensure()
+    return shared.ports
 
 
 def current_ports() -> Any:
@@ -71,24 +73,26 @@ def caller_or_none() -> Caller | None:
 
     Raises ForeignOrigin if the request writes, has a cookie alone, and does not come from our own page.
     """
-    if "caller" not in g:
-        if g.get("upload_token"):
+    known = app_ctx.g  # each use of Flask's `g` would search for it
+    if "caller" not in known:
+        shared, upload_token = context(), known.get("upload_token")
+        if upload_token:
             ready_ports()  # the keys that it is checked by may come from the database
-        brought = _credentials()
-        answers = (one.authenticate(brought) for one in context().ports.authenticators)
+        brought = _credentials(shared.settings, upload_token)
+        answers = (one.authenticate(brought) for one in shared.ports.authenticators)
         who = next((who for who in answers if who is not None), None)
-        if who and who.credential == "cookie" and is_write() and not g.get("is_own_page"):
-            require_own_page(context().settings)
-        g.caller = who
-    return cast(Caller | None, g.caller)
+        if who and who.credential == "cookie" and is_write() and not known.get("is_own_page"):
+            require_own_page(shared.settings)
+        known.caller = who
+    return cast(Caller | None, known.caller)
 
 
-def _credentials() -> Credentials:
+def _credentials(settings: SharedSettings, upload_token: str | None) -> Credentials:
     # The companion views take the token out of the address before they are called.
     return Credentials(
         authorization=request.headers.get("Authorization"),
-        session_id=sent_session_id(context().settings),
-        upload_token=g.get("upload_token"),
+        session_id=sent_session_id(settings),
+        upload_token=upload_token,
     )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, g, request
+from flask.globals import app_ctx, request_ctx
 from werkzeug.routing import BaseConverter
 
 from service.shared.api.json_bodies import read_json
@@ -115,13 +116,14 @@ def refuse_odd_parameters() -> None:
 
     If a view takes parameters, their model refuses unknown ones.
     """
+    asked = request_ctx.request
     # A preflight passes, so that the browser can show why the request itself is refused.
-    if not request.query_string or request.method == "OPTIONS":
+    if not asked.query_string or asked.method == "OPTIONS":
         return
     # No parameter takes a list, and the first value of ?mood=happy&mood=sad is not what was asked for.
-    _refuse([name for name, values in request.args.lists() if len(values) > 1], "is given more than once")
-    if not _takes_parameters(current_app.view_functions[request.endpoint or ""]):
-        refuse_unknown(list(request.args))
+    _refuse([name for name, values in asked.args.lists() if len(values) > 1], "is given more than once")
+    if not _takes_parameters(request_ctx.app.view_functions[asked.endpoint or ""]):
+        refuse_unknown(list(asked.args))
 
 
 def refuse_unknown(names: Sequence[str]) -> None:
@@ -147,10 +149,10 @@ def _name_answer(response: Response) -> Response:
 
 def _note_facts(response: Response) -> Response:
     """Leave what only the app knows where the server finds it. A request without an address here has no route."""
-    # Each use of Flask's `g` and `request` searches for the current ones.
-    known, rule = g.get, request.url_rule
-    caller = known("caller")
-    request.environ[KEY] = RequestFacts(
+    # Each use of Flask's `g` and `request` would search for the current ones.
+    known, asked = app_ctx.g.get, request_ctx.request
+    caller, rule = known("caller"), asked.url_rule
+    asked.environ[KEY] = RequestFacts(
         request_id=known("request_id", ""),
         caller=caller.owner if caller else "",
         route=_route_of(rule.rule) if rule else "",
