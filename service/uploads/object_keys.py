@@ -24,6 +24,8 @@ from service.uploads.model import Upload
 MAX_KEY_BYTES = 1024
 MAX_SEGMENT_BYTES = 255
 
+# Control characters, and the backslash, which Windows takes for a slash.
+_ODD_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 _SLUG = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _EXTENSION = re.compile(r"\.[A-Za-z0-9]{1,8}")
 # A ULID below an owner, with anything after it. Upper or lower case, because a store's file system may ignore case; and
@@ -175,8 +177,7 @@ def _is_odd(object_key: str) -> bool:
         not object_key
         or posixpath.normpath(object_key) != object_key
         or object_key.startswith(("/", ".."))
-        or "\\" in object_key
-        or any(character < " " or "\x7f" <= character <= "\x9f" for character in object_key)
+        or _ODD_CHARACTER.search(object_key) is not None
         or len(encoded) > MAX_KEY_BYTES
-        or any(len(segment.encode()) > MAX_SEGMENT_BYTES for segment in object_key.split("/"))
+        or max(map(len, encoded.split(b"/"))) > MAX_SEGMENT_BYTES
     )
