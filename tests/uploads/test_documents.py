@@ -11,6 +11,7 @@ from service.uploads.derived import Derived, DerivedState, OutboxEvent, Thumbnai
 from service.uploads.metadata import FileMetadata
 from service.uploads.model import MultipartState, StagedState, TransferKind, Upload, UploadChanges, UploadStatus
 from service.uploads.mongo.documents import from_document, to_document, to_expected, to_update
+from service.uploads.mongo.summaries import NOTHING_PACKED, TEXT, unpack
 from tests.builders import CREATED_AT, a_record
 
 COMMON: dict[str, Any] = {
@@ -107,6 +108,13 @@ def test_what_is_derived_and_still_to_be_told_comes_back_as_it_was_written() -> 
     stored = bson.decode(bson.encode(to_document(upload)), CodecOptions(tz_aware=True))
 
     assert from_document(stored) == upload
+
+
+def test_a_document_shows_lists_that_nothing_is_derived_any_more() -> None:
+    """Its revision says that there was something, so a list without a text would take the service for an older one."""
+    document = to_document(replace(a_record(), derived=None, derived_revision=3))
+
+    assert unpack(document[TEXT]) == NOTHING_PACKED._replace(revision=3)
 
 
 def test_a_document_with_nothing_derived_says_nothing_of_it() -> None:

@@ -26,6 +26,7 @@ from service.uploads.mongo.summaries import TEXT, pack
 _ABSENT_IF_EMPTY = ("outbox", "derived_revision")
 _NESTED = ("metadata", "multipart", "staged")
 _UPLOAD_FIELDS = tuple(field.name for field in fields(Upload) if field.name not in ("upload_id", *_NESTED))
+_field_values = attrgetter(*_UPLOAD_FIELDS)
 _MULTIPART_FIELDS = tuple(field.name for field in fields(MultipartState))
 _STAGED_FIELDS = tuple(field.name for field in fields(StagedState))
 # Documents keep the name that older versions gave to `next_check_at`.
@@ -34,6 +35,8 @@ _METADATA_FIELDS = tuple(FileMetadata.model_fields)
 _NO_METADATA: dict[str, Any] = dict.fromkeys(_METADATA_FIELDS)
 # How a document says that these are unknown: it has each of them, because queries compare them.
 _UNKNOWN: dict[str, Any] = {"content_type": "", "size_bytes": -1}
+# What `_to_bson` has to see even if it is None.
+_CONVERTED_IF_NONE = frozenset((*_UNKNOWN, "derived"))
 _MULTIPART, _STAGED = TransferKind.MULTIPART, TransferKind.STAGED
 # What an UploadState and a RecordedObject are made of.
 STATE_FIELDS = ("owner", "status", "size_bytes")
@@ -87,7 +90,9 @@ _CONVERTED: dict[type, Callable[[Any], Any]] = {
 
 def to_document(upload: Upload) -> dict[str, Any]:
     """Return the whole document. Fields that are None are left out, unless a document says so in its own way."""
-    values = {name: getattr(upload, name) for name in _UPLOAD_FIELDS}
+    pairs = zip(_UPLOAD_FIELDS, _field_values(upload), strict=True)
+    # Most are None, so those are left out before anything else looks at them.
+    values = {name: value for name, value in pairs if value is not None or name in _CONVERTED_IF_NONE}
     for state, names in ((upload.multipart, _MULTIPART_FIELDS), (upload.staged, _STAGED_FIELDS)):
         if state is not None:
             values |= {name: getattr(state, name) for name in names}
