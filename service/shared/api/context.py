@@ -18,6 +18,7 @@ from service.shared.ports.preparation import Preparation
 from service.shared.settings import SharedSettings
 
 EXTENSION = "moodrop"
+_NOT_STORED = {"Cache-Control": "no-store"}
 
 HouseSettings = TypeVar("HouseSettings", bound=SharedSettings)
 
@@ -98,9 +99,7 @@ def _credentials(settings: SharedSettings, upload_token: str | None) -> Credenti
 
 def answer(body: object, status: int = 200) -> Response:
     """Return the body, a model or plain values, as JSON. Caches must not store its URLs and personal data."""
-    response = Response(_as_json(body), status, mimetype="application/json")
-    response.headers["Cache-Control"] = "no-store"
-    return response
+    return Response(_as_json(body), status, _NOT_STORED, content_type="application/json")
 
 
 def _as_json(body: object) -> bytes:
