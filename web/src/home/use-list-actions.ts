@@ -4,16 +4,15 @@ import { isPlayable, kindOf, titleOf } from "../features/files/file-kind";
 import { parametersOf, type LibraryQuery } from "../features/files/list/library-query";
 import type { Removals } from "../features/files/remove/use-removals";
 import type { LibraryView } from "../features/files/list/use-library";
-import { readOn, type More } from "../features/player/api";
-import { fromLibrary, type Origin } from "../features/player/queue/origin";
+import { readOn } from "../features/player/api";
+import type { Origin } from "../features/player/queue/origin";
 import type { Player } from "../features/player/use-player";
 import { announce } from "../lib/announce";
-import { asApiError } from "../lib/api-error";
-import { moodName, type Mood } from "../lib/moods";
-import { loadPart } from "../lib/stale";
-import { inWords } from "../lib/problem-words";
+import type { Mood } from "../lib/moods";
 import type { FileRecord } from "../lib/types";
+import { withPart } from "../lib/with-part";
 import { words } from "../lib/words";
+import { originIn, playableOf } from "./list-source";
 
 export interface ListActions {
   /** Play the file and then the rest of `list`. A picture is shown; any other file is opened. */
@@ -36,8 +35,7 @@ export interface ListActions {
   remove: (files: readonly FileRecord[]) => void;
 }
 
-/** Songs requested at a time: enough to shuffle well. */
-const MIXED = 200;
+const loadLists = () => import("./play-lists");
 const LINK: Origin = { source: "link", mood: null };
 const QUEUE: Origin = { source: "queue", mood: null };
 
@@ -77,45 +75,25 @@ export function useListActions({ library, removals, player, query, linked_id, sh
 
   const playAll = useCallback(
     async (list: LibraryQuery, { shuffled }: { shuffled: boolean }) => {
-      const more = playableOf(readOn({ ...parametersOf(list), ...(shuffled && { limit: MIXED }) }));
-      const lead = { more, originOf: (file_id: string) => originIn(list, file_id) };
-      try {
-        const files = await more();
-        const [first] = files;
-        if (!first) announce(words.search.noneOfKind.audio, { shown: true });
-        else if (shuffled) startShuffled(files, lead);
-        else choose(first, files, lead);
-      } catch (error) {
-        announce(inWords(asApiError(error)).detail, { shown: true });
-      }
+      await withPart(loadLists, (lists) => lists.playAll(list, shuffled, { choose, startShuffled }));
     },
     [choose, startShuffled],
   );
 
   const playMood = useCallback(
     async (mood: Mood) => {
-      const more = readOn({ mood, content_type: "audio/*", limit: MIXED });
-      try {
-        const files = await more();
-        startShuffled(files, { more, originOf: () => ({ source: "face", mood }) });
-        if (files.length === 0) announce(words.files.emptyMood(moodName(mood)), { shown: true });
-        return files.length > 0;
-      } catch (error) {
-        announce(inWords(asApiError(error)).detail, { shown: true });
-        return false;
-      }
+      let plays = false;
+      await withPart(loadLists, async (lists) => {
+        plays = await lists.playMood(mood, { startShuffled });
+      });
+      return plays;
     },
     [startShuffled],
   );
 
   const startRadio = useCallback(
     async (from: Mood | FileRecord) => {
-      try {
-        const { startRadio: start } = await loadPart(() => import("../features/radio/start-radio"));
-        await start(from, originOf, begin);
-      } catch {
-        announce(words.parts.failed, { shown: true });
-      }
+      await withPart(() => import("../features/radio/start-radio"), (radio) => radio.startRadio(from, originOf, begin));
     },
     [begin, originOf],
   );
@@ -167,19 +145,6 @@ export function useListActions({ library, removals, player, query, linked_id, sh
   return { play, playAll, playMood, startRadio, playNext, addLast, playThese, queueThese, remove };
 }
 
-function originIn({ mood }: LibraryQuery, file_id: string): Origin {
-  return mood === null ? fromLibrary(file_id) : { source: "mood", mood };
-}
-
 function isPicture(file: FileRecord): boolean {
   return !file.threat && kindOf(file) === "picture";
-}
-
-/** Skip pages without playable files: they are not the end. */
-function playableOf(more: More): More {
-  return async () => {
-    let files = await more();
-    while (files.length > 0 && !files.some(isPlayable)) files = await more();
-    return files.filter(isPlayable);
-  };
 }

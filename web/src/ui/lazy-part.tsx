@@ -16,7 +16,7 @@ export function lazyPart<P extends object>(
   { quiet = false, close }: PartOptions<P> = {},
 ): ComponentType<P> {
   const loadAll = async () => {
-    const [part] = await Promise.all([load(), loadAllWords()]);
+    const [part] = await Promise.all([load(), loadAllWords(), import("./later-icons")]);
     return part;
   };
   const loadAnew = () => lazy<ComponentType<P>>(() => loadPart(loadAll));

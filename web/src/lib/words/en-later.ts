@@ -1,5 +1,5 @@
 /** English, the rest: what only the parts of the page say that load later. Loading it completes the words of `en.ts`. */
-import { files, locale, words } from "./en";
+import { files, locale, words, type Trouble } from "./en";
 
 const { bytes, limit, number, plural } = locale;
 type Texts = Readonly<Record<string, string>>;
@@ -34,6 +34,7 @@ export const later = {
     discarded: (count: number) => `${files(count)} discarded.`,
     continue: "Continue",
     none: "Choose files or drop them here.",
+    nothingThere: "That folder has no files to add.",
     drop: "Drop on a mood to upload right away",
     editFirst: "Edit first",
     refusedTitle: (count: number) => `${files(count)} can't be added`,
@@ -55,6 +56,12 @@ export const later = {
       plural(count, { one: "# hidden file or folder was skipped.", other: "# hidden files or folders were skipped." }),
     unreadableMany: (count: number) =>
       plural(count, { one: "# file or folder couldn't be read.", other: "# files or folders couldn't be read." }),
+  },
+
+  files: {
+    copied: "Link copied.",
+    copiedFor: (time: string) => `Link copied. Valid for ${time}.`,
+    copyFailed: "Couldn't copy the link. Allow clipboard access, then try again.",
   },
 
   search: {
@@ -203,6 +210,23 @@ export const later = {
     field: "Access token",
     enter: "Sign in",
     refused: "That token isn't valid or has expired. Ask for a new one.",
+  },
+
+  problems: {
+    /** By the service's code. Only where its own sentences are not meant for people. */
+    codes: {
+      content_type_not_allowed: { detail: "Files of this type aren't allowed here.", hint: "" },
+      file_too_large: { detail: "The file is larger than allowed here.", hint: "" },
+      quota_exceeded: { detail: "Your storage is full.", hint: "Delete files or cancel uploads, then try again." },
+      too_much_pending: { detail: "Your unfinished uploads leave no room for another.", hint: "Finish or cancel some of them." },
+      parts_missing: { detail: "Part of the file hasn't arrived.", hint: "Try again." },
+      part_mismatch: { detail: "Part of the file arrived damaged.", hint: "Try again." },
+      mood_not_allowed: { detail: "That mood is gone.", hint: "Reload the page." },
+      media_missing: { detail: "This playback version is gone.", hint: "Reload the page." },
+      thumbnail_missing: { detail: "This file has no thumbnail.", hint: "" },
+      job_not_found: { detail: "This task is gone.", hint: "Reload the page." },
+      job_not_retryable: { detail: "This task is running or done.", hint: "Reload the page." },
+    } as Readonly<Record<string, Trouble>>,
   },
 
   store: {

@@ -47,7 +47,6 @@ const first = {
     ways: "Add from…",
     limits: (types: string, size: number) => `${capital(types)} · up to ${limit(size)} each`,
     list,
-    nothingThere: "That folder has no files to add.",
     kinds: {
       "audio/*": "audio",
       "video/*": "video",
@@ -75,9 +74,6 @@ const first = {
       remove: "Delete",
       close: "Close",
     },
-    copied: "Link copied.",
-    copiedFor: (time: string) => `Link copied. Valid for ${time}.`,
-    copyFailed: "Couldn't copy the link. Allow clipboard access, then try again.",
     showMore: "Show more",
     loadingMore: "Loading more…",
     empty: "Your library is empty.",
@@ -162,20 +158,6 @@ const first = {
   problems: {
     unreachable: { detail: "Can't reach Moodrop.", hint: "Check your connection, or try again in a moment." },
     unexpected: (status: number) => `The server returned an error (${status}). Try again.`,
-    /** By the service's code. Only where its own sentences are not meant for people. */
-    codes: {
-      content_type_not_allowed: { detail: "Files of this type aren't allowed here.", hint: "" },
-      file_too_large: { detail: "The file is larger than allowed here.", hint: "" },
-      quota_exceeded: { detail: "Your storage is full.", hint: "Delete files or cancel uploads, then try again." },
-      too_much_pending: { detail: "Your unfinished uploads leave no room for another.", hint: "Finish or cancel some of them." },
-      parts_missing: { detail: "Part of the file hasn't arrived.", hint: "Try again." },
-      part_mismatch: { detail: "Part of the file arrived damaged.", hint: "Try again." },
-      mood_not_allowed: { detail: "That mood is gone.", hint: "Reload the page." },
-      media_missing: { detail: "This playback version is gone.", hint: "Reload the page." },
-      thumbnail_missing: { detail: "This file has no thumbnail.", hint: "" },
-      job_not_found: { detail: "This task is gone.", hint: "Reload the page." },
-      job_not_retryable: { detail: "This task is running or done.", hint: "Reload the page." },
-    } as Readonly<Record<string, Trouble>>,
   },
 
   time: {

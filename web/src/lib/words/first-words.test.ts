@@ -1,21 +1,6 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, relative, resolve } from "node:path";
 import { expect, test } from "vitest";
+import { firstModules } from "../../testing/first-modules";
 import { later } from "./en-later";
-
-const SOURCES = resolve(import.meta.dirname, "../..");
-
-/** The module and all that it imports at once, types aside. */
-function modulesFrom(path: string, known = new Set<string>()): Set<string> {
-  if (known.has(path)) return known;
-  known.add(path);
-  const source = readFileSync(path, "utf8");
-  for (const [, name = ""] of source.matchAll(/^(?:import|export) (?!type )(?:[^;]*? from )?"(\.[^"]+)";/gms)) {
-    const next = [".ts", ".tsx"].map((end) => join(dirname(path), name) + end).find((file) => existsSync(file));
-    if (next) modulesFrom(next, known);
-  }
-  return known;
-}
 
 const LATER = new RegExp(
   `\\bwords\\.(?:${Object.entries(later).map(([section, texts]) => `${section}\\.(?:${Object.keys(texts).join("|")})`).join("|")})\\b`,
@@ -23,10 +8,8 @@ const LATER = new RegExp(
 );
 
 test("what is loaded first says nothing of which the words come later", () => {
-  const modules = modulesFrom(join(SOURCES, "main.tsx"));
-  const early = [...modules].flatMap((path) =>
-    [...readFileSync(path, "utf8").matchAll(LATER)].map(([text]) => `${relative(SOURCES, path)}: ${text}`),
-  );
+  const modules = firstModules();
+  const early = [...modules].flatMap(([path, source]) => [...source.matchAll(LATER)].map(([text]) => `${path}: ${text}`));
 
   expect(modules.size).toBeGreaterThan(80);
   expect(early).toEqual([]);

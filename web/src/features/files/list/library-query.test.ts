@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { aFile } from "../../../testing/builders";
-import { addressOf, EVERYTHING, fits, order, parametersOf, queryFrom, searchOf, type LibraryQuery } from "./library-query";
+import { addressOf, EVERYTHING, parametersOf, queryFrom, searchOf, type LibraryQuery } from "./library-query";
+import { fits, order } from "./place-file";
 
 const MOODS = ["happy", "sad"];
 

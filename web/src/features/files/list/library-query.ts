@@ -1,7 +1,6 @@
 /** Which files are wanted and in what order, as the address says it and as the service is asked. Pure. */
 import { moodIn, type Mood, type MoodFilter } from "../../../lib/moods";
-import type { FileRecord } from "../../../lib/types";
-import { FILE_KINDS, kindOf, type FileKind } from "../file-kind";
+import { FILE_KINDS, type FileKind } from "../file-kind";
 
 export const SORTS = ["newest", "oldest", "title", "artist", "album", "longest"] as const;
 export type Sort = (typeof SORTS)[number];
@@ -71,40 +70,4 @@ export function countedBy({ q, kind, artist, album }: Pick<LibraryQuery, "q" | "
     ...(artist !== null && { artist }),
     ...(album !== null && { album }),
   };
-}
-
-/** Whether a file is one of those wanted. Of words only the service can tell. */
-export function fits(file: FileRecord, { mood, kind, artist, album }: LibraryQuery): boolean {
-  return (
-    (mood === null || file.mood === mood) &&
-    (kind === null || kindOf(file) === kind) &&
-    isNamed(file.artist, artist) &&
-    isNamed(file.album, album)
-  );
-}
-
-function isNamed(name: string | null, requested: string | null): boolean {
-  return requested === null || collator.compare(name ?? "", requested) === 0;
-}
-
-const collator = new Intl.Collator(undefined, { sensitivity: "base" });
-const nameOf = (file: FileRecord) => file.title ?? file.filename;
-
-/** Negative where `one` comes before `other`. */
-export function order(one: FileRecord, other: FileRecord, sort: Sort): number {
-  if (sort === "title") return collator.compare(nameOf(one), nameOf(other));
-  if (sort === "artist") return byName(one.artist, other.artist) || byName(one.album, other.album) || byAge(one, other);
-  if (sort === "album") return byName(one.album, other.album) || byAge(one, other);
-  if (sort === "longest") return (other.duration_seconds ?? -1) - (one.duration_seconds ?? -1) || byAge(other, one);
-  return sort === "newest" ? byAge(other, one) : byAge(one, other);
-}
-
-/** Files without a name come last. */
-function byName(one: string | null, other: string | null): number {
-  return Number(one === null) - Number(other === null) || collator.compare(one ?? "", other ?? "");
-}
-
-/** As the service has it: of the same millisecond, by id. */
-function byAge(one: FileRecord, other: FileRecord): number {
-  return Date.parse(one.created_at) - Date.parse(other.created_at) || (one.file_id < other.file_id ? -1 : 1);
 }

@@ -4,6 +4,7 @@ import { aFile } from "../../../testing/builders";
 import type { FileRecord } from "../../../lib/types";
 import { EVERYTHING, type LibraryQuery } from "./library-query";
 import { reduce, listPageOf, type Library, type LibraryEvent } from "./library-state";
+import { withFile } from "./place-file";
 
 const one = aFile({ file_id: "f1", mood: "sad", title: "B", created_at: "2026-11-21T09:03:00Z" });
 const two = aFile({ file_id: "f2", mood: "sad", title: "D", created_at: "2026-11-21T09:02:00Z" });
@@ -20,6 +21,7 @@ const firstPage = (query: LibraryQuery, files = [one, two], next_cursor: string 
   query,
   page: { files, next_cursor },
 });
+const put = (file: FileRecord): LibraryEvent => ({ type: "put", place: (listPage) => withFile(listPage, file) });
 const nextPage = (files: FileRecord[], cursor = "c"): LibraryEvent => ({
   type: "next_page",
   query: ALL,
@@ -44,7 +46,7 @@ describe("the next page", () => {
   });
 
   test("shows no song again that was put in by hand", () => {
-    const library = after(firstPage(ALL, [one], "c"), { type: "put", file: three }, nextPage([three, two]));
+    const library = after(firstPage(ALL, [one], "c"), put(three), nextPage([three, two]));
 
     expect(ids(library, ALL)).toEqual(["f3", "f1", "f2"]);
   });
@@ -87,17 +89,15 @@ describe("other words", () => {
 });
 
 describe("a song that is new", () => {
-  const put: LibraryEvent = { type: "put", file: three };
-
   test("comes where it belongs, and only there", () => {
-    const library = after(firstPage(ALL), firstPage(SAD), firstPage(HAPPY, []), put);
+    const library = after(firstPage(ALL), firstPage(SAD), firstPage(HAPPY, []), put(three));
 
     expect([ALL, SAD, HAPPY].map((query) => ids(library, query))).toEqual([["f3", "f1", "f2"], ["f1", "f2"], ["f3"]]);
   });
 
   test("keeps the order", () => {
     const [byTitle, oldest] = [{ ...ALL, sort: "title" as const }, { ...ALL, sort: "oldest" as const }];
-    const library = after(firstPage(byTitle), firstPage(oldest, [two, one]), put);
+    const library = after(firstPage(byTitle), firstPage(oldest, [two, one]), put(three));
 
     expect(ids(library, byTitle)).toEqual(["f1", "f3", "f2"]);
     expect(ids(library, oldest)).toEqual(["f2", "f1", "f3"]);
@@ -106,19 +106,19 @@ describe("a song that is new", () => {
   test("waits for its page", () => {
     const oldest = { ...ALL, sort: "oldest" as const };
 
-    expect(ids(after(firstPage(oldest, [two, one], "c"), put), oldest)).toEqual(["f2", "f1"]);
+    expect(ids(after(firstPage(oldest, [two, one], "c"), put(three)), oldest)).toEqual(["f2", "f1"]);
   });
 });
 
 describe("a song that was edited", () => {
   test("stays in its place", () => {
-    const library = after(firstPage(ALL), { type: "put", file: { ...two, title: "A" } });
+    const library = after(firstPage(ALL), put({ ...two, title: "A" }));
 
     expect(listPageOf(library, ALL).files.map((file) => file.title)).toEqual(["B", "A"]);
   });
 
   test("goes from one mood to the other", () => {
-    const library = after(firstPage(SAD), firstPage(HAPPY, [three]), { type: "put", file: { ...two, mood: "happy" } });
+    const library = after(firstPage(SAD), firstPage(HAPPY, [three]), put({ ...two, mood: "happy" }));
 
     expect(ids(library, SAD)).toEqual(["f1"]);
     expect(ids(library, HAPPY)).toEqual(["f3", "f2"]);

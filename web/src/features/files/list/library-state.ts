@@ -1,7 +1,7 @@
 /** The listed files, one list page for each query shown so far. Pure. */
 import type { ApiError } from "../../../lib/api-error";
 import type { FilePage, FileRecord } from "../../../lib/types";
-import { fits, order, searchOf, type LibraryQuery } from "./library-query";
+import { searchOf, type LibraryQuery } from "./library-query";
 
 export interface FileListPage {
   query: LibraryQuery;
@@ -26,8 +26,8 @@ export type LibraryEvent =
   /** `cursor`: the cursor of the request. */
   | { type: "next_page"; query: LibraryQuery; cursor: string; page: FilePage }
   | { type: "failed"; query: LibraryQuery; failure: ApiError }
-  /** The file is new or changed. */
-  | { type: "put"; file: FileRecord }
+  /** A file is new or changed: `place` puts it into a page, if it belongs there. */
+  | { type: "put"; place: (listPage: FileListPage) => FileListPage }
   | { type: "removed"; file_ids: ReadonlySet<string> };
 
 const NEW = { status: "loading", files: [], next_cursor: null, failure: null, placed: [], isStale: false } as const;
@@ -53,7 +53,7 @@ export function reduce(library: Library, event: LibraryEvent): Library {
     case "failed":
       return patch(library, event.query, failPage(listPageOf(library, event.query), event.failure));
     case "put":
-      return changeEveryPage(library, (listPage) => withFile(listPage, event.file));
+      return changeEveryPage(library, event.place);
     case "removed":
       return changeEveryPage(library, (listPage) => ({
         ...listPage,
@@ -95,18 +95,4 @@ function appendPage({ files, placed, next_cursor }: FileListPage, cursor: string
 
 function changeEveryPage(library: Library, change: (listPage: FileListPage) => FileListPage): Library {
   return Object.fromEntries(Object.entries(library).map(([key, listPage]) => [key, change(listPage)]));
-}
-
-/** Replace the file in its place if it is listed and still fits; insert it by the sort order if it is new. */
-function withFile(listPage: FileListPage, file: FileRecord): FileListPage {
-  const { files, query, next_cursor, placed } = listPage;
-  const index = files.findIndex((one) => one.file_id === file.file_id);
-  if (!fits(file, query)) return index === -1 ? listPage : { ...listPage, files: files.toSpliced(index, 1) };
-  if (index !== -1) return { ...listPage, files: files.with(index, file) };
-  if (query.q !== "") return listPage;
-  const before = files.findIndex((one) => order(file, one, query.sort) < 0);
-  // A later page will bring it.
-  if (before === -1 && next_cursor !== null) return listPage;
-  const place = before === -1 ? files.length : before;
-  return { ...listPage, files: files.toSpliced(place, 0, file), placed: [...placed, file.file_id] };
 }

@@ -19,7 +19,6 @@ import { ListControls } from "./list-controls";
 import { useLayout } from "./use-layout";
 import { LayoutKey, ViewSwitch } from "./view-switch";
 import type { SelectionBarProps } from "../select/selection-bar";
-import { UndoToast } from "../remove/undo-toast";
 import type { FileActions } from "../share/use-file-actions";
 import { useLastPlace } from "./use-last-place";
 import type { LibraryView } from "./use-library";
@@ -32,6 +31,8 @@ const FilePage = lazyPart<FilePageProps>(() => import("../page/file-page"), { cl
 const ColumnHeads = lazyPart<ColumnHeadsProps>(() => import("./column-heads"), { quiet: true });
 const Groups = lazyPart<GroupsViewProps>(() => import("./groups-view"));
 const MediaWork = lazyPart<MediaWorkProps>(() => import("../work/media-work"), { quiet: true });
+/** Without it nothing can be undone, so nothing waits for that. */
+const UndoToast = lazyPart<Removals>(() => import("../remove/undo-toast"), { close: ({ deleteNow }) => void deleteNow() });
 const SelectionBar = lazyPart<SelectionBarProps>(() => import("../select/selection-bar"), { close: ({ selection }) => selection.end() });
 
 export interface LibraryProps {

@@ -1,6 +1,7 @@
 /** The library of one query at a time: loads it page by page and keeps it up to date after uploads, edits and deletions. */
 import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState } from "react";
 import { asApiError, isAbort } from "../../../lib/api-error";
+import { loadPart } from "../../../lib/stale";
 import type { FileRecord, MoodCount } from "../../../lib/types";
 import { countMoods, listFiles } from "../api";
 import { EVERYTHING, type LibraryQuery } from "./library-query";
@@ -70,7 +71,15 @@ export function useLibrary(query: LibraryQuery): LibraryView {
       const { next_cursor, status } = listPage;
       if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
     },
-    put: useCallback((file) => changed({ type: "put", file }), [changed]),
+    put: useCallback(
+      (file) =>
+        void loadPart(() => import("./place-file")).then(
+          ({ withFile }) => changed({ type: "put", place: (page) => withFile(page, file) }),
+          // The service knows its place too.
+          () => load(null, NEVER),
+        ),
+      [changed, load],
+    ),
     forget: useCallback((file_ids) => changed({ type: "removed", file_ids }), [changed]),
   };
 }

@@ -1,4 +1,4 @@
-/** "3 songs deleted. Undo": shown for a while, and for as long as the pointer or the focus is on it. */
+/** "3 songs deleted. Undo": shown for a while, and for as long as the pointer or the focus is on it. A chunk of its own. */
 import { useEffect, useEffectEvent, useState } from "react";
 import { isComposing, isTypedInto } from "../../../lib/keys";
 import { words } from "../../../lib/words";
@@ -9,7 +9,7 @@ import type { Removals } from "./use-removals";
 
 const UNDO_MS = 7000;
 
-export function UndoToast({ pending, undo, deleteNow }: Removals) {
+export default function UndoToast({ pending, undo, deleteNow }: Removals) {
   const [hovered, setHovered] = useState(false);
   const [focused, setFocused] = useState(false);
   const end = useEffectEvent(() => void deleteNow());

@@ -7,7 +7,7 @@ import { inWords } from "../../../lib/problem-words";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { downloadAddresses, stableAddress } from "../api";
-import { saveAs, SHARED_FOR_S } from "./use-file-actions";
+import { saveAs, SHARED_FOR_S } from "./file-actions";
 
 /** Browsers drop downloads that start all at once. */
 const STAGGER_MS = 600;

@@ -1,13 +1,11 @@
 /** Takes files anywhere in the window: dropped, in folders too, or pasted. Dropped on a mood, they start at once. */
 import { useEffect, useEffectEvent, useState } from "react";
-import { announce } from "../../../lib/announce";
 import { isTypedInto } from "../../../lib/keys";
 import type { Mood } from "../../../lib/moods";
-import { words } from "../../../lib/words";
+import { withPart } from "../../../lib/with-part";
 import { lazyPart } from "../../../ui/lazy-part";
 import type { DropFieldsProps } from "./drop-fields";
-import { droppedFiles } from "./dropped-files";
-import { countOf, NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
+import { NOTHING_LEFT_OUT, type OnFiles } from "./left-out";
 
 const DropFields = lazyPart<DropFieldsProps>(async () => ({ default: (await import("./drop-fields")).DropFields }), {
   quiet: true,
@@ -62,10 +60,10 @@ function useWindowFiles(onFiles: OnFiles): Over | null {
       event.preventDefault();
       setOver(null);
       const mood = moodAt(event);
-      void droppedFiles(event.dataTransfer).then(({ files, leftOut }) => {
-        if (files.length + countOf(leftOut) === 0) announce(words.add.nothingThere, { shown: true });
-        else take(files, leftOut, mood);
-      });
+      // At once: they are gone when the event is over.
+      const entries = [...event.dataTransfer.items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+      const bare = [...event.dataTransfer.files];
+      void withPart(() => import("./dropped-files"), ({ takeDropped }) => takeDropped(entries, bare, (files, leftOut) => take(files, leftOut, mood)));
     };
     const paste = (event: ClipboardEvent) => {
       const files = [...(event.clipboardData?.files ?? [])];

@@ -1,9 +1,12 @@
-/** The files of a drop, including those in folders, and how many were left out. */
+/** The files of a drop, including those in folders, and how many were left out. A chunk of its own. */
 import { takeFolderCovers, type FiledFile } from "./folder-covers";
 import { isHidden, isLeftBySystem } from "./hidden-files";
-import { splitHidden, NOTHING_LEFT_OUT, sumOf, type LeftOut } from "./left-out";
+import { announce } from "../../../lib/announce";
+import { words } from "../../../lib/words";
+import { splitHidden } from "./chosen-files";
+import { countOf, NOTHING_LEFT_OUT, sumOf, type LeftOut, type OnFiles } from "./left-out";
 
-export interface Dropped {
+interface Dropped {
   files: File[];
   leftOut: LeftOut;
 }
@@ -14,14 +17,19 @@ interface Filed {
   leftOut: LeftOut;
 }
 
-export async function droppedFiles({ items, files }: DataTransfer): Promise<Dropped> {
-  // At once: the items are gone when the event is over.
-  const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
+/** Hand on what was dropped, or say that it is nothing. `files`: the same, where the browser names no entries. */
+export async function takeDropped(entries: readonly FileSystemEntry[], files: readonly File[], take: OnFiles): Promise<void> {
+  const dropped = await droppedFiles(entries, files);
+  if (dropped.files.length + countOf(dropped.leftOut) === 0) announce(words.add.nothingThere, { shown: true });
+  else take(dropped.files, dropped.leftOut);
+}
+
+async function droppedFiles(entries: readonly FileSystemEntry[], files: readonly File[]): Promise<Dropped> {
   if (entries.length > 0) {
     const { filed, leftOut } = await filesOf(entries, isLeftBySystem, "");
     return { files: takeFolderCovers(filed), leftOut };
   }
-  const { meant, leftOut } = splitHidden([...files]);
+  const { meant, leftOut } = splitHidden(files);
   return { files: meant, leftOut };
 }
 

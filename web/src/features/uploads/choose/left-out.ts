@@ -1,7 +1,5 @@
 /** Chosen files left out before anyone sees them: mentioned once, with a count and the reason. */
 import type { Mood } from "../../../lib/moods";
-import { takeFolderCovers } from "./folder-covers";
-import { isHidden, isLeftBySystem } from "./hidden-files";
 
 export interface LeftOut {
   /** Files and folders; a hidden folder counts as one, whatever is in it. */
@@ -20,28 +18,4 @@ export function countOf({ hidden, unreadable }: LeftOut): number {
 
 export function sumOf(one: LeftOut, other: LeftOut): LeftOut {
   return { hidden: one.hidden + other.hidden, unreadable: one.unreadable + other.unreadable };
-}
-
-/** Split the files of an input, chosen one by one or by folder, into meant and left out. */
-export function splitHidden(files: readonly File[]): { meant: File[]; leftOut: LeftOut } {
-  const hidden = new Set<string>();
-  const meant = files.filter((file) => {
-    const path = hiddenPathOf(file);
-    if (path !== null) hidden.add(path);
-    return path === null;
-  });
-  const filed = meant.map((file) => ({ file, folder: folderOf(file) }));
-  return { meant: takeFolderCovers(filed), leftOut: { ...NOTHING_LEFT_OUT, hidden: hidden.size } };
-}
-
-function folderOf({ name, webkitRelativePath }: File): string {
-  return webkitRelativePath ? webkitRelativePath.slice(0, -name.length) : "";
-}
-
-/** Return the path up to the first hidden name below the chosen folder; null if there is none. */
-function hiddenPathOf({ name, webkitRelativePath }: File): string | null {
-  const names = webkitRelativePath ? webkitRelativePath.split("/") : [];
-  if (names.length < 2) return isLeftBySystem(name) ? name : null;
-  const first = names.findIndex((part, index) => index > 0 && isHidden(part));
-  return first < 0 ? null : names.slice(0, first + 1).join("/");
 }

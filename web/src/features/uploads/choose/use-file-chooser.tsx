@@ -1,7 +1,7 @@
 /** The browser's file chooser, for any button to open. */
-import { extensionsOf } from "@moodrop/uploads";
-import { useRef, type ChangeEvent, type ReactElement } from "react";
-import { splitHidden, type OnFiles } from "./left-out";
+import { useEffect, useRef, useState, type ChangeEvent, type ReactElement } from "react";
+import { withPart } from "../../../lib/with-part";
+import type { OnFiles } from "./left-out";
 
 export interface FileChooser {
   open: () => void;
@@ -18,14 +18,20 @@ export interface FileChooserOptions {
   onFiles: OnFiles;
 }
 
+const loadChosenFiles = () => import("./chosen-files");
+
 export function useFileChooser({ label, accept, source = "files", onFiles }: FileChooserOptions): FileChooser {
   const input = useRef<HTMLInputElement>(null);
+  const extensions = useExtensions(source === "files" ? accept.join(",") : "");
 
-  const choose = (event: ChangeEvent<HTMLInputElement>) => {
-    const { meant, leftOut } = splitHidden([...(event.target.files ?? [])]);
-    onFiles(meant, leftOut);
+  const choose = ({ target }: ChangeEvent<HTMLInputElement>) => {
+    const files = [...(target.files ?? [])];
     // So that the same file can be chosen again.
-    event.target.value = "";
+    target.value = "";
+    void withPart(loadChosenFiles, ({ splitHidden }) => {
+      const { meant, leftOut } = splitHidden(files);
+      onFiles(meant, leftOut);
+    });
   };
 
   return {
@@ -36,7 +42,7 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
         type="file"
         hidden
         aria-label={label}
-        accept={[...accept, ...(source === "files" ? extensionsOf(accept) : [])].join(",")}
+        accept={[...accept, ...extensions].join(",")}
         multiple={source === "files" || source === "folder"}
         {...(source === "folder" && { webkitdirectory: "" })}
         {...(source === "camera" && { capture: "environment" })}
@@ -44,4 +50,17 @@ export function useFileChooser({ label, accept, source = "files", onFiles }: Fil
       />
     ),
   };
+}
+
+/** Return the file name extensions of these content types, once they are known: no one chooses a file that soon. */
+function useExtensions(types: string): readonly string[] {
+  const [extensions, setExtensions] = useState<readonly string[]>([]);
+  useEffect(() => {
+    if (!types) return;
+    loadChosenFiles().then(
+      ({ extensionsOf }) => setExtensions(extensionsOf(types.split(","))),
+      () => undefined,
+    );
+  }, [types]);
+  return extensions;
 }
