@@ -66,7 +66,7 @@ describe("the library", () => {
     expect(screen.getByRole("button", { name: "Happy, 0 files" })).toBeVisible();
     expect(screen.getByRole("status")).toHaveTextContent("Here Comes the Sun deleted. Press Ctrl+Z or ⌘Z to undo.");
 
-    await user.click(screen.getByRole("button", { name: "Undo" }));
+    await user.click(await screen.findByRole("button", { name: "Undo" }));
 
     const titles = (await theSongs()).getAllByRole("listitem").map((row) => row.querySelector(".file-title a")?.textContent);
     expect(titles).toEqual(["Here Comes the Sun", "Blue"]);

@@ -67,5 +67,5 @@ function Page() {
 /** Without a network there are the songs on this device. */
 function Failed({ failure, onRetry }: { failure: ApiError; onRetry: () => void }) {
   const trouble = <Trouble problem={inWords(failure)} action={words.files.again} onAction={onRetry} />;
-  return failure.code === "unreachable" ? <DevicePlace onRetry={onRetry}>{trouble}</DevicePlace> : trouble;
+  return failure.code === "unreachable" || failure.code === "timed_out" ? <DevicePlace onRetry={onRetry}>{trouble}</DevicePlace> : trouble;
 }

@@ -1,4 +1,4 @@
-import { http, HttpResponse } from "msw";
+import { delay, http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import { server } from "../testing/server";
 import { unwrap } from "./http";
@@ -43,4 +43,30 @@ test("a proxy's page is an error like any other, and 401 is told", async () => {
 
 test("an aborted call stays an AbortError", async () => {
   await expect(unwrap(client.GET("/v1/moods", { signal: AbortSignal.abort() }))).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test.each([
+  ["before it answers", async () => {
+    await delay("infinite");
+    return undefined;
+  }],
+  ["in the middle of its answer", () => new HttpResponse(new ReadableStream({ start: (body) => body.enqueue(new TextEncoder().encode("{")) }))],
+])("a service that falls silent %s is given up, and may be asked again", async (_, answer) => {
+  server.use(http.get(`${ORIGIN}/v1/moods`, answer));
+  const hasty = smallClient({ baseUrl: ORIGIN, headers: () => ({}), onUnauthorized, timeoutMs: 50 });
+
+  await expect(unwrap(hasty.GET("/v1/moods"))).rejects.toMatchObject({ code: "timed_out", retryable: true });
+});
+
+test("whoever asks may stop sooner", async () => {
+  server.use(http.get(`${ORIGIN}/v1/moods`, async () => {
+    await delay("infinite");
+    return undefined;
+  }));
+  const stop = new AbortController();
+
+  const call = unwrap(client.GET("/v1/moods", { signal: stop.signal }));
+  stop.abort();
+
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
 });

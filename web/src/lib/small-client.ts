@@ -1,11 +1,13 @@
 /** The kit's client of /v1 in a fifth of its size, with what the page uses of it: parameters, JSON, a signal. */
-import type { MoodropClient } from "@moodrop/uploads/client";
+import { timeLimitOf, withinTime, type MoodropClient } from "@moodrop/uploads/client";
 
 export interface SmallClientOptions {
   baseUrl: string;
   /** Headers of every call, as they are at that moment. */
   headers: () => Readonly<Record<string, string>>;
   onUnauthorized: () => void;
+  /** Milliseconds that a call may take; a confirm may take longer. Unset: as with the kit's client. */
+  timeoutMs?: number;
 }
 
 type Values = Readonly<Record<string, unknown>>;
@@ -18,11 +20,12 @@ interface CallOptions extends Omit<RequestInit, "body" | "headers"> {
 
 const VERBS = ["GET", "POST", "PUT", "PATCH", "DELETE"] as const;
 
-export function smallClient({ baseUrl, headers, onUnauthorized }: SmallClientOptions): MoodropClient {
-  const call = (method: string) => async (path: string, { params, body, headers: own, ...rest }: CallOptions = {}) => {
+export function smallClient({ baseUrl, headers, onUnauthorized, timeoutMs }: SmallClientOptions): MoodropClient {
+  const call = (method: string) => async (path: string, { params, body, headers: own, signal, ...rest }: CallOptions = {}) => {
     const isJson = body !== undefined;
     const response = await fetch(baseUrl + addressOf(path, params), {
       ...rest,
+      signal: withinTime(timeLimitOf(path, timeoutMs), signal),
       method,
       headers: { ...(isJson && { "content-type": "application/json" }), ...own, ...headers() },
       ...(isJson && { body: JSON.stringify(body) }),

@@ -4,6 +4,8 @@ import { createStore } from "./store";
 export const stale = createStore(false);
 
 const CHECK_TIMEOUT_MS = 5000;
+/** A part is some kilobytes: if it takes longer, its connection has died. */
+const LOAD_TIMEOUT_MS = 60_000;
 
 /** Compare the page's own script with the script that the service's page names now. */
 export async function checkStale(): Promise<void> {
@@ -18,12 +20,19 @@ export async function checkStale(): Promise<void> {
   }
 }
 
-/** Load a part of the page. If `load` rejects, check whether a reload would help, then reject alike. */
-export async function loadPart<T>(load: () => Promise<T>): Promise<T> {
+/** Load a part of the page. If `load` rejects or takes `within_ms`, check whether a reload would help, then reject. */
+export async function loadPart<T>(load: () => Promise<T>, within_ms = LOAD_TIMEOUT_MS): Promise<T> {
   try {
-    return await load();
+    return await notLater(load(), within_ms);
   } catch (error) {
     await checkStale();
     throw error;
   }
+}
+
+function notLater<T>(promise: Promise<T>, ms: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error("It took too long to load")), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

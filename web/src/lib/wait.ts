@@ -1,2 +1,2 @@
 /** Waits that end: by an AbortSignal, or after a timeout. */
-export { withTimeout, sleep } from "@moodrop/uploads/client";
+export { withinTime, withTimeout, sleep } from "@moodrop/uploads/client";

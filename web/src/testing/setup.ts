@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, vi } from "vitest";
 import { announcements } from "../lib/announce";
 import { setAccessToken } from "../lib/http";
 import { loadAllWords } from "../lib/words";
-import "../ui/later-icons";
 import { server } from "./server";
 
 globalThis.indexedDB = new IDBFactory();

@@ -7,6 +7,7 @@
 import { createStore } from "../../lib/store";
 import { readLastOwner } from "../../lib/last-owner";
 import type { FileRecord } from "../../lib/types";
+import { withinTime } from "../../lib/wait";
 
 /** What is shown and played without a network. */
 export type DeviceSong = Pick<FileRecord, "file_id" | "size_bytes"> & { record: FileRecord };
@@ -45,11 +46,16 @@ export async function readDeviceSongs(means: Means | null = thisDevice()): Promi
   return songs;
 }
 
+/** A song that comes more slowly than this, and half a minute, does not come. */
+const BEGIN_MS = 30_000;
+const SLOWEST_BYTES_PER_MS = 16;
+
 /** Store a song from its address in the store. Rejects if it does not arrive whole, or there is no room. */
 export async function keepSong(record: FileRecord, url: string, means: Means | null = thisDevice()): Promise<void> {
   const cache = await openDeviceCache(means, { create: true });
   if (!cache) throw new Error("There is no place for it");
-  const response = await fetch(url, { credentials: "omit", cache: "no-store" });
+  const signal = withinTime(BEGIN_MS + record.size_bytes / SLOWEST_BYTES_PER_MS);
+  const response = await fetch(url, { credentials: "omit", cache: "no-store", signal });
   if (!response.ok) throw new Error(`The store answered ${response.status}`);
   const bytes = await response.blob();
   if (bytes.size !== record.size_bytes) throw new Error("The song did not arrive whole");

@@ -406,6 +406,7 @@ export const words = {
     unreachable: { detail: "تعذّر الوصول إلى Moodrop.", hint: "تحقق من الاتصال، أو حاول مرة أخرى بعد لحظة." },
     unexpected: (status: number) => `أعاد الخادم خطأ (${number(status)}). حاول مرة أخرى.`,
     codes: {
+      timed_out: { detail: "استغرق رد Moodrop وقتًا طويلًا.", hint: "تحقق من الاتصال، ثم حاول مرة أخرى." },
       internal_error: { detail: "حدث خطأ في الخادم.", hint: "حاول مرة أخرى." },
       bad_request: { detail: "لم تفهم الخدمة الطلب.", hint: "أعد تحميل الصفحة." },
       invalid_cursor: { detail: "تغيّرت القائمة.", hint: "أعد تحميلها." },

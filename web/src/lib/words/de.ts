@@ -355,6 +355,7 @@ export const words = {
     },
     unexpected: (status: number) => `Der Server hat einen Fehler gemeldet (${status}). Versuch es noch einmal.`,
     codes: {
+      timed_out: { detail: "Moodrop hat zu lange nicht geantwortet.", hint: "Prüf deine Verbindung, dann versuch es noch einmal." },
       internal_error: { detail: "Auf dem Server ist etwas schiefgegangen.", hint: "Versuch es noch einmal." },
       bad_request: { detail: "Der Dienst versteht die Anfrage nicht.", hint: "Lade die Seite neu." },
       invalid_cursor: { detail: "Die Liste hat sich geändert.", hint: "Lade sie neu." },

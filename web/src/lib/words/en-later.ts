@@ -215,6 +215,7 @@ export const later = {
   problems: {
     /** By the service's code. Only where its own sentences are not meant for people. */
     codes: {
+      timed_out: { detail: "Moodrop took too long to answer.", hint: "Check your connection, then try again." },
       content_type_not_allowed: { detail: "Files of this type aren't allowed here.", hint: "" },
       file_too_large: { detail: "The file is larger than allowed here.", hint: "" },
       quota_exceeded: { detail: "Your storage is full.", hint: "Delete files or cancel uploads, then try again." },

@@ -374,6 +374,7 @@ export const words = {
     },
     unexpected: (status: number) => `El servidor devolvió un error (${status}). Prueba otra vez.`,
     codes: {
+      timed_out: { detail: "Moodrop ha tardado demasiado en responder.", hint: "Revisa la conexión y prueba otra vez." },
       internal_error: { detail: "Algo ha fallado en el servidor.", hint: "Prueba otra vez." },
       bad_request: { detail: "El servicio no entiende la petición.", hint: "Recarga la página." },
       invalid_cursor: { detail: "La lista ha cambiado.", hint: "Recárgala." },

@@ -375,6 +375,7 @@ export const words = {
     unreachable: { detail: "Moodrop est injoignable.", hint: "Vérifie ta connexion, ou réessaie dans un instant." },
     unexpected: (status: number) => `Le serveur a renvoyé une erreur (${status}). Réessaie.`,
     codes: {
+      timed_out: { detail: "Moodrop a mis trop de temps à répondre.", hint: "Vérifie ta connexion, puis réessaie." },
       internal_error: { detail: "Une erreur s’est produite sur le serveur.", hint: "Réessaie." },
       bad_request: { detail: "Le service ne comprend pas la demande.", hint: "Recharge la page." },
       invalid_cursor: { detail: "La liste a changé.", hint: "Recharge-la." },

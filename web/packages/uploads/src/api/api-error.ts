@@ -1,8 +1,8 @@
 /** Errors from the service: one class, distinguished by `code`. */
 import type { components } from "../schema.js";
 
-/** The codes of the service, and two of the client for responses that are not from the service. */
-export type ErrorCode = components["schemas"]["Problem"]["code"] | "unreachable" | "unexpected_answer";
+/** The codes of the service, and three of the client for what is not a response of the service. */
+export type ErrorCode = components["schemas"]["Problem"]["code"] | "unreachable" | "timed_out" | "unexpected_answer";
 /** A newer service may have other codes. */
 type AnyCode = ErrorCode | (string & Record<never, never>);
 
@@ -38,10 +38,18 @@ export class ApiError extends Error implements Problem {
   }
 }
 
-/** `unreachable`: no network, or nothing listens. This code and `unexpected_answer` are the client's own. */
+/** `unreachable`: no network, or nothing listens. This code, `timed_out` and `unexpected_answer` are the client's own. */
 export function unreachable(cause: unknown): ApiError {
   return new ApiError(
     { code: "unreachable", status: 0, detail: "The service can't be reached.", hint: "", retryable: true, retry_after: null },
+    { cause },
+  );
+}
+
+/** `timed_out`: there was no complete response in time. What was asked for may have been done all the same. */
+function timedOut(cause: unknown): ApiError {
+  return new ApiError(
+    { code: "timed_out", status: 0, detail: "The service took too long to answer.", hint: "", retryable: true, retry_after: null },
     { cause },
   );
 }
@@ -61,12 +69,17 @@ export function problemFrom(response: Response, body: unknown): ApiError {
 
 /** Convert anything thrown into an ApiError. */
 export function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : unreachable(error);
+  if (error instanceof ApiError) return error;
+  return isNamed(error, "TimeoutError") ? timedOut(error) : unreachable(error);
+}
+
+export function isAbort(error: unknown): boolean {
+  return isNamed(error, "AbortError");
 }
 
 /** Checks the name, because a DOMException from a frame is not an instance of this page's class. */
-export function isAbort(error: unknown): boolean {
-  return typeof error === "object" && error !== null && "name" in error && error.name === "AbortError";
+function isNamed(error: unknown, name: string): boolean {
+  return typeof error === "object" && error !== null && "name" in error && error.name === name;
 }
 
 function secondsFrom(header: string | null): number | null {

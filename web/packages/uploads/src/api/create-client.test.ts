@@ -1,8 +1,9 @@
-import { http, HttpResponse } from "msw";
+import { delay, http, HttpResponse } from "msw";
 import { expect, test, vi } from "vitest";
 import { ORIGIN, problem, server } from "../../testing/server.js";
 import { ApiError } from "./api-error.js";
 import { createClient } from "./create-client.js";
+import { timeLimitOf } from "./time-limit.js";
 import { unwrap } from "./unwrap.js";
 
 const client = createClient({ baseUrl: ORIGIN });
@@ -40,6 +41,23 @@ test("no network is its own code, and may be tried again", async () => {
   answer(() => HttpResponse.error());
 
   await expect(moods()).rejects.toMatchObject({ code: "unreachable", retryable: true });
+});
+
+test("a call that is never answered is given up, and may be tried again", async () => {
+  answer(async () => {
+    await delay("infinite");
+    return undefined;
+  });
+
+  const call = unwrap(createClient({ baseUrl: ORIGIN, timeoutMs: 20 }).GET("/v1/moods"));
+
+  await expect(call).rejects.toMatchObject({ name: "ApiError", code: "timed_out", retryable: true });
+});
+
+test("a confirm may take longer than other calls: the store puts a large file together", () => {
+  expect(timeLimitOf("/v1/uploads/1/confirm", 1000)).toBe(5000);
+  expect(timeLimitOf("/v1/files", 1000)).toBe(1000);
+  expect(timeLimitOf("/v1/files")).toBe(60_000);
 });
 
 test("an aborted call stays an AbortError", async () => {

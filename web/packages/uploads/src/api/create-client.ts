@@ -1,6 +1,7 @@
 /** The typed client of /v1: sends the token with every call. */
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { paths } from "../schema.js";
+import { CALL_MS, timeLimitOf, withinTime } from "./time-limit.js";
 
 /** Every call of the service's OpenAPI document, typed: `client.GET("/v1/files", …)`. */
 export type MoodropClient = Client<paths>;
@@ -14,13 +15,15 @@ export interface ClientOptions {
   headers?: Readonly<Record<string, string>>;
   /** Called on every 401: sign in again. */
   onUnauthorized?: () => void;
+  /** Milliseconds that a call may take, 60,000 by default; a confirm may take five times as long. */
+  timeoutMs?: number;
 }
 
-export function createClient({ baseUrl, token = null, headers = {}, onUnauthorized }: ClientOptions = {}): MoodropClient {
+export function createClient({ baseUrl, token = null, headers = {}, onUnauthorized, timeoutMs = CALL_MS }: ClientOptions = {}): MoodropClient {
   const client = createFetchClient<paths>({
     baseUrl: baseUrl ?? ownOrigin(),
     headers,
-    fetch: (request) => globalThis.fetch(request),
+    fetch: (request) => globalThis.fetch(request, { signal: withinTime(timeLimitOf(new URL(request.url).pathname, timeoutMs), request.signal) }),
   });
   client.use({
     async onRequest({ request }) {

@@ -1,5 +1,5 @@
 /** The end of every call of the client: its body, or an ApiError. A module of its own, for who brings another client. */
-import { isAbort, problemFrom, unreachable } from "./api-error.js";
+import { asApiError, isAbort, problemFrom } from "./api-error.js";
 
 interface Result<T> {
   data?: T;
@@ -10,7 +10,7 @@ interface Result<T> {
 /** Return the body of a response. Throws ApiError, or AbortError if aborted. */
 export async function unwrap<T>(call: Promise<Result<T>>): Promise<T> {
   const result = await call.catch((error: unknown) => {
-    throw isAbort(error) ? error : unreachable(error);
+    throw isAbort(error) ? error : asApiError(error);
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a 204 has no body, and T is void there
   if (result.response.ok) return result.data as T;

@@ -10,7 +10,7 @@ export interface RetryPorts {
 
 /** Waits between tries of one request; the last one repeats. */
 const BACKOFF_MS = [500, 1000, 2000, 4000, 8000];
-/** Failures in a row after which the upload is shown as waiting. */
+/** Failures in a row after which the upload is shown as waiting; one that took a minute is shown at once. */
 const SHOWN_AFTER = 3;
 
 /** About 15 seconds: a small file is quickly sent again by hand. */
@@ -50,7 +50,8 @@ export class RetryPolicy {
     const kind = error instanceof StoreError ? error.kind : null;
     this.#blocked = kind === "blocked" ? this.#blocked + 1 : 0;
     if (this.#failures === this.#tries || this.#blocked === MAX_BLOCKED) throw error;
-    if (this.#failures >= SHOWN_AFTER || kind === "no_answer") this.#onWaiting(error);
+    const isSilent = kind === "no_answer" || (error instanceof ApiError && error.code === "timed_out");
+    if (this.#failures >= SHOWN_AFTER || isSilent) this.#onWaiting(error);
     const backoff = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 0;
     this.#failures += 1;
     await this.#ports.sleep(Math.max(backoff, (retry_after ?? 0) * 1000), this.#signal);

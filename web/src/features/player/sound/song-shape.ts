@@ -1,5 +1,6 @@
 /** How loud a song is from beginning to end: as the service measured it, else decoded here from the song's bytes. */
 import type { FileRecord } from "../../../lib/types";
+import { withinTime } from "../../../lib/wait";
 import { currentMedia } from "./current-media";
 import { lastingAddress, mediaWorker } from "./media-worker-client";
 import { originalOf } from "./playable-files";
@@ -23,11 +24,14 @@ export async function songShape(file: FileRecord, signal: AbortSignal): Promise<
   return stored ?? decodedShape(file, signal);
 }
 
+/** A few kilobytes: after this long the song is decoded instead. Milliseconds. */
+const STORED_MS = 15_000;
+
 /** Null if there is none. */
 async function storedShape({ file_id }: FileRecord, signal: AbortSignal): Promise<Float32Array | null> {
   const { peaks } = await currentMedia(file_id);
   if (!peaks) return null;
-  const response = await fetch(peaks.url, { signal });
+  const response = await fetch(peaks.url, { signal: withinTime(STORED_MS, signal) });
   const points = pointsOf(await response.json());
   return response.ok && points ? loudest(points, STEPS) : null;
 }

@@ -77,12 +77,20 @@ async function addressOf(file: MediaFile, refused: string | null): Promise<Addre
   });
   const client = await say({ type: "address", file_id, rendition, version, refused }, [port2]);
   if (!client) throw new Error("The page is gone");
-  const given = await answered;
+  const given = await Promise.race([answered, lateAnswer()]);
   port1.close();
   if (given.url !== null) return given;
   if (given.again === "later") return null;
   cache.forget(file);
   throw new Error("There is no address");
+}
+
+/** The page gives up its own question to the service after a minute. */
+const ANSWER_MS = 75_000;
+
+/** A page that is frozen or broken says nothing: the bytes are late, and it is asked again. */
+function lateAnswer(): Promise<AddressAnswer> {
+  return new Promise((resolve) => setTimeout(() => resolve({ url: null, again: "later" }), ANSWER_MS));
 }
 
 async function say(message: WorkerMessage, ports: Transferable[] = []): Promise<PageClient | undefined> {

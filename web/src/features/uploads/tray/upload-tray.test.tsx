@@ -233,8 +233,8 @@ describe("an upload of an earlier page", () => {
 
     await userEvent.upload(screen.getByLabelText("Choose file Film again to resume", { selector: "input" }), aSong("b.mp4", 5, "video/mp4"));
 
+    expect(await screen.findByRole("alert")).toHaveTextContent("That isn't the same file, or it has changed. Choose film.mp4 (100 MB)");
     expect(calls.continueWith).toHaveBeenCalledOnce();
-    expect(screen.getByRole("alert")).toHaveTextContent("That isn't the same file, or it has changed. Choose film.mp4 (100 MB)");
   });
 
   test("it can be discarded", async () => {

@@ -138,6 +138,7 @@ export const words = {
     unreachable: { detail: "تعذّر الوصول إلى Moodrop.", hint: "تحقق من الاتصال، أو حاول مرة أخرى بعد لحظة." },
     unexpected: (status: number) => `أعاد الخادم خطأ (${number(status)}). حاول مرة أخرى.`,
     codes: {
+      timed_out: { detail: "استغرق رد Moodrop وقتًا طويلًا.", hint: "تحقق من الاتصال، ثم حاول مرة أخرى." },
       mood_not_allowed: { detail: "لا يوجد مزاج كهذا.", hint: "اختر مزاجًا آخر." },
       quota_exceeded: { detail: "امتلأت مساحتك.", hint: "احذف ملفات أو ألغِ عمليات رفع ثم حاول مجددًا." },
       parts_missing: { detail: "لم يصل كل شيء بعد.", hint: "حاول مرة أخرى." },

@@ -123,6 +123,7 @@ export const words = {
     },
     unexpected: (status: number) => `Der Server hat einen Fehler gemeldet (${status}). Versuch es noch einmal.`,
     codes: {
+      timed_out: { detail: "Moodrop hat zu lange nicht geantwortet.", hint: "Prüf deine Verbindung, dann versuch es noch einmal." },
       mood_not_allowed: { detail: "Diese Stimmung gibt es nicht.", hint: "Wähle eine andere." },
       quota_exceeded: { detail: "Dein Speicherplatz ist aufgebraucht.", hint: "Lösche Dateien oder brich Uploads ab, dann versuche es noch einmal." },
       parts_missing: { detail: "Noch ist nicht alles angekommen.", hint: "Versuch es noch einmal." },

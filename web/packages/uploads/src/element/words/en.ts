@@ -126,6 +126,7 @@ export const words = {
     unreachable: { detail: "Can't reach Moodrop.", hint: "Check your connection, or try again in a moment." },
     unexpected: (status: number) => `The server returned an error (${status}). Try again.`,
     codes: {
+      timed_out: { detail: "Moodrop took too long to answer.", hint: "Check your connection, then try again." },
       content_type_not_allowed: { detail: "Files of this type aren't allowed here.", hint: "" },
       file_too_large: { detail: "The file is larger than allowed here.", hint: "" },
       quota_exceeded: { detail: "Your storage is full.", hint: "Delete files or cancel uploads, then try again." },

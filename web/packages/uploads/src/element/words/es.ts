@@ -129,6 +129,7 @@ export const words = {
     },
     unexpected: (status: number) => `El servidor devolvió un error (${status}). Prueba otra vez.`,
     codes: {
+      timed_out: { detail: "Moodrop ha tardado demasiado en responder.", hint: "Revisa la conexión y prueba otra vez." },
       mood_not_allowed: { detail: "Ese ánimo no existe.", hint: "Elige otro." },
       quota_exceeded: { detail: "Se ha agotado tu espacio.", hint: "Elimina archivos o cancela subidas y vuelve a intentarlo." },
       parts_missing: { detail: "Aún no ha llegado todo.", hint: "Prueba otra vez." },

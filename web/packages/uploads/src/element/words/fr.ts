@@ -124,6 +124,7 @@ export const words = {
     unreachable: { detail: "Moodrop est injoignable.", hint: "Vérifie ta connexion, ou réessaie dans un instant." },
     unexpected: (status: number) => `Le serveur a renvoyé une erreur (${status}). Réessaie.`,
     codes: {
+      timed_out: { detail: "Moodrop a mis trop de temps à répondre.", hint: "Vérifie ta connexion, puis réessaie." },
       mood_not_allowed: { detail: "Cette humeur n’existe pas.", hint: "Choisis-en une autre." },
       quota_exceeded: { detail: "Ton espace est plein.", hint: "Supprime des fichiers ou annule des envois, puis réessaie." },
       parts_missing: { detail: "Tout n’est pas encore arrivé.", hint: "Réessaie." },
