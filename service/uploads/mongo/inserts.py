@@ -28,6 +28,9 @@ class GroupInsert:
 
     def __init__(self, collection: Collection[dict[str, Any]]) -> None:
         self._collection: Collection[Any] = collection
+        client = collection.database.client
+        # The driver would make a session for each command. One serves all steps of a group: they never run at once.
+        self._session, self._session_unless = (client.start_session(causal_consistency=False) for _ in range(2))
         self._grouped = Grouped(self._insert_all)
         self._grouped_unless = Grouped(self._insert_all_unless)
 
@@ -59,7 +62,7 @@ class GroupInsert:
             return [self._insert_one(documents[0])]
         refusals: list[WriteError | None] = [None] * len(documents)
         try:
-            self._collection.insert_many(documents, ordered=False)
+            self._collection.insert_many(documents, ordered=False, session=self._session)
         except BulkWriteError as error:
             for refused in error.details["writeErrors"]:
                 refusals[refused["index"]] = _error_of(refused)
@@ -68,7 +71,7 @@ class GroupInsert:
     def _insert_one(self, document: RawBSONDocument) -> WriteError | None:
         # Simpler than a list of one, for PyMongo too.
         try:
-            self._collection.insert_one(document)
+            self._collection.insert_one(document, session=self._session)
         except WriteError as error:
             return error
         return None
@@ -81,7 +84,8 @@ class GroupInsert:
         outcomes: list[WriteError | bool] = [False] * len(asked)
         done: Mapping[str, Any]
         try:
-            done = self._collection.bulk_write(updates, ordered=False).bulk_api_result
+            written = self._collection.bulk_write(updates, ordered=False, session=self._session_unless)
+            done = written.bulk_api_result
         except BulkWriteError as error:
             done = error.details
         for inserted in done["upserted"]:
@@ -92,7 +96,9 @@ class GroupInsert:
 
     def _insert_one_unless(self, document: RawBSONDocument, other: Mapping[str, Any]) -> WriteError | bool:
         try:
-            done = self._collection.update_one(other, {"$setOnInsert": document}, upsert=True)
+            done = self._collection.update_one(
+                other, {"$setOnInsert": document}, upsert=True, session=self._session_unless
+            )
         except WriteError as error:
             return error
         return done.upserted_id is not None
