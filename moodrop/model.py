@@ -75,7 +75,8 @@ class File(Metadata):
     `revision` counts its changes; pass it to edit_file. `object_key` and `owner` are None for someone else's file.
     `duration_seconds` was measured if `duration_verified`; otherwise it comes from the uploader. `media_state` is
     "waiting", "working", "ready" or "failed", and a newer service may have more; None if nothing is made from the file.
-    `threat` is what the virus scanner found; nobody can fetch such a file.
+    `waveform` is how loud a song is in each of 36 stretches, in base64 of a byte each. `threat` is what the virus
+    scanner found; nobody can fetch such a file.
     """
 
     file_id: str
@@ -93,6 +94,7 @@ class File(Metadata):
     duration_verified: bool = False
     media_state: str | None = None
     thumbnail: Thumbnail | None = None
+    waveform: str | None = None
     threat: str | None = None
     tags: tuple[str, ...] = ()
     visibility: Visibility = "private"

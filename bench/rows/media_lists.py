@@ -25,6 +25,7 @@ def summary_of(document: dict[str, Any]) -> Derived:
         duration_seconds=180.5,
         loudness_lufs=-14.2,
         peak_dbfs=-0.3,
+        waveform="IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND",
         thumbnail=Thumbnail(prefix, "webp", versions, "LEHV6nWB2yk8pyo0adR*.7kCMdnj", 1500, 1500),
     )
 

@@ -16,11 +16,14 @@ RUNGS = ("240", "360", "480", "720", "1080")  # of a film, by their heights in p
 # Each segment's seconds and bytes, in order: "6.000:603815 6.000:594826".
 _SEGMENT = r"[0-9]{1,5}\.[0-9]{1,6}:[0-9]{1,10}"
 SEGMENTS = f"^{_SEGMENT}( {_SEGMENT})*$"
+# Any 48 digits of base64 are 36 bytes, one for each stretch of a song.
+WAVEFORM = "^[A-Za-z0-9+/]{48}$"
 
 Name = Annotated[str, Field(pattern=r"^[a-z0-9.-]{1,40}$")]
 Version = Annotated[str, Field(max_length=200, pattern=LINE)]
 Text = Annotated[str, Field(max_length=200, pattern=LINE)]
 Codecs = Annotated[str, Field(max_length=80, pattern=r"^[A-Za-z0-9.,]+$")]
+Waveform = Annotated[str, Field(pattern=WAVEFORM)]
 Pixels = Annotated[int, Field(ge=1, le=65536)]
 Seconds = Annotated[float, Field(ge=0, le=7 * 24 * 3600, allow_inf_nan=False)]
 Decibels = Annotated[float, Field(ge=-200, le=100, allow_inf_nan=False)]
@@ -137,6 +140,7 @@ class AudioResult(Result):
     loudness_range_lu: float | None = Field(None, ge=0, le=200, allow_inf_nan=False)
     peak_dbfs: Decibels | None  # true peak
     peaks: StoredName  # audiowaveform's JSON, version 2, gzipped
+    waveform: Waveform | None = None  # the same in small, for lists; None in older results
     rendition: Rendition | None = None
 
 

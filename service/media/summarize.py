@@ -110,7 +110,7 @@ def _facts(kind: str, result: Result) -> dict[str, Any]:
             size = {"width": result.video.width, "height": result.video.height} if result.video else {}
             return {"duration_seconds": result.duration_seconds or None, **size}
         case AudioResult():
-            return {**_loudness(result), "has_audio": result.rendition is not None}
+            return {**_loudness(result), "waveform": result.waveform, "has_audio": result.rendition is not None}
         case VideoResult():
             return {**_loudness(result), "has_video": True}
         case PictureResult() if kind in ("image", "pdf"):  # the size of a poster is not that of its file

@@ -54,6 +54,7 @@ class Derived:
     page_count: int | None = None
     loudness_lufs: float | None = None
     peak_dbfs: float | None = None
+    waveform: str | None = None  # how loud each of 36 stretches is: a byte each, in base64
     has_audio: bool = False  # there is an audio rendition
     has_video: bool = False  # there are video renditions
     thumbnail: Thumbnail | None = None

@@ -15,7 +15,13 @@ from service.uploads.thumbnails import id_of, shown_thumbnail
 FileRow = dict[str, Any]
 # Stands for an unknown size in answers; an unknown type is empty.
 UNKNOWN_SIZE = -1
-NOTHING_DERIVED: FileRow = {"duration_verified": False, "media_state": None, "thumbnail": None, "threat": None}
+NOTHING_DERIVED: FileRow = {
+    "duration_verified": False,
+    "media_state": None,
+    "thumbnail": None,
+    "waveform": None,
+    "threat": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +82,7 @@ def summary_of(derived: Derived) -> FileRow:
             "width": thumbnail.width,
             "height": thumbnail.height,
         },
+        "waveform": None if derived.threat else derived.waveform,
         "threat": derived.threat,
     }
     if derived.duration_seconds is not None:

@@ -61,9 +61,11 @@ def test_a_file_tells_what_was_made_of_it_in_words_that_a_newer_service_may_add(
     """An older service says nothing of it."""
     thumbnail = {"v": "5f0c", "blurhash": "LEHV6n", "width": 1500, "height": 1000, "palette": ["#fff"]}
     made = {"media_state": "dreaming", "duration_verified": True, "thumbnail": thumbnail, "threat": "EICAR"}
+    made |= {"waveform": "A" * 48}
     file, older = parse(File, {**FILE, **made}), parse(File, FILE)
 
     assert (file.media_state, file.duration_verified, file.threat) == ("dreaming", True, "EICAR")
+    assert (file.waveform, older.waveform) == ("A" * 48, None)
     assert file.thumbnail == Thumbnail(v="5f0c", blurhash="LEHV6n", width=1500, height=1000)
     assert (older.media_state, older.duration_verified, older.thumbnail, older.threat) == (None, False, None, None)
 

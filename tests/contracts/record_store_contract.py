@@ -67,6 +67,7 @@ FULL = a_record(
         DerivedState.READY,
         "5c1d3c2e",
         duration_seconds=215.4,
+        waveform="IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND",
         thumbnail=Thumbnail("derived/alice/1/image/2/", "webp", {"96": "v1"}, "LEHV6nWB2yk8", 640, 480),
         failed=("audio",),
     ),

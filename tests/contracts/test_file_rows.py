@@ -22,13 +22,21 @@ from service.uploads.search import index_fields
 from tests.builders import CREATED_AT, a_record
 
 COVER = "01JD8ZK3V0X5W9QH2M4N6P7R8W"
+WAVEFORM = "IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND"
 ALL = UploadQuery("alice", limit=1000)
 
 
 def a_derived(source: str, picture: str | None, state: DerivedState, threat: str | None) -> Derived:
     thumbnail = Thumbnail(f"derived/alice/{picture}/poster/2/", "webp", {"96": "v"}, "LEHV6nWB2yk8", 640, 480)
     seconds = 215.4 if state is DerivedState.READY else None
-    return Derived(state, source, duration_seconds=seconds, thumbnail=thumbnail if picture else None, threat=threat)
+    return Derived(
+        state,
+        source,
+        duration_seconds=seconds,
+        waveform=WAVEFORM if state is DerivedState.READY else None,
+        thumbnail=thumbnail if picture else None,
+        threat=threat,
+    )
 
 
 def files() -> Iterator[Upload]:
@@ -111,7 +119,7 @@ def test_the_files_differ_in_what_they_show() -> None:
     """Otherwise the other tests would prove little."""
     rows = [row_of(file) for file in files()]
 
-    for name in ("thumbnail", "media_state", "threat", "duration_verified"):
+    for name in ("thumbnail", "waveform", "media_state", "threat", "duration_verified"):
         assert len({str(row[name]) for row in rows}) > 1, name
 
 

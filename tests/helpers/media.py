@@ -20,6 +20,7 @@ from service.uploads.model import Upload
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 BLURHASH = "LEHV6nWB2yk8pyo0adR*.7kCMdnj"
+WAVEFORM = "IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND"
 
 
 def a_stored(name: str, size_bytes: int = 1000, content_type: str = "image/webp") -> StoredName:
@@ -75,7 +76,7 @@ def a_rendition(name: str = "720", **changes: Any) -> Rendition:
 
 def an_audio(**changes: Any) -> AudioResult:
     peaks = a_stored("peaks.json", 12_000, "application/json")
-    audio = AudioResult(duration_seconds=180.4, loudness_lufs=-14.2, peak_dbfs=-0.3, peaks=peaks)
+    audio = AudioResult(duration_seconds=180.4, loudness_lufs=-14.2, peak_dbfs=-0.3, peaks=peaks, waveform=WAVEFORM)
     return audio.model_copy(update=changes)
 
 

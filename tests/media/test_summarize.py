@@ -1,6 +1,7 @@
 """What a file shows of its jobs."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +14,17 @@ from service.ports import Ports
 from service.uploads.derived import DerivedState
 from service.uploads.model import Upload
 from tests.builders import a_file
-from tests.helpers.media import BLURHASH, a_film_probe, a_job, a_picture, a_probe, a_rendition, a_video, an_audio
+from tests.helpers.media import (
+    BLURHASH,
+    WAVEFORM,
+    a_film_probe,
+    a_job,
+    a_picture,
+    a_probe,
+    a_rendition,
+    a_video,
+    an_audio,
+)
 
 COVER_ID = "01K0000000000000000000000C"
 
@@ -65,6 +76,7 @@ def test_a_song_shows_what_was_measured(file: Upload) -> None:
         True,
         False,
     )
+    assert summary.waveform == WAVEFORM
     assert summary.thumbnail is None
 
 
@@ -135,6 +147,38 @@ def test_a_result_that_does_not_fit_its_model_counts_as_failed(file: Upload) -> 
     assert summary
     assert (summary.state, summary.failed) == (DerivedState.FAILED, ("audio", "image", "probe"))
     assert (summary.duration_seconds, summary.thumbnail) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "waveform",
+    [
+        "",
+        WAVEFORM[:-1],
+        WAVEFORM + "A",
+        WAVEFORM + "\n",
+        "=" * 48,
+        "<" * 48,
+        WAVEFORM[:-1] + "é",
+        WAVEFORM * 100,
+        [0] * 36,
+        {"$gt": ""},
+        7,
+    ],
+)
+def test_a_waveform_is_36_bytes_or_the_result_is_none(file: Upload, waveform: Any) -> None:
+    """A worker reads hostile bytes; whoever takes it over can write no text of theirs into a list."""
+    job = a_job(file, "audio", an_audio())
+    summary = summarize(file, [replace(job, result={**(job.result or {}), "waveform": waveform})])
+    assert summary
+    assert (summary.state, summary.failed, summary.waveform) == (DerivedState.FAILED, ("audio",), None)
+
+
+def test_a_result_from_before_small_waveforms_is_whole(file: Upload) -> None:
+    job = a_job(file, "audio", an_audio())
+    older = {name: value for name, value in (job.result or {}).items() if name != "waveform"}
+    summary = summarize(file, [replace(job, result=older)])
+    assert summary
+    assert (summary.state, summary.waveform, summary.loudness_lufs) == (DerivedState.READY, None, -14.2)
 
 
 def test_documents_of_strangers_among_the_jobs_are_not_shown(file: Upload) -> None:

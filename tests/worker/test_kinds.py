@@ -1,5 +1,6 @@
 """Each kind of job on real files: what it finds out, and every byte that it stores."""
 
+import base64
 import gzip
 import io
 import json
@@ -151,6 +152,9 @@ def test_a_song_with_a_picture(seconds: int, kinds: KindRun, ffmpeg: Ffmpeg, tmp
     assert audio.rendition is None  # every browser plays mp3
     peaks = peaks_of(kinds, file, audio)
     assert abs(seconds_drawn(peaks) - probe.duration_seconds) <= 0.1
+    assert audio.waveform
+    # A sine is as loud at its end as at its beginning.
+    assert min(base64.b64decode(audio.waveform)[1:-1]) > 230
     # A sine of -18 dBFS, as lavfi makes it: an eighth of 128.
     assert max(peaks["data"]) == pytest.approx(16, abs=1)
 

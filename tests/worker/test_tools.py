@@ -1,9 +1,11 @@
 """The tools, in the sandbox: thumbnails, first pages and waveforms."""
 
 import array
+import base64
 import gzip
 import io
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ import pillow_heif
 import pytest
 from PIL import Image, ImageCms
 
-from service.media.model import WIDTHS, PictureResult
+from service.media.model import WAVEFORM, WIDTHS, PictureResult
 from tests.helpers.ffmpeg import make_media
 from tests.helpers.landlock import needs_landlock
 from tests.helpers.made_files import make_pdf, make_photo, read_all
@@ -241,6 +243,8 @@ def test_a_waveform_has_the_extremes_of_the_samples(run_tool: RunTool, out: Path
     packed = (out / "peaks.json").read_bytes()
     waveform = json.loads(gzip.decompress(packed))
 
+    waveform_in_small = base64.b64decode(answer.pop("waveform"))
+    assert (len(waveform_in_small), waveform_in_small[18], max(waveform_in_small[:17])) == (36, 255, 0)
     assert answer == {"peaks": "peaks.json", "points": 50, "duration_seconds": 1.0}
     data = waveform.pop("data")
     expected = {"version": 2, "channels": 1, "sample_rate": 8000, "samples_per_pixel": 160, "bits": 8, "length": 50}
@@ -260,6 +264,47 @@ def test_a_long_waveform_has_60000_points(run_tool: RunTool, tmp_path: Path, out
     assert 59_000 < answer["points"] <= 60_000
     assert answer["duration_seconds"] == 1201
     assert len((out / "peaks.json").read_bytes()) < 1000
+
+
+SECOND = 8000
+
+
+def in_small(run_tool: RunTool, *loudness: tuple[int, float]) -> list[int]:
+    """Return the 36 bytes of a square wave that is so high for so many seconds."""
+    samples = array.array("h")
+    for height, seconds in loudness:
+        samples.extend([height, -height] * int(seconds * SECOND / 2))
+    answer = run_tool("peaks", samples.tobytes())
+    return list(base64.b64decode(answer["waveform"], validate=True))
+
+
+def test_a_small_waveform_is_how_loud_each_stretch_is_beside_the_loudest(run_tool: RunTool) -> None:
+    """So a song that was mastered quietly has as much of a shape as a loud one."""
+    assert in_small(run_tool, (8192, 6), (16384, 6), (4096, 6)) == [128] * 12 + [255] * 12 + [64] * 12
+    assert in_small(run_tool, (256, 9), (512, 9)) == [128] * 18 + [255] * 18
+
+
+def test_one_click_does_not_make_a_quiet_stretch_a_loud_one(run_tool: RunTool) -> None:
+    """A long song would be all peaks otherwise."""
+    quiet_with_a_click = [(512, 17.98), (32512, 0.02), (512, 18)]
+
+    small = in_small(run_tool, *quiet_with_a_click, (32512, 36))
+
+    assert small[18:] == [255] * 18
+    assert max(small[:18]) < 20
+
+
+@pytest.mark.parametrize("samples", [1, 2, 159, 160, 161, 36 * 160 - 1])
+def test_a_sound_of_a_moment_has_a_whole_small_waveform(run_tool: RunTool, samples: int) -> None:
+    """Although it has fewer points than stretches."""
+    answer = run_tool("peaks", array.array("h", [30000, -30000] * samples)[:samples].tobytes())
+
+    assert re.fullmatch(WAVEFORM, answer["waveform"])
+
+
+def test_silence_is_all_zeros(run_tool: RunTool) -> None:
+    """Though it has no loudest stretch."""
+    assert in_small(run_tool, (0, 2)) == [0] * 36
 
 
 def test_no_sound_has_no_waveform(run_tool: RunTool) -> None:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from service.jobs.model import JobState
+from service.media.model import WAVEFORM
 from service.ports import Ports
 from service.uploads.derived import DerivedState
 from service.uploads.model import Upload
+from service.uploads.queries import UploadQuery
 from tests.builders import ALICE, a_file
 from tests.helpers.ffmpeg import make_media
 from tests.helpers.made_files import a_photo, make_pdf, make_png_bomb
@@ -71,6 +73,8 @@ def test_a_song_is_measured_and_gets_a_rendition(
     assert shown.duration_seconds == pytest.approx(6, abs=0.1)
     assert shown.has_audio
     assert shown.loudness_lufs is not None
+    (row,) = announcing.records.file_page(UploadQuery(ALICE.owner, limit=2)).rows
+    assert re.fullmatch(WAVEFORM, row["waveform"])
 
 
 def test_an_image_is_done_while_a_film_is_at_work(

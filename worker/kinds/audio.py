@@ -3,7 +3,7 @@
 from pydantic import BaseModel
 
 from service.jobs.model import Job
-from service.media.model import AudioResult, ProbeResult, Rendition
+from service.media.model import AudioResult, ProbeResult, Rendition, Waveform
 from worker.ffmpeg import arguments
 from worker.ffmpeg.parse_loudness import Loudness, parse_loudness
 from worker.job.job_tools import JobTools
@@ -22,6 +22,7 @@ class Peaks(BaseModel):
 
     peaks: FileName
     duration_seconds: float
+    waveform: Waveform
 
 
 def run(_job: Job, tools: JobTools) -> AudioResult:
@@ -41,6 +42,7 @@ def run(_job: Job, tools: JobTools) -> AudioResult:
         loudness_range_lu=loudness.range_lu,
         peak_dbfs=loudness.true_peak_dbfs,
         peaks=tools.publish(made_file(tools.out, peaks.peaks), "application/json", content_encoding="gzip"),
+        waveform=peaks.waveform,
         rendition=_rendition(tools) if has_rendition else None,
     )
 

@@ -55,9 +55,9 @@ def redo_command(file_ids: tuple[str, ...], kinds: tuple[str, ...]) -> None:
 
 @media.command("backfill")
 def backfill_command() -> None:
-    """Work on all files that are older than media are here. It can be stopped and repeated at any time.
+    """Work on all files that are older than media are here, and on songs that have no small waveform yet.
 
-    New files go first.
+    It can be stopped and repeated at any time. New files go first.
     """
     report = BackfillReport()
     with problems_ending_command():

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from service.jobs.model import Job, NewJob
+from service.jobs.model import Job, JobState, NewJob
 from service.jobs.ports import Ports
-from service.media.model import RESULTS
-from service.media.summarize import is_current
+from service.media.model import RESULTS, AudioResult
+from service.media.summarize import is_current, read_results
 from service.shared.errors import Conflict
 from service.uploads.derived import OutboxEvent
 from service.uploads.errors import FileNotFound
@@ -66,8 +66,9 @@ def order_again(job: Job) -> NewJob:
 def backfill(ports: Ports, report: BackfillReport) -> Iterator[BackfillReport]:
     """Announce the files and covers from which nothing was made yet, 500 at a time; yield the counts after each batch.
 
-    Their jobs are queued as their events are relayed, after those of new files. If it is cut off, it can be
-    repeated: what was announced is left out then. Raises Conflict if MEDIA is off.
+    Their jobs are queued as their events are relayed, after those of new files. Songs that were measured before there
+    were small waveforms are measured again. If it is cut off, it can be repeated: what was announced is left out then.
+    Raises Conflict if MEDIA is off.
     """
     if not ports.planners:
         raise Conflict("MEDIA=0: nothing would be made from the files")
@@ -85,10 +86,27 @@ def _announce(ports: Ports, report: BackfillReport, ids: Sequence[str]) -> None:
     if missing:
         ports.records.change_many(dict.fromkeys(missing, change), {"outbox": ()})
     report.files += len(files)
-    report.announced += len(missing)
+    report.announced += len(missing) + _measure_again(ports, files)
 
 
 def _is_to_be_worked_on(ports: Ports, file: Upload) -> bool:
     if file.outbox or file.current_derived:
         return False
     return any(plan(file, OutboxEvent.BACKFILL) for plan in ports.planners)
+
+
+def _measure_again(ports: Ports, files: Sequence[Upload]) -> int:
+    """Queue the songs whose result has no small waveform; return how many."""
+    measured = {file.upload_id: file for file in files if file.current_derived and not file.current_derived.waveform}
+    jobs = ports.jobs.list_by_files(list(measured)) if measured else []
+    older = [job.file_id for job in jobs if _is_without_waveform(measured[job.file_id], job)]
+    for file_id in older:
+        redo(ports, file_id, ["audio"])
+    return len(older)
+
+
+def _is_without_waveform(file: Upload, job: Job) -> bool:
+    if job.state is not JobState.DONE or not is_current(job, file):
+        return False
+    made = read_results(file, [job]).get("audio")
+    return made is not None and isinstance(made.result, AudioResult) and made.result.waveform is None

@@ -1,20 +1,24 @@
 """Files are worked on again, and older ones for the first time."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from service.jobs.model import JobState
+from service.jobs.model import JobState, Lane, NewJob
 from service.jobs.usecases.relay import relay
+from service.jobs.usecases.settle import settle_job
 from service.media.usecases.redo import BATCH, BackfillReport, backfill, redo
 from service.ports import Ports
 from service.shared.errors import Conflict
 from service.uploads.derived import DerivedState, OutboxEvent
 from service.uploads.errors import FileNotFound
+from service.uploads.model import Upload
 from service.uploads.usecases.files.delete import delete_file
 from tests.builders import ALICE, a_file
 from tests.helpers.faults import before_call
-from tests.helpers.jobs import a_picture, now_of, with_media, work
+from tests.helpers.jobs import LANES, SETTLE, a_picture, now_of, with_media, work
+from tests.helpers.media import WAVEFORM, a_probe, an_audio
 
 
 @pytest.fixture
@@ -74,6 +78,43 @@ def test_older_files_are_announced_once_and_worked_on(ports: Ports) -> None:
         derived = now_of(media, file).derived
         assert derived
         assert derived.state is DerivedState.READY
+    assert all_of(media).announced == 0
+
+
+def a_measured_song(media: Ports, **audio: Any) -> Upload:
+    """Return a song whose jobs are done, with this result of `audio`."""
+    song = a_file(media)
+    media.records.change(song.upload_id, {}, {"outbox": ()})
+    for kind, result in (("probe", a_probe()), ("audio", an_audio(**audio))):
+        job_id = f"{song.upload_id}.{kind}"
+        media.jobs.create(NewJob(job_id, song.upload_id, song.owner, kind, song.source, Lane.LIGHT, 5), media.now())
+        lease = media.jobs.claim([kind], LANES, "w", media.now())
+        assert lease
+        assert media.jobs.finish(lease, result.model_dump(), media.now())
+    SETTLE(media, song.upload_id, None)
+    return now_of(media, song)
+
+
+def test_songs_from_before_small_waveforms_are_measured_again(ports: Ports) -> None:
+    """Once: those that are queued, and those that have one, are left alone. What they have is shown until then."""
+    media = with_media(ports)
+    older, newer = a_measured_song(media, waveform=None), a_measured_song(media)
+
+    assert (all_of(media).announced, all_of(media).announced) == (1, 0)
+
+    jobs = {job.job_id: job.state for job in media.jobs.list_by_files([older.upload_id, newer.upload_id])}
+    assert [job_id for job_id, state in jobs.items() if state is JobState.QUEUED] == [f"{older.upload_id}.audio"]
+    shown = now_of(media, older).derived
+    assert shown
+    assert (shown.state, shown.loudness_lufs) == (DerivedState.WORKING, -14.2)
+    lease = media.jobs.claim(["audio"], LANES, "w", media.now())
+    assert lease
+    done = media.jobs.finish(lease, an_audio().model_dump(), media.now())
+    assert done
+    settle_job(media, done)
+    shown = now_of(media, older).derived
+    assert shown
+    assert (shown.state, shown.waveform) == (DerivedState.READY, WAVEFORM)
     assert all_of(media).announced == 0
 
 

@@ -43,6 +43,11 @@ class FileAnswer(Described):
         "service may have more states."
     )
     thumbnail: ThumbnailAnswer | None
+    waveform: str | None = Field(
+        description="How loud a song is in each of 36 stretches of equal length, in base64 of a byte each: 255 in the "
+        "loudest. GET /v1/files/{file_id}/media has it at full length.",
+        json_schema_extra={"example": "IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND"},
+    )
     threat: str | None = Field(
         description="What the virus scanner found. The file is private then, and nobody can fetch its bytes."
     )

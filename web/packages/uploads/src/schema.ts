@@ -2335,6 +2335,12 @@ export interface components {
              * @enum {string}
              */
             visibility: "private" | "public";
+            /**
+             * Waveform
+             * @description How loud a song is in each of 36 stretches of equal length, in base64 of a byte each: 255 in the loudest. GET /v1/files/{file_id}/media has it at full length.
+             * @example IElTV4KZfonFv5W78cim5f+9t/zwq8T3yZnC1JiDpZZlYGND
+             */
+            waveform: string | null;
         };
         /**
          * FileEdits

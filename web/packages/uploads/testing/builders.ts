@@ -20,6 +20,7 @@ export function aFile(given: Partial<FileRecord> = {}): FileRecord {
     duration_verified: false,
     media_state: null,
     thumbnail: null,
+    waveform: null,
     threat: null,
     cover_id: null,
     tags: [],
