@@ -5,6 +5,7 @@ import { startSort } from "./features/files/list/last-sort";
 import { trustOwnScripts } from "./lib/trusted-scripts";
 import { startTheme } from "./lib/theme";
 import { startLanguage } from "./lib/words";
+import { startSongCovers } from "./ui/song-cover/start";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/contrast.css";
@@ -12,6 +13,7 @@ import "./styles/contrast.css";
 trustOwnScripts();
 startTheme();
 startSort();
+startSongCovers();
 
 const element = document.getElementById("root");
 if (!element) throw new Error("index.html has no #root");

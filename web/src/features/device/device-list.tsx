@@ -1,7 +1,7 @@
 /** The songs on this device: how large they are, and a key to remove each. */
 import { useEffect } from "react";
 import { formatBytes } from "../../lib/bytes";
-import { moodHue } from "../../lib/moods";
+import { coverOf } from "../../lib/cover-of";
 import { useStore } from "../../lib/store";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
@@ -44,7 +44,7 @@ function DeviceRow({ file, onPlay }: { file: FileRecord; onPlay?: () => void }) 
     <li className="device-row">
       {onPlay && (
         <button type="button" className="device-play" aria-label={words.files.play(title)} onClick={onPlay}>
-          <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} />
+          <Cover {...coverOf(file, 96)} />
           <span className="device-play-icon">
             <Icon name="play" />
           </span>

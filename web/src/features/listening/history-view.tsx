@@ -1,10 +1,9 @@
 /** /history: what somebody played, by day; what to go on with; and the switch that ends it. */
 import { useState, type ReactNode } from "react";
 import { announce } from "../../lib/announce";
+import { coverOf } from "../../lib/cover-of";
 import { clock } from "../../lib/format";
-import { moodHue } from "../../lib/moods";
 import { inWords } from "../../lib/problem-words";
-import { thumbnailAddress } from "../../lib/thumbnail-address";
 import type { FileRecord } from "../../lib/types";
 import { locale, words as pageWords } from "../../lib/words";
 import { Button, IconButton } from "../../ui/button";
@@ -114,7 +113,7 @@ function Row({ file, note, children }: { file: FileRecord | null; note: string; 
   const words = useListeningWords();
   return (
     <li className="history-row">
-      <Cover seed={file?.file_id ?? ""} hue={moodHue(file?.mood ?? "other")} picture={file && thumbnailAddress(file, 96)} />
+      {file ? <Cover {...coverOf(file, 96)} /> : <Cover seed="" hue="other" />}
       <span className="history-words">
         <span className="ellipsis" dir="auto">
           {file ? titleOf(file) : words.gone}

@@ -4,9 +4,9 @@ import { iconOf, isPlayable, kindOf, titleOf } from "../../features/files/file-k
 import { addressOf, EVERYTHING } from "../../features/files/list/library-query";
 import { settingsWords } from "../../features/settings/settings-words";
 import { goTo } from "../../lib/address";
+import { coverOf } from "../../lib/cover-of";
 import { moodHue, moodName, moodShape, type Mood } from "../../lib/moods";
 import { chooseTheme, THEMES } from "../../lib/theme";
-import { thumbnailAddress } from "../../lib/thumbnail-address";
 import type { FileRecord, Session } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Cover } from "../../ui/cover";
@@ -106,7 +106,7 @@ function songs({ actions, place }: HomeState, files: readonly FileRecord[]): Com
 function SongPicture({ file }: { file: FileRecord }) {
   const icon = iconOf(kindOf(file));
   return (
-    <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)}>
+    <Cover {...coverOf(file, 96)}>
       {icon && <Icon name={icon} size={18} />}
     </Cover>
   );

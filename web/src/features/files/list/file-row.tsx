@@ -1,11 +1,11 @@
 /** One file in the library. */
 import { memo } from "react";
 import { formatBytes } from "../../../lib/bytes";
+import { coverOf } from "../../../lib/cover-of";
 import { clock, exactTime } from "../../../lib/format";
 import { moodHue, moodName, moodShape } from "../../../lib/moods";
 import { useFreshCover } from "../../../lib/fresh-covers";
 import { useStore } from "../../../lib/store";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { useLanguage, words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
@@ -144,17 +144,12 @@ function PlayButton({ file, playing, working, onPlay }: FileRowProps & { working
   const title = titleOf(file);
   const kind = kindOf(file);
   const icon = iconOf(kind);
+  const given = coverOf(file, 96);
   const fresh = useFreshCover(file.file_id);
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
     <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
-      <Cover
-        seed={file.file_id}
-        hue={moodHue(file.mood ?? "other")}
-        moving={playing}
-        picture={thumbnailAddress(file, 96) ?? fresh}
-        under={fresh && <img src={fresh} alt="" />}
-      >
+      <Cover {...given} picture={given.picture ?? fresh} moving={playing} under={fresh && <img src={fresh} alt="" />}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>
       {working && <span className="file-ring" />}

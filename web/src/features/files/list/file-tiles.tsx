@@ -1,8 +1,8 @@
 /** The files as covers, in a grid. A chunk of its own. */
 import { useCallback, useLayoutEffect, useRef, useState, type CSSProperties, type MouseEvent, type RefObject } from "react";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { coverOf } from "../../../lib/cover-of";
 import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { useLanguage, words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
@@ -109,7 +109,7 @@ function Tile({ file, position, of, style, currentId, playing, selection, addres
       style={style}
     >
       <button type="button" className="cover-tile-play" aria-label={label} aria-pressed={selection.active ? picked : undefined} title={label} onClick={onPress} onContextMenu={openAtPointer}>
-        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} moving={playing && current} picture={thumbnailAddress(file, 320)}>
+        <Cover {...coverOf(file, 320)} moving={playing && current}>
           {icon && <Icon name={icon} size={40} />}
         </Cover>
       </button>

@@ -1,10 +1,9 @@
 /** The albums or the artists of the library, as tiles that lead to their songs. A chunk of its own. */
 import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { asApiError, type ApiError } from "../../../lib/api-error";
+import { coverOf } from "../../../lib/cover-of";
 import { client, unwrap } from "../../../lib/http";
-import { moodHue } from "../../../lib/moods";
 import { inWords } from "../../../lib/problem-words";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileGroup } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
@@ -54,7 +53,7 @@ function GroupTile({ kind, group: { name, artist, files, example } }: GroupsView
   return (
     <li className="cover-tile">
       <PlaceLink className="cover-tile-link" to={addressOf(isAlbum ? { album: name } : { artist: name })}>
-        <Cover seed={example.file_id} hue={moodHue(example.mood ?? "other")} picture={thumbnailAddress(example, 320)} />
+        <Cover {...coverOf(example, 320)} />
         <span className="cover-tile-title ellipsis" dir="auto">
           {name}
         </span>

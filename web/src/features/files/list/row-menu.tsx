@@ -1,8 +1,7 @@
 /** What can be done with one file of the list. A chunk of its own, loaded with the first menu. */
 import { useEffect } from "react";
-import { moodHue } from "../../../lib/moods";
+import { coverOf } from "../../../lib/cover-of";
 import { useStore } from "../../../lib/store";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
@@ -82,7 +81,7 @@ function Head({ file }: { file: FileRecord }) {
   return (
     <>
       <span className="row-menu-cover">
-        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)}>
+        <Cover {...coverOf(file, 96)}>
           {icon && <Icon name={icon} size={22} />}
         </Cover>
       </span>

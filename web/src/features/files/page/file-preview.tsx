@@ -1,6 +1,6 @@
 /** The file at a glance: its thumbnail, or the picture or film itself from a fresh address, or else its cover. */
 import { useEffect, useState } from "react";
-import { moodHue } from "../../../lib/moods";
+import { coverOf } from "../../../lib/cover-of";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { Blur } from "../../../ui/blur";
@@ -22,12 +22,7 @@ export function FilePreview({ file }: { file: FileRecord }) {
   const icon = iconOf(kind);
   return (
     <div className="file-cover">
-      <Cover
-        seed={file.file_id}
-        hue={moodHue(file.mood ?? "other")}
-        picture={thumbnailAddress(file, 320)}
-        under={file.thumbnail && <Blur hash={file.thumbnail.blurhash} />}
-      >
+      <Cover {...coverOf(file, 320)} under={file.thumbnail && <Blur hash={file.thumbnail.blurhash} />}>
         {icon && <Icon name={icon} size={56} />}
       </Cover>
     </div>

@@ -1,6 +1,5 @@
 /** One file in a row above the library. */
-import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { coverOf } from "../../../lib/cover-of";
 import type { FileRecord } from "../../../lib/types";
 import { Cover } from "../../../ui/cover";
 import { titleOf } from "../../player/title";
@@ -18,7 +17,7 @@ export function Tile({ file, note, label, onPlay }: TileProps) {
   return (
     <li>
       <button type="button" className="tile" aria-label={`${label(title)}. ${note}`} onClick={onPlay}>
-        <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)} />
+        <Cover {...coverOf(file, 96)} />
         <span className="tile-words">
           <span className="ellipsis" dir="auto">
             {title}

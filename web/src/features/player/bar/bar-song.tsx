@@ -1,6 +1,5 @@
 /** What plays, in the bar. Its cover opens the full view. */
-import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { coverOf } from "../../../lib/cover-of";
 import { words } from "../../../lib/words";
 import { Blur } from "../../../ui/blur";
 import { IconButton } from "../../../ui/button";
@@ -29,13 +28,7 @@ export function BarSong({ state, onDownload }: Pick<PlayerBarProps, "state" | "o
         onFocus={fetchView}
         onClick={open}
       >
-        <Cover
-          seed={file.file_id}
-          hue={moodHue(file.mood ?? "other")}
-          moving={status === "playing"}
-          picture={thumbnailAddress(file, 320)}
-          under={file.thumbnail && <Blur hash={file.thumbnail.blurhash} />}
-        />
+        <Cover {...coverOf(file, 320)} under={file.thumbnail && <Blur hash={file.thumbnail.blurhash} />} />
       </button>
       <div className="player-words">
         <p className="player-title ellipsis">{titleOf(file)}</p>

@@ -1,5 +1,6 @@
 /** Tells the operating system what plays, so that media keys and the lock screen work. */
 import { useEffect, useEffectEvent } from "react";
+import { coverOf } from "../../../lib/cover-of";
 import { THUMBNAIL_WIDTHS, thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
 import { titleOf } from "../title";
@@ -22,12 +23,10 @@ function useMetadata(state: PlayerState | null): void {
 
   useEffect(() => {
     if (!file || !("mediaSession" in navigator)) return undefined;
-    navigator.mediaSession.metadata = new MediaMetadata({
-      title: titleOf(file),
-      artist: file.artist ?? "",
-      album: file.album ?? "",
-      artwork: artworkOf(file),
-    });
+    const artwork = artworkOf(file);
+    const metadata = new MediaMetadata({ title: titleOf(file), artist: file.artist ?? "", album: file.album ?? "", artwork });
+    navigator.mediaSession.metadata = metadata;
+    if (artwork.length === 0) void paintArtwork(file).then((painted) => (metadata.artwork = painted), () => undefined);
     return () => {
       navigator.mediaSession.metadata = null;
     };
@@ -46,6 +45,13 @@ export function artworkOf(file: Pick<FileRecord, "file_id" | "cover_id" | "thumb
     const src = thumbnailAddress(file, width);
     return src === null ? [] : [{ src, sizes: file.thumbnail ? `${width}x${width}` : "any" }];
   });
+}
+
+/** The drawing that stands for a file without a picture. Rejects without the part that paints it. */
+async function paintArtwork(file: FileRecord): Promise<MediaImage[]> {
+  const { paintSong, SIDE } = await import("../../../ui/song-cover/paint");
+  const src = paintSong(coverOf(file, 96));
+  return src === null ? [] : [{ src, sizes: `${SIDE}x${SIDE}`, type: "image/jpeg" }];
 }
 
 const ACTIONS = ["play", "pause", "nexttrack", "previoustrack", "seekto", "seekbackward", "seekforward"] as const;

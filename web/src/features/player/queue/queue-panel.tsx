@@ -1,9 +1,8 @@
 /** The upcoming files: jump to one, reorder them, or remove one. */
 import { useEffect, useEffectEvent, useId, useRef, useState, type DragEvent, type KeyboardEvent as KeyPress } from "react";
 import { announce } from "../../../lib/announce";
+import { coverOf } from "../../../lib/cover-of";
 import { isEscape } from "../../../lib/keys";
-import { moodHue } from "../../../lib/moods";
-import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import { Button, IconButton } from "../../../ui/button";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
@@ -191,7 +190,7 @@ function Row({ entry, first, last, dragged, onJump, onRemove, onMove, onDrag, on
           onClick={onJump}
           onKeyDown={(event) => byArrows(event, onMove)}
         >
-          <Cover seed={file.file_id} hue={moodHue(file.mood ?? "other")} picture={thumbnailAddress(file, 96)} />
+          <Cover {...coverOf(file, 96)} />
           <span className="queue-words">
             <span className="ellipsis">{title}</span>{" "}
             <span className="ellipsis soft">{file.artist}</span>
