@@ -326,6 +326,36 @@ def test_a_files_page_edits_and_shares_it(
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_what_cannot_be_saved_as_a_page_is_left_is_offered_again(page: Page, songs: Service) -> None:
+    """The network fails on the last edit: the text is kept, the browser asks before it would be lost, and it is saved later."""
+
+    def fail(route: Route) -> None:
+        if route.request.method == "PATCH":
+            route.abort()
+        else:
+            route.fallback()
+
+    page.route("**/v1/files/*", fail)
+    page.goto(songs.url)
+    page.get_by_role("link", name="Blue").click()
+    sheet = page.get_by_role("dialog", name="Blue")
+    sheet.get_by_role("button", name="Edit").click()
+    sheet.get_by_label("Title").fill("Bluer")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("status")).to_contain_text("Your changes are kept.")
+
+    page.unroute("**/v1/files/*", fail)
+    page.get_by_role("link", name="Blue").click()
+    expect(sheet.get_by_label("Title")).to_have_value("Bluer")
+    sheet.get_by_role("button", name="Save").click()
+
+    expect(page.get_by_role("dialog", name="Bluer")).to_be_visible()
+    expect(page.get_by_text("These changes aren't saved yet.")).to_have_count(0)
+    page.keyboard.press("Escape")
+    shows(page, "Bluer", "Scan", "Film", "Alpha", "Tönë")
+
+
 def test_a_cover_is_chosen_and_taken_away(
     page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path], tmp_path: Path
 ) -> None:

@@ -79,6 +79,43 @@ describe("a song's page that is left while a field is being changed", () => {
 
     await waitFor(() => expect(world.files[0]?.title).toBe("Blue!!"));
   });
+
+  /** Leave the page with a title that the service does not take, and open it again. */
+  async function comeBack() {
+    const { world, user, sheet, title } = await openSong();
+    server.use(http.patch(`${ORIGIN}/v1/files/:id`, () => problem(500, "internal"), { once: true }));
+    await user.type(title, "!");
+    fireEvent(screen.getByRole("dialog", { name: "Blue" }), new Event("cancel", { cancelable: true }));
+    expect(await screen.findByText(/^Couldn't update Blue\..* Your changes are kept\./)).toBeInTheDocument();
+    expect(sheet.queryByRole("textbox")).not.toBeInTheDocument();
+    expect(asksBeforeLeaving()).toBe(true);
+
+    await user.click(await screen.findByRole("link", { name: "Blue" }));
+    const again = within(await screen.findByRole("dialog", { name: "Blue" }));
+    expect(await again.findByRole("textbox", { name: "Title" })).toHaveValue("Blue!");
+    expect(again.getByText("These changes aren't saved yet.")).toBeVisible();
+    return { world, user, again };
+  }
+
+  test("that can't be saved any more is offered again with the song", async () => {
+    const { world, user, again } = await comeBack();
+
+    await user.click(again.getByRole("button", { name: "Save" }));
+
+    await waitFor(() => expect(world.files[0]?.title).toBe("Blue!"));
+    await waitFor(() => expect(asksBeforeLeaving()).toBe(false));
+    expect(again.queryByText("These changes aren't saved yet.")).not.toBeInTheDocument();
+  });
+
+  test("that can't be saved any more can be discarded", async () => {
+    const { world, user, again } = await comeBack();
+
+    await user.click(again.getByRole("button", { name: "Discard" }));
+
+    expect(again.getByRole("textbox", { name: "Title" })).toHaveValue("Blue");
+    expect(asksBeforeLeaving()).toBe(false);
+    expect(world.files[0]?.title).toBe("Blue");
+  });
 });
 
 test("the form for many asks too", async () => {

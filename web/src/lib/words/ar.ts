@@ -327,6 +327,8 @@ export const words = {
     done: (count: number) => `تم التحديث: ${files(count)}.`,
     failed: (count: number, title: string, reason: string) =>
       `تعذّر تحديث ${count === 1 ? apart(title) : filesOf(count)}. ${reason}`,
+    stays: "تعديلاتك محفوظة هنا. افتح الملف لحفظها على الخادم.",
+    notSaved: "لم تُحفظ هذه التعديلات بعد.",
     changedElsewhere: (count: number, title: string) =>
       `عُدّل في مكان آخر: ${count === 1 ? apart(title) : files(count)}. ترى الآن أحدث نسخة.`,
     chooseCover: "اختر غلافًا",

@@ -273,6 +273,8 @@ export const words = {
     done: (count: number) => `${files(count)} aktualisiert.`,
     failed: (count: number, title: string, reason: string) =>
       `${count === 1 ? `${title} konnte` : `${files(count)} konnten`} nicht aktualisiert werden. ${reason}`,
+    stays: "Deine Änderungen bleiben erhalten. Öffne die Datei, um sie zu speichern.",
+    notSaved: "Diese Änderungen sind noch nicht gespeichert.",
     changedElsewhere: (count: number, title: string) =>
       `${count === 1 ? `${title} wurde` : `${files(count)} wurden`} woanders geändert. Du siehst den neuesten Stand.`,
     chooseCover: "Cover wählen",

@@ -164,6 +164,8 @@ export const later = {
     done: (count: number) => `${files(count)} updated.`,
     failed: (count: number, title: string, reason: string) =>
       `Couldn't update ${count === 1 ? title : files(count)}. ${reason}`,
+    stays: "Your changes are kept. Open the file to save them.",
+    notSaved: "These changes aren't saved yet.",
     changedElsewhere: (count: number, title: string) =>
       `${count === 1 ? `${title} was` : `${files(count)} were`} changed somewhere else. Showing the latest version.`,
     chooseCover: "Choose cover",

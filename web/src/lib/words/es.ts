@@ -292,6 +292,8 @@ export const words = {
     done: (count: number) => (count === 1 ? "Se actualizó 1 archivo." : `Se actualizaron ${files(count)}.`),
     failed: (count: number, title: string, reason: string) =>
       `${count === 1 ? `No se pudo actualizar ${title}.` : `No se pudieron actualizar ${files(count)}.`} ${reason}`,
+    stays: "Tus cambios se conservan. Abre el archivo para guardarlos.",
+    notSaved: "Estos cambios aún no se han guardado.",
     changedElsewhere: (count: number, title: string) =>
       `${count === 1 ? `${title} se cambió` : `${files(count)} se cambiaron`} en otro lugar. Se muestra la última versión.`,
     chooseCover: "Elegir portada",

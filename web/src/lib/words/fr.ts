@@ -296,6 +296,8 @@ export const words = {
       plural(count, { one: "# fichier mis à jour.", many: "# de fichiers mis à jour.", other: "# fichiers mis à jour." }),
     failed: (count: number, title: string, reason: string) =>
       `Impossible de mettre à jour ${count === 1 ? title : files(count)}. ${reason}`,
+    stays: "Tes modifications sont conservées. Ouvre le fichier pour les enregistrer.",
+    notSaved: "Ces modifications ne sont pas encore enregistrées.",
     changedElsewhere: (count: number, title: string) =>
       `Modifié ailleurs\u00a0: ${count === 1 ? title : files(count)}. Voici la dernière version.`,
     chooseCover: "Choisir une pochette",

@@ -4,7 +4,9 @@ import { moodName, type Mood } from "../../../lib/moods";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { useLeaveWarning } from "../../../lib/use-browser";
 import { words } from "../../../lib/words";
+import { Button } from "../../../ui/button";
 import "./edit-form.css";
+import { keepEdits, unsavedEdits, releaseEdits, without, type FileDraft } from "./unsaved-edits";
 import { parseTags } from "./tags";
 
 export interface FileEditorProps {
@@ -14,29 +16,30 @@ export interface FileEditorProps {
   onSave: (edits: FileEdits) => Promise<boolean>;
 }
 
-interface Draft {
-  title: string;
-  artist: string;
-  album: string;
-  /** Empty for none. */
-  mood: Mood;
-  tags: string;
-  visibility: FileRecord["visibility"];
-  filename: string;
-}
-
 export function FileEditor({ file, moods, onSave }: FileEditorProps) {
   // Only what the person changed, so that it survives a new cover or an edit made elsewhere.
-  const [changes, setChanges] = useState<Partial<Draft>>({});
+  const [changes, setChanges] = useState(() => unsavedEdits(file.file_id));
+  const [isOffered, setOffered] = useState(Object.keys(changes).length > 0);
   const before = draftOf(file);
   const draft = { ...before, ...changes };
   const edits = editsBetween(before, draft);
   const unchanged = Object.keys(edits).length === 0;
-  const set = (change: Partial<Draft>) => setChanges((now) => ({ ...now, ...change }));
+  const set = (change: Partial<FileDraft>) => setChanges((now) => ({ ...now, ...change }));
   const save = async () => {
-    if (!unchanged && (await onSave(edits))) setChanges((now) => without(now, changes));
+    if (unchanged) return releaseEdits(file.file_id);
+    if (!(await onSave(edits))) return;
+    releaseEdits(file.file_id, changes);
+    setChanges((now) => without(now, changes));
   };
-  useSavedAtTheEnd(save);
+  useAtTheEnd(() => {
+    if (!unchanged) keepEdits(file.file_id, changes);
+    void save();
+  });
+  const discard = () => {
+    releaseEdits(file.file_id);
+    setChanges({});
+    setOffered(false);
+  };
   useLeaveWarning(!unchanged);
 
   return (
@@ -44,12 +47,15 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
     <form
       className="edit-form"
       aria-label={words.edit.one}
-      onBlur={() => void save()}
+      onBlur={({ target, relatedTarget }) => {
+        if (!isOfOffer(target) && !isOfOffer(relatedTarget)) void save();
+      }}
       onSubmit={(event) => {
         event.preventDefault();
         void save();
       }}
     >
+      {isOffered && !unchanged && <Offer onDiscard={discard} />}
       <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
       <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
       <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
@@ -82,16 +88,30 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
   );
 }
 
-/** Return what was typed while the rest was being saved. */
-function without(now: Partial<Draft>, saved: Partial<Draft>): Partial<Draft> {
-  const before: Partial<Record<string, unknown>> = { ...saved };
-  return Object.fromEntries(Object.entries(now).filter(([field, value]) => before[field] !== value));
+/** What could not be saved before is in the fields again. Submitting the form saves it. */
+function Offer({ onDiscard }: { onDiscard: () => void }) {
+  return (
+    <div className="edit-offer" role="status">
+      <p>{words.edit.notSaved}</p>
+      <Button type="submit" tone="primary" className="button-small">
+        {words.edit.save}
+      </Button>
+      <Button className="button-small" onClick={onDiscard}>
+        {words.unsaved.discard}
+      </Button>
+    </div>
+  );
 }
 
-/** Save what is still unsaved when the form goes away: an element that is removed is not left. */
-function useSavedAtTheEnd(save: () => Promise<void>): void {
-  const saveNow = useEffectEvent(save);
-  useEffect(() => () => void saveNow(), []);
+/** On the way to its buttons nothing is saved: one of them discards. */
+function isOfOffer(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest(".edit-offer") !== null;
+}
+
+/** Run `act` when the form goes away: an element that is removed is not left. */
+function useAtTheEnd(act: () => void): void {
+  const actNow = useEffectEvent(act);
+  useEffect(() => () => actNow(), []);
 }
 
 /** The service's limit, in characters. */
@@ -125,7 +145,7 @@ function Field({ label, hint, required, value, onChange }: FieldProps) {
   );
 }
 
-function draftOf(file: FileRecord): Draft {
+function draftOf(file: FileRecord): FileDraft {
   return {
     title: file.title ?? "",
     artist: file.artist ?? "",
@@ -138,7 +158,7 @@ function draftOf(file: FileRecord): Draft {
 }
 
 /** Return only changed fields, so that two people who change different fields lose nothing. An emptied field is removed, except the name. */
-function editsBetween(before: Draft, after: Draft): FileEdits {
+function editsBetween(before: FileDraft, after: FileDraft): FileEdits {
   const text = (name: "title" | "artist" | "album" | "mood") =>
     before[name] === after[name].trim() ? {} : { [name]: after[name].trim() || null };
   const tags = parseTags(after.tags);

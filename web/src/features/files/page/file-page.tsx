@@ -13,6 +13,7 @@ import { PlaceLink } from "../../../ui/place-link";
 import { lazyPart } from "../../../ui/lazy-part";
 import { CoverEditor } from "../edit/cover-editor";
 import { FileEditor } from "../edit/file-editor";
+import { hasUnsavedEdits } from "../edit/unsaved-edits";
 import { titleOf } from "../file-kind";
 import { addressOf } from "../list/library-query";
 import { Facts, Glance } from "./file-facts";
@@ -53,7 +54,7 @@ export default function FilePage(props: FilePageProps) {
   const { file: read, failure, edit, setCover, reload } = useFile(file_id, listed, onPut);
   const file = read ?? listed;
   const title = file ? titleOf(file) : failure ? words.page.missing : words.page.loading;
-  const [shown, setShown] = useState<Shown>(() => (editRequest.get() === file_id ? "edit" : null));
+  const [shown, setShown] = useState<Shown>(() => (editRequest.get() === file_id || hasUnsavedEdits(file_id) ? "edit" : null));
   useEffect(() => editRequest.set(null), []);
   const editable = file !== null && mayEdit(session, file);
   useTitle(title);

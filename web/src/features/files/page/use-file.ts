@@ -58,11 +58,12 @@ export function useFile(file_id: string, listed: FileRecord | null, onPut: (file
       announce(words.edit.done(1), { shown: true });
       return true;
     } catch (error) {
-      const newer = error instanceof ChangedElsewhere ? error.newer : null;
       const title = titleOf(file);
-      const message = newer ? words.edit.changedElsewhere(1, title) : words.edit.failed(1, title, inWords(asApiError(error)).detail);
-      announce(message, { shown: true });
-      return newer !== null;
+      const isOver = error instanceof ChangedElsewhere || asApiError(error).status === 404;
+      const failed = () => words.edit.failed(1, title, inWords(asApiError(error)).detail);
+      const message = error instanceof ChangedElsewhere ? words.edit.changedElsewhere(1, title) : failed();
+      announce(isOver ? message : `${message} ${words.edit.stays}`, { shown: true });
+      return isOver;
     }
   };
 
