@@ -327,7 +327,7 @@ def test_a_files_page_edits_and_shares_it(
 
 
 def test_what_cannot_be_saved_as_a_page_is_left_is_offered_again(page: Page, songs: Service) -> None:
-    """The network fails on the last edit: the text is kept, the browser asks before it would be lost, and it is saved later."""
+    """The network fails on the last edit: the text is kept, and saved once the song is opened again."""
 
     def fail(route: Route) -> None:
         if route.request.method == "PATCH":

@@ -81,6 +81,19 @@ def uploading(page: Page, world: World) -> None:
     expect(page.get_by_role("button", name="Resume morning")).to_be_visible()
 
 
+def retitling(page: Page, world: World) -> None:
+    """Show the fields of a song whose bytes are on their way."""
+    library(page, world)
+    world.line.hold_after(0)
+    choose_files(page, wav("Slow Water.wav", 40))
+    start(page)
+    tray = page.get_by_role("region", name="Uploads")
+    if tray.get_by_role("button", name="Show uploads").count() > 0:
+        tray.get_by_role("button", name="Show uploads").click()
+    tray.get_by_role("button", name="Edit Slow Water").click()
+    expect(tray.locator(".draft-fields")).to_be_visible()
+
+
 def unfinished(page: Page, world: World) -> None:
     """Show an upload that was started before the page was opened."""
     new = {"filename": "concert.wav", "content_type": "audio/wav", "size_bytes": 200_000_000, "title": "Concert"}
@@ -318,7 +331,7 @@ def trouble(page: Page, world: World) -> None:
 VIEWS: dict[str, Callable[[Page, World], None]] = {
     view.__name__: view
     for view in (
-        *(empty, library, mood, adding, uploading, unfinished, playing, now_playing, queue, radio),
+        *(empty, library, mood, adding, uploading, retitling, unfinished, playing, now_playing, queue, radio),
         *(deleted, without_match, history, selecting, editing, details, keys, picture, film, face, token, trouble),
         *(stream, volume, going_on, for_mood, unknown, missing, row_menu),
         *(settings_menu, about, commands),

@@ -22,6 +22,23 @@ async function openSong() {
   return { world, user, sheet, title: await sheet.findByRole("textbox", { name: "Title" }) };
 }
 
+/** Leave the page with a title that the service does not take, and open it again. */
+async function comeBack() {
+  const { world, user, sheet, title } = await openSong();
+  server.use(http.patch(`${ORIGIN}/v1/files/:id`, () => problem(500, "internal"), { once: true }));
+  await user.type(title, "!");
+  fireEvent(screen.getByRole("dialog", { name: "Blue" }), new Event("cancel", { cancelable: true }));
+  expect(await screen.findByText(/^Couldn't update Blue\..* Your changes are kept\./)).toBeInTheDocument();
+  expect(sheet.queryByRole("textbox")).not.toBeInTheDocument();
+  expect(asksBeforeLeaving()).toBe(true);
+
+  await user.click(await screen.findByRole("link", { name: "Blue" }));
+  const again = within(await screen.findByRole("dialog", { name: "Blue" }));
+  expect(await again.findByRole("textbox", { name: "Title" })).toHaveValue("Blue!");
+  expect(again.getByText("These changes aren't saved yet.")).toBeVisible();
+  return { world, user, again };
+}
+
 /** Choose two files and edit the title of one. */
 async function choose() {
   const world = aWorld();
@@ -79,23 +96,6 @@ describe("a song's page that is left while a field is being changed", () => {
 
     await waitFor(() => expect(world.files[0]?.title).toBe("Blue!!"));
   });
-
-  /** Leave the page with a title that the service does not take, and open it again. */
-  async function comeBack() {
-    const { world, user, sheet, title } = await openSong();
-    server.use(http.patch(`${ORIGIN}/v1/files/:id`, () => problem(500, "internal"), { once: true }));
-    await user.type(title, "!");
-    fireEvent(screen.getByRole("dialog", { name: "Blue" }), new Event("cancel", { cancelable: true }));
-    expect(await screen.findByText(/^Couldn't update Blue\..* Your changes are kept\./)).toBeInTheDocument();
-    expect(sheet.queryByRole("textbox")).not.toBeInTheDocument();
-    expect(asksBeforeLeaving()).toBe(true);
-
-    await user.click(await screen.findByRole("link", { name: "Blue" }));
-    const again = within(await screen.findByRole("dialog", { name: "Blue" }));
-    expect(await again.findByRole("textbox", { name: "Title" })).toHaveValue("Blue!");
-    expect(again.getByText("These changes aren't saved yet.")).toBeVisible();
-    return { world, user, again };
-  }
 
   test("that can't be saved any more is offered again with the song", async () => {
     const { world, user, again } = await comeBack();

@@ -17,6 +17,12 @@ export function lostCoverInWords(name: string, error: UploadError): Failure {
   return { detail: words.uploads.coverFailed(name), hint: failureInWords(error).detail };
 }
 
+/** The file is stored; only what was entered since its start is not. */
+export function lostEditsInWords(name: string, error: UploadError): Failure {
+  const { detail, hint } = failureInWords(error);
+  return { detail: words.edit.failed(1, name, detail), hint };
+}
+
 function ofStore({ kind, status, code, detail, address }: StoreError): Failure {
   const quoted = status > 0 ? words.store.response(status, code, detail) : "";
   switch (kind) {

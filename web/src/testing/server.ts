@@ -3,7 +3,6 @@ import { http, HttpResponse } from "msw";
 import {
   anUploadsWorld,
   expires_at,
-  problem,
   server,
   server_time,
   STORE,
@@ -11,7 +10,7 @@ import {
   v1,
   type UploadsWorld,
 } from "../../packages/uploads/testing/server";
-import type { FileRecord, Session } from "../lib/types";
+import type { Session } from "../lib/types";
 import { aFile, aSession } from "./builders";
 
 export { ORIGIN, problem, server, STORE } from "../../packages/uploads/testing/server";
@@ -47,18 +46,6 @@ function handlersOf(world: World) {
       );
       const next_cursor = from + limit < all.length ? String(from + limit) : null;
       return HttpResponse.json({ files: all.slice(from, from + limit), next_cursor });
-    }),
-    http.get<{ id: string }>(v1("/files/:id"), ({ params }) => {
-      const file = world.files.find((one) => one.file_id === params.id);
-      return file ? HttpResponse.json(file) : problem(404, "file_not_found");
-    }),
-    http.patch<{ id: string }, Partial<FileRecord>>(v1("/files/:id"), async ({ params, request }) => {
-      const named = request.headers.get("if-match");
-      const file = world.files.find(({ file_id, revision }) => file_id === params.id && named === `"${file_id}.${revision}"`);
-      if (!file) return problem(412, "file_changed");
-      const next = { ...file, ...(await request.json()), revision: file.revision + 1 };
-      world.files = world.files.map((one) => (one === file ? next : one));
-      return HttpResponse.json(next);
     }),
     http.delete(v1("/files/:id"), ({ params }) => {
       world.files = world.files.filter((file) => file.file_id !== params["id"]);

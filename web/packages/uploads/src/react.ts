@@ -34,6 +34,8 @@ export function useMoodropUploads(options: UploadsOptions = {}): MoodropUploadsH
         limits,
         describe: async (draft) => latest.current.describe?.(draft) ?? {},
         onDone: (file) => latest.current.onDone?.(file),
+        onEdited: (file) => latest.current.onEdited?.(file),
+        onEditFailed: (upload, error) => latest.current.onEditFailed?.(upload, error),
         onContinued: (upload, percent) => latest.current.onContinued?.(upload, percent),
         onFailed: (upload, error) => latest.current.onFailed?.(upload, error),
         onCoverFailed: (upload, error) => latest.current.onCoverFailed?.(upload, error),

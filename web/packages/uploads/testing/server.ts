@@ -125,10 +125,25 @@ export function uploadHandlers(world: UploadsWorld) {
       if (known) return HttpResponse.json(known);
       const song = world.files.find(({ file_id }) => file_id === upload.cover_of);
       if (song) return HttpResponse.json(Object.assign(song, { cover_id: params.id }));
-      const { filename, content_type, size_bytes } = upload;
-      const file = aFile({ file_id: params.id, filename, content_type, size_bytes, ...(await request.json()) });
+      const { filename, content_type, size_bytes, mood = null, title = null, artist = null, album = null } = upload;
+      // A confirm adds to what was declared, and empties nothing.
+      const confirmed = Object.entries(await request.json()).filter(([, value]) => value !== null);
+      const declared = { mood, title, artist, album, duration_seconds: upload.duration_seconds ?? null };
+      const file = aFile({ file_id: params.id, filename, content_type, size_bytes, ...declared, ...Object.fromEntries(confirmed) });
       world.files = [file, ...world.files];
       return HttpResponse.json(file);
+    }),
+    http.get<{ id: string }>(v1("/files/:id"), ({ params }) => {
+      const file = world.files.find((one) => one.file_id === params.id);
+      return file ? HttpResponse.json(file) : problem(404, "file_not_found");
+    }),
+    http.patch<{ id: string }, Partial<FileRecord>>(v1("/files/:id"), async ({ params, request }) => {
+      const named = request.headers.get("if-match");
+      const file = world.files.find(({ file_id, revision }) => file_id === params.id && named === `"${file_id}.${revision}"`);
+      if (!file) return problem(412, "file_changed");
+      const next = { ...file, ...(await request.json()), revision: file.revision + 1 };
+      world.files = world.files.map((one) => (one === file ? next : one));
+      return HttpResponse.json(next);
     }),
     http.delete(v1("/uploads/:id"), ({ params }) => {
       world.aborted.push(String(params["id"]));

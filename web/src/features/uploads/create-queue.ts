@@ -4,7 +4,7 @@ import { announce } from "../../lib/announce";
 import { client } from "../../lib/http";
 import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
-import { failureInWords, lostCoverInWords } from "../../lib/failure-words";
+import { failureInWords, lostCoverInWords, lostEditsInWords } from "../../lib/failure-words";
 import { nameOf } from "./name-of";
 import { readFolderCover } from "./read/folder-cover";
 import { readTags } from "./read/read-tags";
@@ -13,10 +13,12 @@ export interface QueueOptions {
   owner: string;
   limits: Limits;
   onDone: (file: FileRecord) => void;
+  /** What was entered of a file after it was done is saved. */
+  onEdited: (file: FileRecord) => void;
 }
 
-export function createQueue({ owner, limits, onDone }: QueueOptions): MoodropUploads {
-  return createUploads({ client, owner, limits, describe, findKnown: true, ...announcing(onDone) });
+export function createQueue({ owner, limits, ...on }: QueueOptions): MoodropUploads {
+  return createUploads({ client, owner, limits, describe, findKnown: true, ...announcing(on) });
 }
 
 async function describe({ file, content_type, filename }: Draft) {
@@ -24,11 +26,19 @@ async function describe({ file, content_type, filename }: Draft) {
   return tags.cover ? tags : { ...tags, ...(await readFolderCover(file)) };
 }
 
-function announcing(onDone: (file: FileRecord) => void): UploadsEvents {
+function announcing({ onDone, onEdited }: Pick<QueueOptions, "onDone" | "onEdited">): UploadsEvents {
   return {
     onDone(file: FileRecord) {
       announce(words.uploads.announceDone(file.title ?? file.filename));
       onDone(file);
+    },
+    onEdited(file: FileRecord) {
+      announce(words.edit.done(1));
+      onEdited(file);
+    },
+    onEditFailed(upload: Draft, error: UploadError) {
+      const { detail, hint } = lostEditsInWords(nameOf(upload), error);
+      announce(`${detail} ${hint}`.trim(), { shown: true });
     },
     onContinued(upload: Draft, percent: number) {
       announce(words.uploads.continued(nameOf(upload), percent), { shown: true });

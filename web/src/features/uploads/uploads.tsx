@@ -1,6 +1,6 @@
 /** Everything to see of uploading: the panel while files are chosen, the tray while they move. */
-import { summarise, type MoodropUploads, type UploadsSnapshot } from "@moodrop/uploads";
-import { useCallback, useEffect, useEffectEvent, useSyncExternalStore } from "react";
+import { summarise, type MoodropUploads, type Upload, type UploadsSnapshot } from "@moodrop/uploads";
+import { useCallback, useEffect, useEffectEvent, useState, useSyncExternalStore } from "react";
 import { useStore } from "../../lib/store";
 import { keepFreshCover } from "../../lib/fresh-covers";
 import type { FileRecord, Limits } from "../../lib/types";
@@ -20,7 +20,7 @@ import { CanceledLine } from "./tray/canceled-line";
 import { UploadTray } from "./tray/upload-tray";
 import { useCancelAll } from "./tray/use-cancel-all";
 
-export interface UploadsProps extends QueueOptions {
+export interface UploadsProps extends Omit<QueueOptions, "onEdited"> {
   uploads: PageUploads;
   /** Play what was uploaded. */
   onPlay: (files: readonly FileRecord[]) => void;
@@ -37,6 +37,7 @@ export function Uploads({ uploads, owner, limits, onDone, onPlay }: UploadsProps
         keepCover(made, file);
         reportDone(file);
       },
+      onEdited: (file) => reportDone(file),
     });
     const close = uploads.open(made);
     // What another app shared waits for the panel.
@@ -53,6 +54,8 @@ function keepCover(queue: MoodropUploads, file: FileRecord): void {
   const upload = uploads.find(({ progress }) => progress.status === "done" && progress.file.file_id === file.file_id);
   if (upload?.meta.cover) keepFreshCover(file.file_id, upload.meta.cover);
 }
+
+const isUnsaved = ({ edited = [] }: Upload) => edited.length > 0;
 
 /** Long enough to press "Play". */
 const DONE_SHOWN_MS = 7000;
@@ -73,8 +76,10 @@ function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
   const open = isPanelOpen(panel, snapshot);
   const discarded = isDiscarded(panel, snapshot);
   const { uploads: moving, count: canceled, ...canceling } = useCancelAll(queue, snapshot.uploads);
-  useLeaveWarning(active > 0 || (drafts.length > 0 && !discarded));
-  useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0, () => queue.removeDone());
+  const [opened, setOpened] = useState<string | null>(null);
+  const editing = moving.some(({ local_id }) => local_id === opened);
+  useLeaveWarning(active > 0 || snapshot.uploads.some(isUnsaved) || (drafts.length > 0 && !discarded));
+  useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0 && !editing, () => queue.removeDone());
 
   return (
     <>
@@ -98,7 +103,9 @@ function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
           uploads={moving}
           unfinished={unfinished}
           accept={limits.allowed_content_types}
-          actions={{ ...trayActions(queue), cancelAll: canceling.cancelAll, play: onPlay }}
+          moods={limits.moods}
+          opened={opened}
+          actions={{ ...trayActions(queue), open: setOpened, cancelAll: canceling.cancelAll, play: onPlay }}
         />
       </Boundary>
     </>

@@ -158,6 +158,7 @@ export const words = {
     rest: (count: number) => `${number(count)} غيرها`,
     hide: "أخفِ عمليات الرفع",
     show: "أظهر عمليات الرفع",
+    edit: (name: string) => `تعديل ${apart(name)}`,
     cancel: (name: string) => `ألغِ ${apart(name)}`,
     cancelAll: "إلغاء الكل",
     canceled: (count: number) => plural(count, { zero: "لم يُلغَ أي رفع.", one: "أُلغي رفع واحد.", two: "أُلغيت عمليتا رفع.", few: "أُلغيت # عمليات رفع.", many: "أُلغيت # عملية رفع.", other: "أُلغيت # عملية رفع." }),

@@ -108,6 +108,7 @@ export const words = {
     rest: (count: number) => `${number(count)} weitere`,
     hide: "Uploads ausblenden",
     show: "Uploads zeigen",
+    edit: (name: string) => `${name} bearbeiten`,
     cancel: (name: string) => `${name} abbrechen`,
     cancelAll: "Alle abbrechen",
     canceled: (count: number) => plural(count, { one: "# Upload abgebrochen.", other: "# Uploads abgebrochen." }),

@@ -81,6 +81,7 @@ export const later = {
     rest: (count: number) => `${number(count)} more`,
     hide: "Hide uploads",
     show: "Show uploads",
+    edit: (name: string) => `Edit ${name}`,
     cancel: (name: string) => `Cancel ${name}`,
     cancelAll: "Cancel all",
     canceled: (count: number) => plural(count, { one: "# upload canceled.", other: "# uploads canceled." }),

@@ -124,6 +124,7 @@ export const words = {
     rest: (count: number) => `${number(count)} más`,
     hide: "Ocultar las subidas",
     show: "Mostrar las subidas",
+    edit: (name: string) => `Editar ${name}`,
     cancel: (name: string) => `Cancelar ${name}`,
     cancelAll: "Cancelar todo",
     canceled: (count: number) => plural(count, { one: "# subida cancelada.", other: "# subidas canceladas." }),

@@ -128,6 +128,7 @@ export const words = {
     rest: (count: number) => `${number(count)} de plus`,
     hide: "Masquer les envois",
     show: "Afficher les envois",
+    edit: (name: string) => `Modifier ${name}`,
     cancel: (name: string) => `Annuler ${name}`,
     cancelAll: "Tout annuler",
     canceled: (count: number) => plural(count, { one: "# envoi annulé.", other: "# envois annulés." }),

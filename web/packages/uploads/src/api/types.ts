@@ -25,6 +25,8 @@ export interface SignedPartsResponse extends Pick<Addresses, "server_time"> {
   transfer: MultipartTransfer;
 }
 type Confirm = Json<NonNullable<paths["/v1/uploads/{upload_id}/confirm"]["post"]["requestBody"]>>;
+/** A change of a recorded file: null removes a value, and what is left out stays. */
+export type FileEdits = Json<NonNullable<paths["/v1/files/{file_id}"]["patch"]["requestBody"]>>;
 /** The metadata of a file, as sent to the service. */
 export type FileDetails = Omit<Confirm, "parts">;
 

@@ -4,6 +4,7 @@ import { unwrap } from "./unwrap.js";
 import { validName } from "../metadata/file-names.js";
 import type { paths } from "../schema.js";
 import type {
+  FileEdits,
   FileRecord,
   PutTransfer,
   SignedPartsResponse,
@@ -72,6 +73,16 @@ export function uploadCalls(client: MoodropClient) {
       const params = { path: { upload_id } };
       const body = { ...details, parts: null };
       return unwrap(client.POST("/v1/uploads/{upload_id}/confirm", { params, body, signal }));
+    },
+
+    getFile(file_id: string, signal: AbortSignal): Promise<FileRecord> {
+      return unwrap(client.GET("/v1/files/{file_id}", { params: { path: { file_id } }, signal }));
+    },
+
+    /** Edit the file as it was read. Rejects with ApiError 412, `file_changed`, if it has changed since. */
+    editFile({ file_id, revision }: FileRecord, body: FileEdits, signal: AbortSignal): Promise<FileRecord> {
+      const headers = { "if-match": `"${file_id}.${revision}"` };
+      return unwrap(client.PATCH("/v1/files/{file_id}", { params: { path: { file_id } }, body, headers, signal }));
     },
 
     /** Whether the service is ready. Rejects if it does not respond. */

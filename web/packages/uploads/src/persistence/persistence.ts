@@ -1,7 +1,7 @@
 /** What other pages and tabs can see of an upload: that this tab sends it, its cover, and the bytes of a small file. */
 import type { Draft } from "../queue/upload-progress.js";
 import type { TransferOptions } from "../transfer/options.js";
-import { openFileStore, type StoredCover, type StoredFile } from "./stored-files.js";
+import { openFileStore, type StoredCover, type StoredEdits, type StoredFile } from "./stored-files.js";
 import { lockName, listLockNames } from "./tab-locks.js";
 
 export type Persistence = ReturnType<typeof createPersistence>;
@@ -9,6 +9,8 @@ export type Persistence = ReturnType<typeof createPersistence>;
 export interface StoredUploads {
   files: StoredFile[];
   covers: StoredCover[];
+  /** Those of files that are not among `files`. */
+  edits: StoredEdits[];
   /** Whether some tab is uploading this file. */
   isBusy: (fingerprint: string) => boolean;
 }
@@ -31,7 +33,15 @@ export function createPersistence(owner: string, options: TransferOptions) {
     /** The upload of this file started here. */
     store(draft: Draft): void {
       claim(draft);
+      if (!draft.edited?.length) void store.dropEdits(draft.fingerprint);
       void store.put(draft);
+    },
+    /** What a person has changed since the start. `upload_id`: null until the service knows the upload. */
+    noteEdits(draft: Draft, upload_id: string | null): void {
+      void store.putEdits(draft, upload_id);
+    },
+    dropEdits({ fingerprint }: Pick<Draft, "fingerprint">): void {
+      void store.dropEdits(fingerprint);
     },
     /** Only the upload of its cover started here. */
     claim,
@@ -57,10 +67,10 @@ export function createPersistence(owner: string, options: TransferOptions) {
     },
     /** Load what an earlier page left and no tab is uploading. */
     async load(): Promise<StoredUploads> {
-      const [{ files, covers }, names] = await Promise.all([store.load(), listLockNames()]);
+      const [{ files, covers, edits }, names] = await Promise.all([store.load(), listLockNames()]);
       const isBusy = (fingerprint: string) => names.has(nameOf(fingerprint));
       const isFree = ({ fingerprint }: Pick<Draft, "fingerprint">) => !isBusy(fingerprint);
-      return { files: files.filter(isFree), covers: covers.filter(({ draft }) => isFree(draft)), isBusy };
+      return { files: files.filter(isFree), covers: covers.filter(({ draft }) => isFree(draft)), edits: edits.filter(isFree), isBusy };
     },
   };
 }

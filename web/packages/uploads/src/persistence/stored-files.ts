@@ -3,11 +3,13 @@
  * reload. Best effort: nothing here rejects. The database may never answer, so nothing may wait for it without a limit.
  */
 import { createStore, delMany, get, keys, set, type UseStore } from "idb-keyval";
+import type { FileMeta } from "../api/types.js";
+import { changesOf, fieldsOf } from "../metadata/edits.js";
 import type { Draft } from "../queue/upload-progress.js";
 import type { TransferOptions } from "../transfer/options.js";
 
 /** A draft without what belongs to its page alone, such as its local id. */
-type StoredDraft = Pick<Draft, "file" | "filename" | "content_type" | "fingerprint" | "meta">;
+type StoredDraft = Pick<Draft, "file" | "filename" | "content_type" | "fingerprint" | "meta" | "edited">;
 
 export interface StoredFile extends StoredDraft {
   /** Null if the file was still waiting in the queue. */
@@ -22,8 +24,17 @@ export interface StoredCover {
   draft: StoredDraft;
 }
 
+/** What a person changed of a file after its start. */
+export interface StoredEdits {
+  /** Null: the service did not know the upload yet. */
+  upload_id: string | null;
+  fingerprint: string;
+  /** The changed fields alone. */
+  meta: Partial<FileMeta>;
+}
+
 /** Part of the keys in the database. `song`: the bytes of a file, `upload`: its upload id, `cover`: its cover. */
-type Kind = "song" | "upload" | "cover";
+type Kind = "song" | "upload" | "cover" | "edits";
 
 /** What is stored for one owner: nobody else who uses this browser sends it. */
 export function openFileStore(owner: string, options: TransferOptions) {
@@ -46,18 +57,29 @@ export function openFileStore(owner: string, options: TransferOptions) {
       const draft = { file: cover, filename, content_type, fingerprint, meta };
       await write("cover", fingerprint, cover.size, { upload_id, draft } satisfies StoredCover);
     },
-    /** Drop a file, but not its cover. */
+    async putEdits(draft: Draft, upload_id: string | null): Promise<void> {
+      const { fingerprint } = draft;
+      const edits: StoredEdits = { upload_id, fingerprint, meta: changesOf(draft) };
+      await set(key("edits", fingerprint), edits, database).catch(ignore);
+    },
+    dropEdits: (fingerprint: string) => erase(fingerprint, ["edits"]),
+    /** Drop a file, but not its cover, nor what was changed of it. */
     dropFile: (fingerprint: string) => erase(fingerprint, ["song", "upload"]),
-    drop: (fingerprint: string) => erase(fingerprint, ["song", "upload", "cover"]),
-    /** Load what an earlier page left: files, with their covers if they have any, and covers of other files. */
-    async load(): Promise<{ files: StoredFile[]; covers: StoredCover[] }> {
+    drop: (fingerprint: string) => erase(fingerprint, ["song", "upload", "cover", "edits"]),
+    /** Load what an earlier page left: files as they were last edited, and the covers and the edits of other files. */
+    async load(): Promise<{ files: StoredFile[]; covers: StoredCover[]; edits: StoredEdits[] }> {
       const all = await keys<[string, Kind, string]>(database).catch(() => []);
       const own = (kind: Kind) => all.flatMap(([of, each, fingerprint]) => (of === owner && each === kind ? fingerprint : []));
       const small = own("song");
       const others = own("cover").filter((fingerprint) => !small.includes(fingerprint));
       const files = await Promise.all(small.map(readFile));
       const covers = await Promise.all(others.map(readCover));
-      return { files: files.filter((file) => file !== null), covers: covers.filter((cover) => cover !== null) };
+      const edits = (await Promise.all(own("edits").map(readEdits))).filter((one) => one !== null);
+      return {
+        files: files.filter((file) => file !== null).map((file) => withEdits(file, edits)),
+        covers: covers.filter((cover) => cover !== null),
+        edits: edits.filter(({ fingerprint }) => !small.includes(fingerprint)),
+      };
     },
   };
 
@@ -79,12 +101,23 @@ export function openFileStore(owner: string, options: TransferOptions) {
     return { ...draft, upload_id: (await get<string>(key("upload", fingerprint), database).catch(ignore)) ?? null };
   }
 
+  async function readEdits(fingerprint: string): Promise<StoredEdits | null> {
+    return (await get<StoredEdits>(key("edits", fingerprint), database).catch(ignore)) ?? null;
+  }
+
   async function readCover(fingerprint: string): Promise<StoredCover | null> {
     const cover = await get<StoredCover>(key("cover", fingerprint), database).catch(ignore);
     if (!cover) return null;
     sizes.set(nameOf("cover", fingerprint), cover.draft.file.size);
     return cover;
   }
+}
+
+/** The changed fields are noted: the service may know others. */
+export function withEdits<T extends Pick<Draft, "fingerprint" | "meta">>(file: T, edits: readonly StoredEdits[]): T & Pick<Draft, "edited"> {
+  const match = edits.find(({ fingerprint }) => fingerprint === file.fingerprint);
+  if (!match) return file;
+  return { ...file, meta: { ...file.meta, ...match.meta }, edited: fieldsOf(match.meta) };
 }
 
 /** A browser may throw as soon as it is asked for its database: this store rejects instead. */

@@ -16,7 +16,7 @@ export async function findCoveredFile(
   return upload?.status === "ready" ? calls.confirm(upload_id, detailsOf(draft.meta), signal) : null;
 }
 
-function nullIfGone(error: unknown): null {
+export function nullIfGone(error: unknown): null {
   if (error instanceof ApiError && [404, 410].includes(error.status)) return null;
   throw error;
 }

@@ -1,5 +1,6 @@
 /** The uploads of one page: files are added, edited, started, paused and continued; snapshots show them all. */
 import { createClient } from "../api/create-client.js";
+import type { FileRecord } from "../api/types.js";
 import { uploadCalls } from "../api/upload-calls.js";
 import { createPersistence } from "../persistence/persistence.js";
 import { browserPorts } from "../transfer/browser-ports.js";
@@ -28,8 +29,11 @@ export function createUploads(options: UploadsOptions = {}) {
   const publisher = createPublisher(buildSnapshot);
   const onChange = publisher.publish;
 
+  const ports = browserPorts(calls, transferOptions);
+  const onEdited = (file: FileRecord) => options.onEdited?.(file);
+
   const queue = new UploadQueue({
-    ports: browserPorts(calls, transferOptions),
+    ports,
     abort: (upload_id) => calls.abort(upload_id),
     started_ahead: transferOptions.started_ahead,
     persistence,
@@ -40,6 +44,8 @@ export function createUploads(options: UploadsOptions = {}) {
       recovery.forget(file.file_id);
       options.onDone?.(file);
     },
+    onEdited,
+    onEditFailed: (entry, error) => options.onEditFailed?.(entry, error),
     onContinued: (entry, bytes) => options.onContinued?.(entry, percentOf(bytes, entry.size_bytes)),
     onFailed: (entry, error) => options.onFailed?.(entry, error),
     onCoverFailed: (entry, error) => options.onCoverFailed?.(entry, error),
@@ -47,7 +53,7 @@ export function createUploads(options: UploadsOptions = {}) {
   const describe = async (draft: Draft) => options.describe?.(draft) ?? {};
   const drafts = createDrafts(queue, describe, transferOptions.describe_within_ms, signal);
   const library = createLibraryCheck(calls, transferOptions.find_known_ms, signal, onChange);
-  const recovery = new Recovery({ calls, queue, drafts, persistence, signal, onChange });
+  const recovery = new Recovery({ calls, ports, queue, drafts, persistence, signal, onEdited, onChange });
   const choice = createFileChoice({
     queue,
     drafts,

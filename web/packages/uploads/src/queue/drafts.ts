@@ -41,7 +41,7 @@ export function createDrafts(queue: UploadQueue, describe: DescribeFile, within_
     const ask = () => withTimeout(describe(draft), within_ms, {});
     const description = await runInPool(ask, signal).catch(() => ({}));
     const now = queue.all().find(({ local_id }) => local_id === draft.local_id);
-    if (now) queue.edit(draft.local_id, omitEdited(now, acceptable(description)));
+    if (now) queue.describe(draft.local_id, omitEdited(now, acceptable(description)));
   }
 
   return {
@@ -58,9 +58,10 @@ export function createDrafts(queue: UploadQueue, describe: DescribeFile, within_
   };
 }
 
-/** Omit the fields that a person has edited. */
-function omitEdited({ meta, filename }: Draft, description: Partial<FileMeta>): Partial<FileMeta> {
+/** Omit the fields that a person has edited, here or before a reload. */
+function omitEdited({ meta, filename, edited = [] }: Draft, description: Partial<FileMeta>): Partial<FileMeta> {
   const before: Partial<Record<string, unknown>> = { ...NO_META, ...guessSong(filename) };
   const now: Partial<Record<string, unknown>> = { ...meta };
-  return Object.fromEntries(Object.entries(description).filter(([field]) => now[field] === before[field]));
+  const isFree = (field: string) => now[field] === before[field] && !edited.some((one) => one === field);
+  return Object.fromEntries(Object.entries(description).filter(([field]) => isFree(field)));
 }

@@ -2,9 +2,12 @@
 import type { UploadCalls } from "../api/upload-calls.js";
 import { fingerprintOf } from "../metadata/fingerprint.js";
 import type { Persistence, StoredUploads } from "../persistence/persistence.js";
-import type { StoredCover, StoredFile } from "../persistence/stored-files.js";
+import { withEdits, type StoredCover, type StoredEdits, type StoredFile } from "../persistence/stored-files.js";
 import { withTimeout } from "../wait.js";
-import { findCoveredFile } from "./covered-file.js";
+import { editsOf } from "../metadata/edits.js";
+import type { FileRecord } from "../api/types.js";
+import { editsBetween, saveEdits, type EditPorts } from "../transfer/save-edits.js";
+import { findCoveredFile, nullIfGone } from "./covered-file.js";
 import { toDraft, type Drafts } from "./drafts.js";
 import { isTwin } from "./twins.js";
 import { findUnfinishedUploads, type UnfinishedUpload } from "./unfinished-uploads.js";
@@ -12,16 +15,18 @@ import type { UploadQueue } from "./upload-queue.js";
 
 export interface RecoveryOptions {
   calls: UploadCalls;
+  ports: EditPorts;
   queue: UploadQueue;
   drafts: Drafts;
   persistence: Persistence | null;
   signal: AbortSignal;
+  onEdited: (file: FileRecord) => void;
   onChange: () => void;
 }
 
 /** How long the browser's database may delay the list of the service. */
 const LOADED_WITHIN_MS = 1000;
-const NOTHING_STORED: StoredUploads = { files: [], covers: [], isBusy: () => false };
+const NOTHING_STORED: StoredUploads = { files: [], covers: [], edits: [], isBusy: () => false };
 
 export class Recovery {
   readonly #options: RecoveryOptions;
@@ -52,7 +57,8 @@ export class Recovery {
     });
     const { queue, drafts } = this.#options;
     for (const { file, upload } of matches) {
-      const draft = drafts.add({ ...toDraft(file, upload.meta), fingerprint: upload.fingerprint });
+      const { fingerprint, meta, edited = [] } = upload;
+      const draft = drafts.add({ ...toDraft(file, meta), fingerprint, edited });
       queue.start(draft.local_id, upload.upload_id);
     }
     return matches.length === files.length;
@@ -88,10 +94,11 @@ export class Recovery {
     this.#unfinished = await findUnfinishedUploads(this.#options.calls, isTaken, signal);
     onChange();
     await started;
-    const { covers } = await loading;
+    const { covers, edits } = await loading;
     this.#addCovers(covers);
+    this.#unfinished = this.#unfinished.map((one) => withEdits(one, edits.filter(({ upload_id }) => upload_id === one.upload_id)));
     onChange();
-    await Promise.allSettled(covers.map((cover) => this.#recoverCover(cover)));
+    await Promise.allSettled([...covers.map((cover) => this.#recoverCover(cover)), ...edits.map((one) => this.#recoverEdits(one))]);
   }
 
   #startFiles(files: readonly StoredFile[]): void {
@@ -115,6 +122,19 @@ export class Recovery {
     if (file === "pending" || this.#isListed(cover.draft.fingerprint)) return;
     if (file && !file.cover_id) queue.startCover(drafts.list(cover.draft).local_id, file);
     else persistence?.drop(cover.draft);
+  }
+
+  /** Save what was changed of a file that is uploaded by now; forget it if there will be no such file. */
+  async #recoverEdits({ upload_id, fingerprint, meta }: StoredEdits): Promise<void> {
+    const { calls, ports, persistence, signal } = this.#options;
+    const upload = upload_id === null ? null : await calls.getUpload(upload_id, signal).catch(nullIfGone);
+    if (upload?.status === "pending" || this.#isListed(fingerprint)) return;
+    if (upload?.status === "ready") {
+      const file = await calls.getFile(upload.upload_id, signal);
+      const edits = editsBetween(file, editsOf(meta));
+      if (Object.keys(edits).length > 0) this.#options.onEdited(await saveEdits(file, edits, ports, signal));
+    }
+    persistence?.dropEdits({ fingerprint });
   }
 
   #isListed(fingerprint: string): boolean {

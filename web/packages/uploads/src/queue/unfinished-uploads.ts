@@ -1,6 +1,7 @@
 /** Uploads that an earlier page, tab or device started, and that need their file again to continue. */
 import { planOf, storedBytes } from "../transfer/part-plan.js";
 import type { FileMeta, UploadRecord } from "../api/types.js";
+import type { EditedField } from "../metadata/edits.js";
 
 export interface UnfinishedUpload {
   upload_id: string;
@@ -9,6 +10,8 @@ export interface UnfinishedUpload {
   size_bytes: number;
   stored_bytes: number;
   meta: FileMeta;
+  /** What a person changed on an earlier page, and the service does not know. */
+  edited?: readonly EditedField[];
 }
 
 /** Uploads that are read one by one to see what is stored; few people leave more. */

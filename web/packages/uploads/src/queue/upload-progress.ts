@@ -3,6 +3,7 @@ import type { ApiError } from "../api/api-error.js";
 import type { StoreError } from "../transfer/store-error.js";
 import type { Stage } from "../transfer/transfer-listener.js";
 import type { FileRecord, FileMeta } from "../api/types.js";
+import type { EditedField } from "../metadata/edits.js";
 
 /** An ApiError from the service, or a StoreError from the store or the network. */
 export type UploadError = ApiError | StoreError;
@@ -46,11 +47,15 @@ export interface Draft {
   /** The service finds an earlier try by it. */
   fingerprint: string;
   meta: FileMeta;
+  /** What a person has changed since the start, and the service may not know yet. */
+  edited?: readonly EditedField[];
 }
 
 /** A file that was started. */
 export interface Upload extends Draft {
   progress: UploadProgress;
+  /** The file is uploaded, but what was `edited` could not be saved. */
+  edit_error?: ApiError | null;
 }
 
 /** The fields that percentages and times are computed from. */

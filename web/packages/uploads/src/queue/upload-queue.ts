@@ -39,14 +39,26 @@ export class UploadQueue {
     this.#entries.set({ ...draft, progress: null });
   }
 
+  /** Add what the file says about itself. */
+  describe(id: string, meta: Partial<FileMeta>): void {
+    this.#entries.describe(id, meta);
+  }
+
+  /** A person changes a file in any state; what the service knows already is changed there. */
   edit(id: string, meta: Partial<FileMeta>): void {
     this.#entries.edit(id, meta);
+    const entry = this.#entries.get(id);
+    if (!entry?.progress) return;
+    this.#sender.noteEdit(entry);
+    // The cover is a file of its own.
+    if (meta.cover && entry.progress.status === "done") this.startCover(id, entry.progress.file);
   }
 
   /** Start a draft, or restart an upload that was paused, has failed, or is waiting. With `upload_id`, continue that upload. */
   start(id: string, upload_id?: string): void {
     const entry = this.#entries.get(id);
     const lacksCover = this.#sender.lacksCover(id);
+    if (entry?.progress?.status === "done" && entry.edit_error) this.#sender.retryEdits(id);
     if (!entry || (entry.progress?.status === "done" && !lacksCover)) return;
     if (entry.progress?.status === "pausing") return this.#undoPause(id);
     if (entry.progress?.status === "waiting") this.#stop(id);
@@ -89,6 +101,7 @@ export class UploadQueue {
   remove(id: string): void {
     const entry = this.#entries.get(id);
     if (!entry) return;
+    this.#sender.finishEdits(entry);
     this.#entries.remove(id);
     // A draft was never stored, and another tab may be uploading the same file.
     if (entry.progress) this.#options.persistence?.drop(entry);
@@ -102,6 +115,7 @@ export class UploadQueue {
   /** Stop everything. What the store has stays there for the next page. */
   destroy(): void {
     for (const id of this.#running.keys()) this.#stop(id);
+    this.#sender.destroy();
   }
 
   #stop(id: string): void {

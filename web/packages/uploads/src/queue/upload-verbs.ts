@@ -29,7 +29,7 @@ function createDraftVerbs({ queue, choice, library, recovery, onChange }: VerbsO
         for (const { local_id, fingerprint } of drafts) queue.start(local_id, recovery.uploadIdOf(fingerprint));
       });
     }),
-    /** Edit the metadata of a draft. */
+    /** Edit the metadata of a draft, or of an upload in any state: a file that is recorded already is edited there soon after. */
     edit: thenPublish((local_id: string, meta: Partial<FileMeta>) => queue.edit(local_id, meta)),
     /** Edit the metadata of every draft. */
     editAll: thenPublish((meta: Partial<FileMeta>) => {

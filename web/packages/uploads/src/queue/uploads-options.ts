@@ -10,6 +10,10 @@ export interface UploadsEvents {
   /** It continues where an earlier try stopped, at so many whole percent. */
   onContinued?: (upload: Draft, percent: number) => void;
   onFailed?: (upload: Draft, error: UploadError) => void;
+  /** What a person entered while the file was on its way, or later, is saved: this is the file now. Called after onDone. */
+  onEdited?: (file: FileRecord) => void;
+  /** The file is uploaded, but what was entered since its start could not be saved. */
+  onEditFailed?: (upload: Draft, error: UploadError) => void;
   /** The file is uploaded, but without its `meta.cover`. */
   onCoverFailed?: (upload: Draft, error: UploadError) => void;
 }

@@ -6,6 +6,7 @@ import { LineSpeed } from "./line-speed.js";
 import { putFile } from "./put-file.js";
 import { createSendingLine } from "./sending-line.js";
 import { StoreError } from "./store-error.js";
+import type { EditPorts } from "./save-edits.js";
 import type { TransferPorts } from "./transfer-ports.js";
 import type { TransferOptions } from "./options.js";
 import { diagnose } from "./diagnose.js";
@@ -13,7 +14,7 @@ import { isOnline, sleep, untilOnline } from "../wait.js";
 
 const now = () => performance.now();
 
-export function browserPorts(calls: UploadCalls, options: TransferOptions): TransferPorts {
+export function browserPorts(calls: UploadCalls, options: TransferOptions): TransferPorts & EditPorts {
   const speed = new LineSpeed(options.slow_bytes_per_second, now, () => line.refill());
   const line = createSendingLine({ simultaneous: options.simultaneous_uploads, isSlow: () => speed.isSlow });
   return {

@@ -91,7 +91,7 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
 /** What could not be saved before is in the fields again. Submitting the form saves it. */
 function Offer({ onDiscard }: { onDiscard: () => void }) {
   return (
-    <div className="edit-offer" role="status">
+    <div className="edit-offer" role="alert">
       <p>{words.edit.notSaved}</p>
       <Button type="submit" tone="primary" className="button-small">
         {words.edit.save}

@@ -5,9 +5,10 @@ import { words } from "../../../lib/words";
 import { nameOf } from "../name-of";
 import type { TrayActions } from "./upload-tray";
 
-/** All but "Cancel all", which can be undone (use-cancel-all.ts), and playing, which is not its concern. */
-export function trayActions(queue: MoodropUploads): Omit<TrayActions, "cancelAll" | "play"> {
+/** All but "Cancel all", which can be undone (use-cancel-all.ts), and playing and opening, which are not its concern. */
+export function trayActions(queue: MoodropUploads): Omit<TrayActions, "cancelAll" | "play" | "open"> {
   return {
+    edit: ({ local_id }, meta) => queue.edit(local_id, meta),
     pause(upload) {
       queue.pause(upload.local_id);
       announce(words.uploads.announcePaused(nameOf(upload)));

@@ -1,17 +1,26 @@
 /** One upload: how far, how fast, how long still; or what went wrong, and one button. */
-import { coverError, isMoving, percent, speedOf, timeLeft, type MovingProgress, type UploadProgress, type Upload } from "@moodrop/uploads";
+import { coverError, isMoving, percent, speedOf, timeLeft, type FileMeta, type MovingProgress, type UploadProgress, type Upload } from "@moodrop/uploads";
+import { useEffect, useId, useRef, type KeyboardEvent } from "react";
+import { flushSync } from "react-dom";
 import { formatBytes, formatSpeed } from "../../../lib/bytes";
 import { durationInWords } from "../../../lib/format";
-import { moodHue } from "../../../lib/moods";
+import { isComposing } from "../../../lib/keys";
+import { moodHue, type Mood } from "../../../lib/moods";
 import { locale, words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import { Icon } from "../../../ui/icon";
-import { failureInWords, lostCoverInWords, type Failure } from "../../../lib/failure-words";
+import { failureInWords, lostCoverInWords, lostEditsInWords, type Failure } from "../../../lib/failure-words";
+import { DraftFields } from "../drafts/draft-fields";
 import { nameOf } from "../name-of";
 import { Thumbnail } from "../thumbnail";
 
 export interface UploadRowProps {
   upload: Upload;
+  moods: readonly Mood[];
+  /** Its fields are shown. */
+  open: boolean;
+  onOpen: (open: boolean) => void;
+  onEdit: (meta: Partial<FileMeta>) => void;
   onPause: () => void;
   /** Resume a paused or failed upload. */
   onResume: () => void;
@@ -19,21 +28,61 @@ export interface UploadRowProps {
   onRemove: () => void;
 }
 
-export function UploadRow({ upload, onPause, onResume, onRemove }: UploadRowProps) {
+export function UploadRow(props: UploadRowProps) {
+  const { upload, open, onOpen, onResume } = props;
   const { meta, progress } = upload;
   const name = nameOf(upload);
-  const finished = progress.status === "done" && !progress.cover_error;
+  const fieldsId = useId();
+  const opener = useRef<HTMLButtonElement>(null);
+  /** A finished row that is closed may move, and what moves loses the focus. */
+  const close = () => {
+    flushSync(() => onOpen(false));
+    opener.current?.focus();
+  };
   return (
-    <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={progress.status}>
+    <li className="upload-row" data-hue={moodHue(meta.mood)} data-status={progress.status} data-open={open || undefined}>
       <div className="upload-head">
-        <Thumbnail draft={upload} />
-        <p className="upload-name ellipsis" title={name}>
-          {name}
-        </p>
-        <RowEnd upload={upload} onPause={onPause} onResume={onResume} onRemove={onRemove} />
+        <button
+          ref={opener}
+          type="button"
+          className="upload-open"
+          aria-label={words.uploads.edit(name)}
+          aria-expanded={open}
+          aria-controls={open ? fieldsId : undefined}
+          title={name}
+          onClick={() => (open ? close() : onOpen(true))}
+        >
+          <Thumbnail draft={upload} />
+          <span className="upload-name ellipsis">{name}</span>
+          <Icon name="pen" size={16} />
+        </button>
+        <RowEnd {...props} />
       </div>
-      {finished ? <span className="visually-hidden">{noteFor(upload)}</span> : <RowBody upload={upload} onRetry={onResume} />}
+      {isFinished(upload) ? <span className="visually-hidden">{noteFor(upload)}</span> : <RowBody upload={upload} onRetry={onResume} />}
+      {open && <RowFields {...props} id={fieldsId} onClose={close} />}
     </li>
+  );
+}
+
+/** Nothing is left to be done or to be told. */
+export function isFinished({ progress, edit_error }: Upload): boolean {
+  return progress.status === "done" && !progress.cover_error && !edit_error;
+}
+
+/** As before the start. Whatever becomes of the upload, they stay as they are until they are closed. */
+function RowFields({ id, upload, moods, onEdit, onClose }: UploadRowProps & { id: string; onClose: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  useEffect(() => place.current?.querySelector<HTMLElement>(".draft-field-title")?.focus(), []);
+  const closeByEscape = (event: KeyboardEvent) => {
+    if (event.key !== "Escape" || isComposing(event.nativeEvent)) return;
+    event.stopPropagation();
+    onClose();
+  };
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- hears the keys of its fields
+    <div ref={place} onKeyDown={closeByEscape}>
+      <DraftFields id={id} draft={upload} moods={moods} onEdit={onEdit} />
+    </div>
   );
 }
 
@@ -42,7 +91,7 @@ const PAUSED: ReadonlySet<UploadProgress["status"]> = new Set<UploadProgress["st
 function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
   const { progress } = upload;
   const name = nameOf(upload);
-  if (progress.status === "done" && !progress.cover_error) {
+  if (isFinished(upload)) {
     return (
       <span className="upload-tick">
         <Icon name="check" />
@@ -60,11 +109,12 @@ function RowEnd({ upload, onPause, onResume, onRemove }: UploadRowProps) {
 }
 
 function RowBody({ upload, onRetry }: { upload: Upload; onRetry: () => void }) {
-  const { progress } = upload;
+  const { progress, edit_error } = upload;
   const name = nameOf(upload);
   if (progress.status === "failed") return <FailureNote name={name} {...failureInWords(progress.error)} onRetry={onRetry} />;
   const lost = coverError(progress);
   if (lost) return <FailureNote name={name} {...lostCoverInWords(name, lost)} onRetry={onRetry} />;
+  if (progress.status === "done") return edit_error && <FailureNote name={name} {...lostEditsInWords(name, edit_error)} onRetry={onRetry} />;
   return (
     <>
       <progress className="upload-bar" aria-label={name} max={100} value={percent(upload)} />

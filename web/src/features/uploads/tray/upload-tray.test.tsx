@@ -10,8 +10,10 @@ const DONE = { status: "done", file: aFile(), cover_error: null } satisfies Uplo
 const FULL = { code: "full", status: 507, detail: "The store is full.", hint: "Ask for room.", retryable: false, retry_after: null };
 const FAILED = { status: "failed", error: new ApiError(FULL) } satisfies UploadProgress;
 
-function draw(uploads: Upload[], unfinished: UnfinishedUpload[] = []) {
+function draw(uploads: Upload[], unfinished: UnfinishedUpload[] = [], opened: string | null = null) {
   const actions = {
+    open: vi.fn<TrayActions["open"]>(),
+    edit: vi.fn<TrayActions["edit"]>(),
     pause: vi.fn<TrayActions["pause"]>(),
     resume: vi.fn<TrayActions["resume"]>(),
     remove: vi.fn<TrayActions["remove"]>(),
@@ -24,7 +26,7 @@ function draw(uploads: Upload[], unfinished: UnfinishedUpload[] = []) {
     discard: vi.fn<TrayActions["discard"]>(),
     play: vi.fn<TrayActions["play"]>(),
   };
-  render(<UploadTray uploads={uploads} unfinished={unfinished} accept={["video/*"]} actions={actions} />);
+  render(<UploadTray uploads={uploads} unfinished={unfinished} accept={["video/*"]} moods={["sad", "happy"]} opened={opened} actions={actions} />);
   return actions;
 }
 
@@ -104,6 +106,8 @@ test("a song without its cover says so, and has its two buttons", async () => {
 
 const nothing = () => undefined;
 const NO_ACTIONS: TrayActions = {
+  open: nothing,
+  edit: nothing,
   pause: nothing,
   resume: nothing,
   remove: nothing,
@@ -121,7 +125,7 @@ const NO_ACTIONS: TrayActions = {
 function TrayOfTwo() {
   const [uploads, setUploads] = useState(["a", "b"].map((name) => anUpload(aMovingProgress(), { local_id: name, meta: called(name) })));
   const remove = ({ local_id }: Upload) => setUploads((before) => before.filter((one) => one.local_id !== local_id));
-  return <UploadTray uploads={uploads} unfinished={[]} accept={[]} actions={{ ...NO_ACTIONS, remove }} />;
+  return <UploadTray uploads={uploads} unfinished={[]} accept={[]} moods={[]} opened={null} actions={{ ...NO_ACTIONS, remove }} />;
 }
 
 test("when a row goes, the focus goes on to the next one", async () => {
@@ -250,4 +254,64 @@ test("nothing under way: no tray", () => {
   draw([]);
 
   expect(screen.queryByRole("region")).not.toBeInTheDocument();
+});
+
+/** Which row's fields are shown is the page's state. */
+function TrayThatOpens({ uploads, edit }: { uploads: Upload[]; edit: TrayActions["edit"] }) {
+  const [opened, setOpened] = useState<string | null>(null);
+  const actions = { ...NO_ACTIONS, edit, open: setOpened };
+  return <UploadTray uploads={uploads} unfinished={[]} accept={[]} moods={["sad", "happy"]} opened={opened} actions={actions} />;
+}
+
+describe("the fields of an upload", () => {
+  const moving = anUpload(aMovingProgress());
+  const done = anUpload(DONE);
+
+  test("open at the title, tell each change, and give the focus back when they close", async () => {
+    const edit = vi.fn<TrayActions["edit"]>();
+    const user = userEvent.setup();
+    render(<TrayThatOpens uploads={[moving]} edit={edit} />);
+    const opener = screen.getByRole("button", { name: "Edit Blue" });
+    expect(opener).toHaveAttribute("aria-expanded", "false");
+
+    await user.click(opener);
+    expect(screen.getByRole("textbox", { name: "Title of blue.mp3" })).toHaveFocus();
+    await user.keyboard("!");
+    await user.click(screen.getByRole("radio", { name: "Happy" }));
+    expect(edit.mock.calls.map(([, meta]) => meta)).toEqual([{ title: "Blue!" }, { mood: "happy" }]);
+
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("textbox")).not.toBeInTheDocument();
+    expect(opener).toHaveFocus();
+  });
+
+  test.each(["queued", "sending", "paused", "pausing", "confirming", "waiting"] as const)("are offered while it is %s", (status) => {
+    draw([anUpload(aMovingProgress({ status }))]);
+
+    expect(screen.getByRole("button", { name: "Edit Blue" })).toBeVisible();
+  });
+
+  test("stay where they are, with the focus, when the upload is done", async () => {
+    const user = userEvent.setup();
+    const other = { local_id: "u2", meta: called("Other") };
+    const view = render(<TrayThatOpens uploads={[moving, anUpload(aMovingProgress(), other)]} edit={nothing} />);
+    await user.click(screen.getByRole("button", { name: "Edit Blue" }));
+
+    view.rerender(<TrayThatOpens uploads={[done, anUpload(aMovingProgress(), other)]} edit={nothing} />);
+    expect(screen.getByRole("textbox", { name: "Title of blue.mp3" })).toHaveFocus();
+    view.rerender(<TrayThatOpens uploads={[done, anUpload(DONE, other)]} edit={nothing} />);
+    expect(screen.getByRole("textbox", { name: "Title of blue.mp3" })).toHaveFocus();
+
+    await user.keyboard("{Escape}");
+    expect(screen.queryByRole("list", { name: "Uploads" })).not.toBeInTheDocument();
+  });
+
+  test("that could not be saved say so, and are tried again", async () => {
+    const calls = draw([{ ...done, edited: ["title"], edit_error: new ApiError(FULL) }]);
+
+    expect(screen.getByText("Couldn't update Blue. The store is full.")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Retry Blue" }));
+
+    expect(calls.resume).toHaveBeenCalledOnce();
+  });
 });

@@ -1,14 +1,15 @@
 /** The tray at the lower right: all uploads, foldable to one line. */
-import { summarise, type Summary, type UnfinishedUpload, type Upload } from "@moodrop/uploads";
+import { summarise, type FileMeta, type Summary, type UnfinishedUpload, type Upload } from "@moodrop/uploads";
 import { useId, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { durationInWords } from "../../../lib/format";
+import type { Mood } from "../../../lib/moods";
 import type { FileRecord } from "../../../lib/types";
 import { useIsLow } from "../../../lib/use-browser";
 import { locale, words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import { UnfinishedRow } from "./unfinished-row";
-import { UploadRow } from "./upload-row";
+import { isFinished, UploadRow } from "./upload-row";
 import "./upload-tray.css";
 
 export interface UploadTrayProps {
@@ -16,10 +17,16 @@ export interface UploadTrayProps {
   /** Uploads that need their files again; drawn after the others. */
   unfinished: readonly UnfinishedUpload[];
   accept: readonly string[];
+  moods: readonly Mood[];
+  /** The upload whose fields are shown; null: none. */
+  opened: string | null;
   actions: TrayActions;
 }
 
 export interface TrayActions {
+  /** Show the fields of this upload; null: of none. */
+  open: (local_id: string | null) => void;
+  edit: (upload: Upload, meta: Partial<FileMeta>) => void;
   pause: (upload: Upload) => void;
   /** Resume a paused or failed upload. */
   resume: (upload: Upload) => void;
@@ -35,7 +42,7 @@ export interface TrayActions {
   discard: (unfinished: UnfinishedUpload) => void;
 }
 
-export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayProps) {
+export function UploadTray({ uploads, unfinished, accept, moods, opened, actions }: UploadTrayProps) {
   const low = useIsLow();
   /** Null until a person folds or unfolds it. */
   const [chosen, setFolded] = useState<boolean | null>(null);
@@ -43,9 +50,11 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
   const tray = useRef<HTMLElement>(null);
   if (uploads.length + unfinished.length === 0) return null;
   const summary = summarise(uploads);
-  const over = unfinished.length === 0 && uploads.every(isFinished);
+  /** One that is being edited is not over: its fields must not go. */
+  const isOver = (upload: Upload) => isFinished(upload) && upload.local_id !== opened;
+  const over = unfinished.length === 0 && uploads.every(isOver);
   const folded = chosen ?? (low || over);
-  const drawn = finishedLast(uploads).slice(0, MAX_DRAWN);
+  const drawn = uploads.toSorted((one, other) => Number(isOver(one)) - Number(isOver(other))).slice(0, MAX_DRAWN);
 
   /** Move the focus to the row that takes the removed row's place, or to the tray's own button. */
   const focusAt = (index: number) => {
@@ -86,6 +95,10 @@ export function UploadTray({ uploads, unfinished, accept, actions }: UploadTrayP
           <UploadRow
             key={upload.local_id}
             upload={upload}
+            moods={moods}
+            open={upload.local_id === opened}
+            onOpen={(open) => actions.open(open ? upload.local_id : null)}
+            onEdit={(meta) => actions.edit(upload, meta)}
             onPause={() => actions.pause(upload)}
             onResume={() => actions.resume(upload)}
             onRemove={() => removeAt(index, () => actions.remove(upload))}
@@ -143,13 +156,7 @@ function TrayButtons({ summary: { active, paused, pausing, failed, done }, actio
 /** Drawing a thousand rows would cost more than the uploads; the rest is counted. */
 const MAX_DRAWN = 50;
 
-const isFinished = ({ progress }: Upload) => progress.status === "done" && !progress.cover_error;
-
 const fileOf = ({ progress }: Upload) => (progress.status === "done" ? [progress.file] : []);
-
-function finishedLast(uploads: readonly Upload[]): Upload[] {
-  return uploads.toSorted((one, other) => Number(isFinished(one)) - Number(isFinished(other)));
-}
 
 function headline({ active, paused, pausing, done, failed }: Summary, unfinished: number): string {
   if (pausing > 0 && paused + pausing === active) return words.uploads.pausingCount(pausing);
