@@ -103,13 +103,13 @@ def test_the_fields_are_there_for_the_keyboard(
     row(page).locator(".upload-open").focus()
     page.keyboard.press("Enter")
     assert page.evaluate(FOCUSED) == "Title of tape.wav"
-    page.keyboard.type("Reel")
+    page.keyboard.type(" reel")
     page.keyboard.press("Escape")
 
     expect(row(page).locator(".draft-fields")).to_have_count(0)
-    assert page.evaluate(FOCUSED) == "Edit Reel"
+    assert page.evaluate(FOCUSED) == "Edit tape reel"
     line.release()
-    becomes(service, title="Reel")
+    becomes(service, title="tape reel")
 
 
 def test_a_reload_keeps_what_was_entered_of_a_small_song(
