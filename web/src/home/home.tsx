@@ -19,6 +19,7 @@ import { Account } from "./account";
 import { AddButtons } from "./add-buttons";
 import { Dock } from "./dock";
 import { HomeLibrary } from "./home-library";
+import { collectKeys, releaseKeys } from "./palette/early-keys";
 import type { HomePaletteProps } from "./palette/home-palette";
 import { usePaletteKey } from "./palette/use-palette-key";
 import { useHome } from "./use-home";
@@ -32,9 +33,14 @@ async function fetchPictureView() {
 const PictureView = lazyPart<PictureViewProps>(fetchPictureView, { close: ({ onClose }) => onClose() });
 
 async function fetchPalette() {
-  const [palette, { loadSettingsWords }] = await Promise.all([import("./palette/home-palette"), import("../features/settings/settings-words")]);
-  await loadSettingsWords();
-  return palette;
+  try {
+    const [palette, { loadSettingsWords }] = await Promise.all([import("./palette/home-palette"), import("../features/settings/settings-words")]);
+    await loadSettingsWords();
+    return palette;
+  } catch (error) {
+    releaseKeys();
+    throw error;
+  }
 }
 
 const Palette = lazyPart<HomePaletteProps>(fetchPalette, { close: ({ onClose }) => onClose() });
@@ -55,7 +61,10 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
   const isPhone = useIsPhone();
   const limitsId = useId();
   const [commands, setCommands] = useState(false);
-  const openCommands = () => setCommands(true);
+  const openCommands = () => {
+    collectKeys();
+    setCommands(true);
+  };
   usePaletteKey(openCommands);
   const [notes, setNotes] = useState<HTMLElement | null>(null);
   const chooser = useFileChooser({ label: words.add.button, accept: limits.allowed_content_types, onFiles: uploads.add });

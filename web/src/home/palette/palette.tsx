@@ -6,6 +6,7 @@ import type { FileRecord } from "../../lib/types";
 import { isComposing } from "../../lib/keys";
 import { Icon } from "../../ui/icon";
 import { fitting, GROUPS, type Command } from "./command";
+import { collectedKeys, releaseKeys } from "./early-keys";
 import "./palette.css";
 
 export interface PaletteProps {
@@ -21,10 +22,11 @@ const TYPING_MS = 180;
 
 export function Palette({ commands, commandsOf, find, onClose }: PaletteProps) {
   const own = useSettingsWords();
-  const [typed, setTyped] = useState("");
+  const [typed, setTyped] = useState(collectedKeys);
   const [at, setAt] = useState(0);
   const files = useFiles(typed, find);
   const dialog = useModal();
+  useLayoutEffect(releaseKeys, []);
   const id = useId();
   const shown = fitting(typed === "" ? commands : unique([...commands, ...commandsOf(files)]), typed);
   const index = Math.min(at, shown.length - 1);
