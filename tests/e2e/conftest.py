@@ -71,6 +71,15 @@ def page(open_page: Callable[..., Page]) -> Page:
 
 
 @pytest.fixture
+def watched_page(open_page: Callable[..., Page]) -> Page:
+    """A page whose requests a test counts, holds or answers.
+
+    It has no service worker: while one begins to control a page, some requests pass unseen by Playwright.
+    """
+    return open_page(service_workers="block")
+
+
+@pytest.fixture
 def a_song(tmp_path: Path) -> Callable[..., Path]:
     """Write a real WAV: a tone of a given length."""
 

@@ -24,6 +24,11 @@ new PerformanceObserver((list) => {
 
 
 @pytest.fixture
+def page(watched_page: Page) -> Page:
+    return watched_page
+
+
+@pytest.fixture
 def service(settings: Settings, serve: Callable[..., Service]) -> Service:
     """A service that keeps histories, with some happy songs."""
     started = serve(settings.model_copy(update={"history": True}))

@@ -32,6 +32,11 @@ SOME = 80 * MIB  # of four parts in transit, none can have more than 16 MiB, so 
 
 
 @pytest.fixture
+def page(watched_page: Page) -> Page:
+    return watched_page
+
+
+@pytest.fixture
 def service(weak_settings: Settings, serve: Callable[..., Service]) -> Service:
     return serve(weak_settings)
 

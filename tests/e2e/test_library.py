@@ -22,6 +22,11 @@ pytestmark = [pytest.mark.real, pytest.mark.browser]
 Serve = Callable[..., Service]
 
 
+@pytest.fixture
+def page(watched_page: Page) -> Page:
+    return watched_page
+
+
 def rows(page: Page) -> Locator:
     return page.get_by_role("list", name="Files").get_by_role("listitem")
 

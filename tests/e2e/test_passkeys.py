@@ -27,6 +27,11 @@ POST = """async ([path, body]) => {
 
 
 @pytest.fixture
+def page(watched_page: Page) -> Page:
+    return watched_page
+
+
+@pytest.fixture
 def settings(settings: Settings) -> Settings:
     """Accounts on this machine, with mails shown and not sent."""
     return settings.model_copy(update={"auth_mode": "accounts", "mail_page": True})

@@ -19,6 +19,11 @@ HAPPY = [f"Happy {number}" for number in range(1, 13)]
 
 
 @pytest.fixture
+def page(watched_page: Page) -> Page:
+    return watched_page
+
+
+@pytest.fixture
 def service(settings: Settings, serve: Callable[..., Service]) -> Service:
     """A service that keeps histories, with twelve happy songs and a sad one."""
     started = serve(settings.model_copy(update={"history": True}))
