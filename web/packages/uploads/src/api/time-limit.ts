@@ -12,6 +12,7 @@ export function timeLimitOf(path: string, call_ms: number = CALL_MS): number {
 
 /** Return a signal that is aborted with `signal`, or with a TimeoutError after `ms` milliseconds. */
 export function withinTime(ms: number, signal?: AbortSignal | null): AbortSignal {
-  const limit = AbortSignal.timeout(ms);
+  // Node takes no fraction.
+  const limit = AbortSignal.timeout(Math.ceil(ms));
   return signal ? AbortSignal.any([signal, limit]) : limit;
 }
