@@ -342,7 +342,7 @@ class Service:
                     return
             except urllib3.exceptions.HTTPError:
                 pass
-            time.sleep(0.1)
+            time.sleep(0.02)
         pytest.fail(f"the service did not answer {path}:\n{self.log.read_text()[-4000:]}")
 
     def stop(self) -> None:

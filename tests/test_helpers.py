@@ -1,7 +1,11 @@
 """Helpers have their own modules: a test module that others import cannot be split or renamed freely."""
 
 import ast
+import logging
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from tests.helpers.forked import FORKING, inherited
 
 TESTS = Path(__file__).parent
 
@@ -39,3 +43,13 @@ def test_an_import_of_a_test_module_is_noticed(tmp_path: Path) -> None:
     file.write_text("from tests import test_docs\nimport tests.test_words as words\nfrom tests.builders import SONG\n")
 
     assert sorted(filter(_is_test_module, _imported(file))) == ["tests.test_docs", "tests.test_words"]
+
+
+def test_a_forked_server_inherits_nothing_that_hides_a_fault() -> None:
+    """It reads its own environment and makes its own log safe; the imports are done."""
+    with ProcessPoolExecutor(1, mp_context=FORKING) as servers:
+        modules, makes_records = servers.submit(inherited).result()
+
+    assert makes_records is logging.LogRecord
+    assert modules.isdisjoint({"gunicorn", "granian", "prometheus_client", "opentelemetry", "service.wsgi"})
+    assert {"service.app", "service.store.s3.store", "service.store.minio.accounts"} <= modules

@@ -1,6 +1,7 @@
 """Starts a server out of a process that has imported the app, because the imports take a second of the processor."""
 
 import atexit
+import logging
 import multiprocessing
 import os
 import runpy
@@ -63,6 +64,11 @@ def start_server(
     command = [sys.executable, "-m", module, *arguments]
     with log.open("wb") as output:
         return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
+
+
+def inherited() -> tuple[set[str], object]:
+    """Return what a server starts with: the names of the modules, and what makes the records of its log."""
+    return set(sys.modules), logging.getLogRecordFactory()
 
 
 def _run(arguments: list[str], environment: dict[str, str], log: str) -> None:
