@@ -181,6 +181,33 @@ def test_killed_copies_go_with_the_old_ones(both: Ports, clock: Clock, make: Any
     assert fetch(both, now(both, file)) == SONG
 
 
+@pytest.mark.parametrize("make", [a_file, a_staged_file], ids=["sealed", "staged"])
+def test_killed_copies_of_files_that_never_moved_go_too(both: Ports, clock: Clock, make: Any) -> None:
+    """The move there was killed, and then everything moved back."""
+    both = normal(both)
+    file = make(both)
+    copy_without_a_switch(both, file, SECOND)
+    assert moved(both, "1").is_complete
+    clock.pass_(100)
+
+    assert remove_old(both, "1").removed == 0, "another run may be about to switch to it"
+    clock.pass_(201)
+    assert remove_old(both, "1").removed == 1
+
+    assert (versions(both, "1"), versions(both, "2")) == (1, 0)
+    assert fetch(both, now(both, file)) == SONG
+
+
+def test_an_object_of_no_file_is_left_to_reconcile(both: Ports, clock: Clock) -> None:
+    both = normal(both)
+    file = a_file(both)
+    both.objects.put_small(SECOND, f"{file.object_key}-and-more", SONG)
+    clock.pass_(LONG_AFTER)
+
+    assert remove_old(both, "1").removed == 0
+    assert versions(both, "2") == 1
+
+
 def copy_without_a_switch(ports: Ports, file: Upload, target: str) -> None:
     opened = ports.objects.read(file.bucket, file.object_key, file.version_id, if_match=file.etag or "")
     assert opened

@@ -17,7 +17,8 @@ from service.uploads.ports import Ports
 from service.uploads.usecases.lifetimes import tombstone_until
 from service.uploads.usecases.moving.files import move_file
 from service.uploads.usecases.moving.model import MoveDerived, MoveReport, Stayed
-from service.uploads.usecases.purge import purge_copies, remove_left
+from service.uploads.usecases.purge import COPY_IN_FLIGHT, purge_copies, remove_left
+from service.uploads.usecases.upkeep.reconcile import unknown_objects
 
 BATCH = 100
 # Each holds one part of a file in memory.
@@ -86,6 +87,8 @@ def remove_copies(
 ) -> Iterator[MoveReport]:
     """Remove the copies that files left in the other stores, once no URL leads to them any more.
 
+    Copies of moves that were killed, which no URL ever led to, go at once.
+
     `remove_derived` removes what was made from a file in that bucket, unless somebody is still making it.
     """
     for source in sources_of(ports, to):
@@ -98,6 +101,16 @@ def remove_copies(
             else:
                 report.later += 1
             yield report
+        _remove_killed(ports, source, report)
+        yield report
+
+
+def _remove_killed(ports: Ports, source: str, report: MoveReport) -> None:
+    """Remove the copies there of files that never moved: a move the other way was killed between copy and switch."""
+    before = ports.now() - COPY_IN_FLIGHT
+    for copy in unknown_objects(ports, source, before):
+        if any(file.status in AT_REST for file in ports.records.at_key(copy.object_key)):
+            report.removed += ports.objects.purge(source, copy.object_key, before=before)
 
 
 def _remove_copy(

@@ -159,6 +159,13 @@ def _is_recorded(entry: ObjectEntry, row: RecordedObject) -> bool:
     return entry.etag == row.etag and is_as_long and of_version and as_confirmed
 
 
+def unknown_objects(ports: Ports, bucket: str, cutoff: datetime) -> Iterator[Difference]:
+    """Yield the objects of the bucket that are older than the cutoff and that no document has there."""
+    for entry, row in _pairs(ports, bucket):
+        if entry and row is None and (unknown := _unknown(ports, bucket, entry, cutoff)):
+            yield unknown
+
+
 def _unknown(ports: Ports, bucket: str, entry: ObjectEntry, cutoff: datetime) -> Difference | None:
     if entry.modified_at >= cutoff or _is_known(ports, bucket, entry.object_key):
         return None
