@@ -107,8 +107,8 @@ lock: packages ## Write requirements/*.lock from *.in (ARGS=--upgrade: with the 
 	    --no-header $(ARGS) $$name.in $$more -o $$name.lock) || exit 1; \
 	done
 
-picture: web ## Take the README's pictures of the page again
-	@$(BIN)/python -m pytest -q tests/e2e/picture.py
+picture: web ## Take the README's pictures of the page again, and its film of the first minute
+	@$(BIN)/python -m pytest -q tests/e2e/picture.py tests/e2e/first_minute.py
 
 clean: ## Remove what was built or cached here; keep .venv and all data
 	rm -rf web/dist web/node_modules .moodrop/*.stamp .moodrop/logs .mypy_cache .ruff_cache .pytest_cache

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.conftest import ROOT
-from tests.e2e.views import adding, choose_files, library, playing, start, wav
+from tests.e2e.views import adding, choose_files, library, now_playing, playing, start, wav
 from tests.e2e.world import World
 
 IMAGES = ROOT / "docs" / "images"
@@ -59,6 +59,18 @@ def test_uploading(phone: Page, flowing: World) -> None:
     start(phone)
     phone.get_by_role("button", name="Pause Morning Train").click()
     take(phone, "uploading", PHONE)
+
+
+def test_now_playing(phone: Page, flowing: World) -> None:
+    now_playing(phone, flowing)
+    take(phone, "now-playing", PHONE)
+
+
+def test_covers(desktop: Page, flowing: World) -> None:
+    """The playing song's own picture is among them."""
+    playing(desktop, flowing)
+    desktop.get_by_role("button", name="Show covers").click()
+    take(desktop, "covers", DESKTOP)
 
 
 def test_playing_in_the_dark(phone: Page, flowing: World) -> None:
