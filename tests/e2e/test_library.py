@@ -217,6 +217,18 @@ def test_forty_deletions_survive_a_closed_tab(page: Page, settings: Settings, se
     wait_until(lambda: len(find_documents(settings, status="ready")) == 5)
 
 
+def test_the_key_undoes_before_the_toast_is_there(page: Page, songs: Service) -> None:
+    """On a slow line, as soon as the key is spoken of."""
+    page.route("**/assets/undo-toast*.js", lambda route: None)
+    page.goto(songs.url)
+    page.get_by_role("button", name="Delete Film").click()
+    expect(page.get_by_role("status")).to_contain_text("Press Ctrl+Z")
+
+    page.keyboard.press("Control+z")
+
+    shows(page, "Blue", "Scan", "Film", "Alpha", "Tönë")
+
+
 def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -> None:
     """With the reason, at its old place."""
     problem = {"code": "store_unavailable", "detail": "The store does not answer", "hint": "", "retryable": True}

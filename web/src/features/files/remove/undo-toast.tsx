@@ -1,6 +1,5 @@
 /** "3 songs deleted. Undo": shown for a while, and for as long as the pointer or the focus is on it. A chunk of its own. */
 import { useEffect, useEffectEvent, useState } from "react";
-import { isComposing, isTypedInto } from "../../../lib/keys";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { titleOf } from "../file-kind";
@@ -21,18 +20,6 @@ export default function UndoToast({ pending, undo, deleteNow }: Removals) {
     return () => clearTimeout(timer);
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each deletion restarts the time
   }, [pending, attended]);
-
-  const undoByKey = useEffectEvent((event: KeyboardEvent) => {
-    if (event.key.toLowerCase() !== "z" || !(event.ctrlKey || event.metaKey) || event.shiftKey) return;
-    if (event.defaultPrevented || isComposing(event) || isTypedInto(event.target)) return;
-    event.preventDefault();
-    undo();
-  });
-  useEffect(() => {
-    const listen = (event: KeyboardEvent) => undoByKey(event);
-    document.addEventListener("keydown", listen);
-    return () => document.removeEventListener("keydown", listen);
-  }, []);
 
   const [first] = pending;
   return (

@@ -8,6 +8,7 @@ import type { FileRecord, MoodCount } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { deleteFile } from "../api";
 import { titleOf } from "../file-kind";
+import { useUndoKey } from "./use-undo-key";
 
 export interface Removals {
   /** Deletions that can still be undone. */
@@ -34,6 +35,8 @@ export function useRemovals(onGone: (file_ids: ReadonlySet<string>) => void): Re
     setPending(NONE);
     announce(words.removal.undone);
   }, []);
+
+  useUndoKey(pending.length > 0, undo);
 
   const deletePending = async (pageLeaves: boolean) => {
     if (pending.length === 0) return;
