@@ -9,8 +9,10 @@ LANGUAGES = AccountPolicy().languages
 
 
 def dictionary(language: str, folder: str) -> str:
-    """Return the source of a dictionary below `web/src`."""
-    return (ROOT / "web" / "src" / folder / "words" / f"{language}.ts").read_text(encoding="utf-8")
+    """Return the source of a dictionary below `web/src`, with the part of it that loads later."""
+    words = ROOT / "web" / "src" / folder / "words"
+    parts = [path for path in (words / f"{language}.ts", words / f"{language}-later.ts") if path.is_file()]
+    return "".join(path.read_text(encoding="utf-8") for path in parts)
 
 
 def names_in(source: str, block: str) -> set[str]:
