@@ -17,7 +17,7 @@ TITLE = "Harbour"
 SECONDS = 120  # twice as long as what the page fetches ahead
 HEIGHT = 480
 MEDIA = {"media": True, "media_video": "always"}  # it is too short and too plain for `auto`
-READY_S = 240
+READY_S = 600  # it takes half a minute of two processors, behind everything else
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from tests.e2e.cinema import HEIGHT, MEDIA, TITLE, Cinema, open_cinema
 from tests.e2e.page import PLAYED, wait_until
 from tests.e2e.weak_line import WeakLine
 
-pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 LIFE_S = 4  # of every URL
 # Each second of the film but the last ones, in steps of 41: back and forth, never twice.

@@ -13,7 +13,7 @@ from tests.e2e.views import VIEWS, choose_files, library, playing, start, wav
 from tests.e2e.wide import TOO_WIDE
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 DESKTOP, PHONE, SMALL = 1280, 390, 320
 # On both sides of each width at which the layout changes, and some between.

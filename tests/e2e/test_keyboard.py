@@ -13,7 +13,7 @@ from tests.e2e.servers import stored_bytes
 from tests.e2e.views import VIEWS
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 MOST_STOPS = 60
 MOST_CONTROLS = 200

@@ -15,7 +15,7 @@ from tests.e2e.views import VIEWS, choose_files, library, start, wav
 from tests.e2e.wide import TOO_WIDE
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 
 class Words(NamedTuple):

@@ -14,7 +14,7 @@ from tests.e2e.songs import send
 from tests.e2e.views import VIEWS
 from tests.e2e.world import World
 
-pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 # If either ran, it would leave a mark on the window that opened it.
 EVIL_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>document.documentElement.id = "ran"</script></svg>'
