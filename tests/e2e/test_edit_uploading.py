@@ -46,6 +46,14 @@ def open_fields(page: Page) -> Locator:
     return row(page)
 
 
+def rename(page: Page) -> Locator:
+    """Enter another title, and empty the artist."""
+    fields = open_fields(page)
+    fields.get_by_label("Title of").fill("Slow Water")
+    fields.get_by_label("Artist of").fill("")
+    return fields
+
+
 def becomes(service: Service, **expected: Any) -> None:
     """Wait until the only file of the library has these fields."""
 
@@ -61,10 +69,7 @@ def test_a_song_is_renamed_while_its_bytes_travel(
 ) -> None:
     """Title, album and mood go with the confirm. An emptied field, which a confirm keeps, is emptied right after."""
     travel(page, service, line, a_song("Oda Vik - tape.wav"))
-
-    fields = open_fields(page)
-    fields.get_by_label("Title of").fill("Slow Water")
-    fields.get_by_label("Artist of").fill("")
+    fields = rename(page)
     fields.get_by_label("Album of").fill("Tides")
     pick_mood(fields.locator(".mood-picker"), "Sad")
     line.release()
@@ -117,9 +122,7 @@ def test_a_reload_keeps_what_was_entered_of_a_small_song(
 ) -> None:
     """It continues by itself, under its new name."""
     travel(page, service, line, a_song("Oda Vik - tape.wav"))
-    fields = open_fields(page)
-    fields.get_by_label("Title of").fill("Slow Water")
-    fields.get_by_label("Artist of").fill("")
+    rename(page)
 
     page.on("dialog", lambda dialog: dialog.accept())
     page.reload()

@@ -70,9 +70,9 @@ def adopt_command(command: click.Context, bucket: str, owner: str | None) -> Non
 def rebuild_command(command: click.Context, bucket: str, is_private: bool) -> None:
     """Make lost documents again, of the objects in BUCKET and of what their uploaders declared about them.
 
-    Files that are here stay as they are, and so does the store. Of those that moved to another store, it notes again
-    which copies they left in BUCKET. It can be stopped and repeated. Exits with 1 if a file
-    could not be made.
+    Documents that exist stay as they are, and the store is not changed. For files that have moved to another store, it
+    records again which copies they left in BUCKET. It can be stopped and repeated. Exits with 1 if a file could not be
+    made.
     """
     tally = ImportTally()
     with problems_ending_command():

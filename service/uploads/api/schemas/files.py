@@ -87,7 +87,7 @@ class DownloadAnswer(BaseModel):
     method: Literal["GET"]
     url: str
     headers: dict[str, str]
-    etag: str = Field(description="Of the bytes, as the store will send it, without quotes.")
+    etag: str = Field(description="The ETag that the store will send with the bytes, without quotes.")
     confirmed_at: datetime = Field(
         description="As in the file. It changes with the bytes, and stays when they move to another store."
     )

@@ -2086,7 +2086,7 @@ export interface components {
             confirmed_at: string;
             /**
              * Etag
-             * @description Of the bytes, as the store will send it, without quotes.
+             * @description The ETag that the store will send with the bytes, without quotes.
              */
             etag: string;
             /**

@@ -9,9 +9,9 @@ export interface FreshAddress {
 
 /** The address of a file in a store, and what is there. */
 export interface StoreAddress extends FreshAddress {
-  /** Of the bytes: other bytes have another; the same ones in another store have the same. */
+  /** Changes with the bytes, and stays the same if they move to another store. */
   version: string;
-  /** Of the bytes, as the store will send it; null if only the store knows. */
+  /** The ETag that the store will send with the bytes; null if only the store knows it. */
   etag: string | null;
 }
 

@@ -5,7 +5,7 @@ export interface MediaFile {
   file_id: string;
   /** The name of a rendition of the file; null for the file itself. */
   rendition: string | null;
-  /** Of the bytes: other bytes have another; the same ones in another store have the same. */
+  /** Changes with the bytes, and stays the same if they move to another store. */
   version: string;
   size_bytes: number;
   content_type: string;

@@ -12,6 +12,6 @@ export type AddressAnswer = Address | { url: null; again: "later" | "never" };
 /** An address of a file in a store. */
 export interface Address {
   url: string;
-  /** Of the bytes, as the store will send it; null if only the store knows. */
+  /** The ETag that the store will send with the bytes; null if only the store knows it. */
   etag: string | null;
 }
