@@ -5,7 +5,7 @@ from typing import Any
 from gunicorn import glogging
 
 from service.server.finished import FinishedRequest, Observer, answered
-from service.server.request_log import log_request, start_request_log
+from service.server.logs.request_log import log_request, start_request_log
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.safe_logging import keep_logs_safe, log_what_is_printed
 

@@ -1,6 +1,8 @@
 """The request log of a running service: a line of JSON for each request, and no secret in any."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -8,9 +10,10 @@ from typing import Any
 import pytest
 import urllib3
 
+from dev.ports import free_port
 from dev.servers import MongodServer
 from service.settings import Settings
-from tests.conftest import SERVERS, Service, Store, services, settings_for
+from tests.conftest import COMMANDS, ROOT, SERVERS, Service, Store, environment_of, services, settings_for
 from tests.helpers.planted import PASSWORD, PLANTED
 from tests.helpers.raw_http import send_raw
 from tests.helpers.tokens import SECRET, bearer, claims, token
@@ -137,3 +140,26 @@ def test_no_secret_gets_into_it(service: Service) -> None:
 
     assert len(lines) >= 7 * len(PLANTED)
     assert [secret for secret in (*PLANTED, PASSWORD) if secret[:24] in text] == []
+
+
+def test_who_reads_it_may_stop(settings: Settings, tmp_path: Path, server: str) -> None:
+    """Then its pipe fills up, which stops no request, and the lines wait."""
+    url, (module, arguments) = f"http://127.0.0.1:{(port := free_port())}", COMMANDS[server]
+    environment = environment_of(settings, PORT=str(port), WEB_CONCURRENCY="1")
+    command = [sys.executable, "-m", module, *arguments, "service.wsgi:app"]
+    with (
+        (log := tmp_path / "errors.log").open("wb") as errors,
+        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=errors) as process,
+    ):
+        service = Service(process, url, log, server)
+        try:
+            service.wait("/readyz")
+            # A pipe holds 64 KiB, and a line has more than a hundred characters.
+            statuses = {get(service, "/v1/moods", **bearer()).status for _ in range(1000)}
+            process.terminate()
+            output, _ = process.communicate(timeout=60)
+        finally:
+            process.kill()
+
+    assert statuses == {200}
+    assert len(output.splitlines()) == 1000

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from service.server.finished import FinishedRequest
-from service.server.request_log import MOST_CHARACTERS, log, log_request, start_request_log
+from service.server.logs.request_log import MOST_CHARACTERS, log, log_request, start_request_log
 from service.shared.request_facts import RequestFacts
 from tests.helpers.tokens import token
 
@@ -30,6 +30,8 @@ def logged(capsys: pytest.CaptureFixture[str], *done: FinishedRequest, level: st
     start_request_log(level)
     for one in done:
         log_request(one)
+    for handler in log.handlers:
+        handler.flush()
     return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
 
 

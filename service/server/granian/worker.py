@@ -17,10 +17,10 @@ from service.server.finished import Observer
 from service.server.granian.places import take_place
 from service.server.granian.requests import Requests
 from service.server.granian.scrapes import answer_scrapes
+from service.server.logs.request_log import log_request, start_request_log
 from service.server.metrics.files import FOLDER, count_at_place
 from service.server.metrics.port import EXTENSION as METRICS
 from service.server.one_cpu import keep_on_one_cpu
-from service.server.request_log import log_request, start_request_log
 from service.server.wsgi_settings import settings_or_exit
 from service.shared.safe_logging import keep_logs_safe, log_what_is_printed
 

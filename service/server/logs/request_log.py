@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from service.server.finished import FinishedRequest
+from service.server.logs.line_writer import LineWriter
 from service.shared.redaction import redacted
 
 log = logging.getLogger("moodrop.requests")
@@ -27,7 +28,7 @@ _OWN_ID = re.compile(r"[0-9a-f]{32}")
 def start_request_log(level: str) -> None:
     """Write the lines of that level and above. Safe to repeat."""
     log.propagate = False
-    log.handlers = [logging.StreamHandler(sys.stdout)]
+    log.handlers = [LineWriter(sys.stdout, _line_about_dropped)]
     log.setLevel(level.upper())
 
 
@@ -52,7 +53,7 @@ def line_of(done: FinishedRequest, level: int) -> str:
     """Return the request as one line of JSON, without what is unknown."""
     facts = done.facts
     fields = {
-        "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
+        "time": _now(),
         "level": logging.getLevelName(level).lower(),
         "request_id": _safe_id(facts.request_id),
         "caller": _safe(facts.caller),
@@ -65,6 +66,14 @@ def line_of(done: FinishedRequest, level: int) -> str:
         "bytes": done.body_bytes,
     }
     return json.dumps({name: value for name, value in fields.items() if value != ""})
+
+
+def _line_about_dropped(lines: int) -> str:
+    return json.dumps({"time": _now(), "level": "warning", "dropped_lines": lines})
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
 
 
 def _safe_id(request_id: str) -> str:
