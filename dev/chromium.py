@@ -9,7 +9,8 @@ from dev.errors import LauncherError
 from dev.packages import PYTHON
 from dev.project import LOGS
 
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+# The first has no windows, and needs a fifth less of the processor.
+NAMES = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 
 
 def find_chromium() -> Path | None:
@@ -41,6 +42,8 @@ def ensure_chromium() -> Path | None:
 
 def _installers() -> list[list[str]]:
     if shutil.which("apt-get") and os.geteuid() == 0:
-        update_and_install = "apt-get update -q && apt-get install -q -y --no-install-recommends chromium"
-        return [["sh", "-c", update_and_install]]
+        install = "apt-get install -q -y --no-install-recommends"
+        # Debian alone has the first.
+        either = f"{install} chromium-headless-shell || {install} chromium"
+        return [["sh", "-c", f"apt-get update -q && {{ {either}; }}"]]
     return [[str(PYTHON), "-m", "playwright", "install", "chromium"]]

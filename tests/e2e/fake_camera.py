@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from tests.conftest import ROOT
 from tests.e2e.chromium import chromium, fresh_page
@@ -76,6 +77,19 @@ def camera_page(browser: Browser, *flags: str, granted: bool = False) -> Iterato
     with chromium(browser.browser_type, *flags) as own, fresh_page(own, permissions=permissions) as page:
         page.add_init_script(SPY)
         yield page
+
+
+def refuse_camera(page: Page) -> None:
+    """Have the browser refuse the camera to the page, as it does if a person refuses it.
+
+    A Chromium without windows asks nobody.
+    """
+
+    def forbid(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, headers={**answer.headers, "permissions-policy": "camera=()"})
+
+    page.route(lambda url: urlsplit(url).path == "/", forbid)
 
 
 def tracks(page: Page) -> list[str]:

@@ -13,7 +13,7 @@ from moodrop import Client
 from tests.conftest import Service, Store, services, settings_for
 from tests.e2e.conftest import write_tone
 from tests.e2e.faces import FACES, expect_status, open_dialog
-from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, seeing, tracks
+from tests.e2e.fake_camera import ALLOWED, FAKE, Cut, camera_page, refuse_camera, seeing, tracks
 from tests.e2e.page import PLAYED, pick_mood, wait_until
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -144,7 +144,8 @@ def test_without_a_face_it_says_so_and_looks_again(browser: Browser, service: Se
 
 def test_without_permission_or_a_camera_it_says_what_to_do(browser: Browser, service: Service) -> None:
     """A refused camera and a missing one get different advice."""
-    with camera_page(browser, FAKE) as page:
+    with camera_page(browser, FAKE, ALLOWED) as page:
+        refuse_camera(page)
         page.goto(service.url)
         expect_status(open_dialog(page), "Camera access is blocked.")
         assert tracks(page) == []

@@ -1,4 +1,4 @@
-"""What must hold in every view, for everyone: WCAG 2.2 AA, small screens, large letters, no motion."""
+"""What must hold for everyone at every width, in few colours and without motion; each view: test_views.py."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.axe import violations
+from tests.e2e.everyone import DESKTOP, PHONE, SMALL, TALL, fits, is_for_everyone
 from tests.e2e.faces import FACES, expect_status, open_dialog
 from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
 from tests.e2e.views import VIEWS, choose_files, library, playing, start, wav
@@ -15,21 +15,8 @@ from tests.e2e.world import World
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
-DESKTOP, PHONE, SMALL = 1280, 390, 320
 # On both sides of each width at which the layout changes, and some between.
 WIDTHS = sorted({*range(SMALL, DESKTOP + 1, 40), *(edge + by for edge in (640, 900, 1080) for by in (0, 1))})
-TALL = 800
-# What the content security policy refuses, also what the console does not tell.
-WATCH = """
-globalThis.refused = [];
-addEventListener("securitypolicyviolation", (event) => refused.push(`${event.violatedDirective}: ${event.blockedURI}`));
-"""
-# A dialog hides the page behind it from screen readers, so it may have its own live region.
-LIVE = """() => {
-  const voices = [...document.querySelectorAll('[aria-live], [role=status], [role=log], output')];
-  const within = voices.filter((one) => one.closest('dialog'));
-  return { page: voices.length - within.length, dialog: within.length };
-}"""
 MOVING = "document.getAnimations().filter((one) => one.playState === 'running').length"
 
 # The border width of each control; a control with only a picture shows the picture.
@@ -45,21 +32,6 @@ LINES = """() => {
   const lines = (some) => some.map(line);
   return [lines(all.filter((one) => !chosen(one))), lines(all.filter(chosen))];
 }"""
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_a_view_is_for_everyone(page: Page, flowing: World, view: str) -> None:
-    """Light and dark, desktop and phone; one polite live region; nothing is cut off; the policy allows all it does.
-
-    In one test, because to open a view takes longest.
-    """
-    page.add_init_script(WATCH)
-    page.emulate_media(reduced_motion="reduce")  # wait, because people do not read a colour that is still fading
-    VIEWS[view](page, flowing)
-
-    is_for_everyone(page)
-    fits(page)
-    assert page.evaluate("refused") == []
 
 
 # The first row that can be seen whole and pressed, below the bar at the top and above all that lies at the lower edge.
@@ -134,29 +106,6 @@ def test_a_face_that_is_read_is_no_exception(browser: Browser, flowing: World, t
 
         is_for_everyone(page)
         fits(page)
-
-
-def is_for_everyone(page: Page) -> None:
-    for width in (DESKTOP, PHONE):
-        page.set_viewport_size({"width": width, "height": TALL})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            page.evaluate("scrollTo(0, 0)")  # a control half under the top bar counts as too small
-            assert violations(page) == [], f"{width} px, {scheme}"
-    voices = page.evaluate(LIVE)
-    assert voices["page"] == 1
-    assert voices["dialog"] <= 1
-
-
-def fits(page: Page) -> None:
-    """At 320 px, which equals 1280 px at 400 %, and with letters of twice the size."""
-    for width in (DESKTOP, DESKTOP // 2, PHONE, SMALL):
-        page.set_viewport_size({"width": width, "height": TALL})
-        assert page.evaluate(TOO_WIDE) == [], f"{width} px"
-    for width in (DESKTOP, DESKTOP // 2):
-        page.set_viewport_size({"width": width, "height": TALL})
-        page.evaluate("document.documentElement.style.fontSize = '200%'")
-        assert page.evaluate(TOO_WIDE) == [], f"{width} px, letters of 200 %"
 
 
 @pytest.mark.parametrize("view", ["adding", "playing", "details"])

@@ -1,4 +1,4 @@
-"""Uploading, playing, and every control of every view by keyboard alone."""
+"""Uploading and playing by keyboard alone; each view: test_views.py."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -8,46 +8,17 @@ from playwright.sync_api import Page, expect
 
 from service.settings import Settings
 from tests.conftest import Service
+from tests.e2e.focus import RING
 from tests.e2e.page import PLAYED, expect_in_library, wait_until
 from tests.e2e.servers import stored_bytes
-from tests.e2e.views import VIEWS
-from tests.e2e.world import World
 
 pytestmark = [pytest.mark.real, pytest.mark.browser, pytest.mark.timeout(900)]
 
 MOST_STOPS = 60
-MOST_CONTROLS = 200
-HERE = "document.activeElement.outerHTML"
 NAME = """() => {
   const one = document.activeElement;
   if (one === document.body) return '';
   return one.getAttribute('aria-label') || one.labels?.[0]?.innerText || one.innerText || '';
-}"""
-# The ring around the focused element; a radio button has it on its label.
-RING = """() => [document.activeElement, document.activeElement.parentElement].some((one) => {
-  const { outlineStyle, outlineWidth } = getComputedStyle(one);
-  return outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
-})"""
-# The controls that Tab has not come to yet. A modal dialog hides all others; one radio button of a group is enough.
-UNREACHED = """() => {
-  const reached = (globalThis.reached ??= new Set());
-  const here = document.activeElement;
-  reached.add(here.type === 'radio' ? here.name : here);
-  const within = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
-  return [...within.querySelectorAll('button, input, select, textarea, summary, a[href], [tabindex]')].filter((one) =>
-    one.tabIndex >= 0 && !one.disabled && !one.closest('[inert]') && one.checkVisibility({ checkVisibilityCSS: true })
-    && !reached.has(one.type === 'radio' ? one.name : one)).map((one) => one.outerHTML);
-}"""
-# Whether something else lies over all of the focused element.
-COVERED = """() => {
-  const focused = document.activeElement;
-  const here = focused.type === 'radio' ? focused.parentElement : focused;
-  const { left, top, width, height } = here.getBoundingClientRect();
-  const parts = [0.1, 0.5, 0.9];
-  return !parts.some((x) => parts.some((y) => {
-    const seen = document.elementFromPoint(left + width * x, top + height * y);
-    return seen && (here.contains(seen) || seen.contains(here));
-  }));
 }"""
 
 
@@ -133,21 +104,3 @@ def test_a_dialog_holds_the_focus_and_escape_gives_it_back(
 
     expect(dialog).to_have_count(0)
     assert page.evaluate(NAME).strip() == "Add files"
-
-
-# What a person has opened may lie over the rest, because Escape closes it (WCAG 2.4.11).
-OPENED = {"queue", "radio"}
-
-
-@pytest.mark.parametrize("view", VIEWS)
-def test_tab_comes_to_every_control(page: Page, flowing: World, view: str) -> None:
-    """The focus is visible at each stop, and nothing lies over it."""
-    VIEWS[view](page, flowing)
-
-    for _ in range(MOST_CONTROLS):
-        if not (unreached := page.evaluate(UNREACHED)):
-            return
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement === document.body") or page.evaluate(RING), page.evaluate(HERE)
-        assert view in OPENED or not page.evaluate(COVERED), page.evaluate(HERE)
-    assert unreached == []
