@@ -1,6 +1,6 @@
 """A pytest plugin that moves the clock of the tests: `pytest -p tests.other_day --day +31`. Run by `make other-days`.
 
-Only this process's clock moves. Tests that start a server would mix two days, so they are skipped.
+Only this process's clock moves. Tests that start a server or another program would mix two days, so they are skipped.
 """
 
 import os
@@ -34,11 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip tests that start a server, which uses the real clock."""
-    apart = [item for item in items if _starts_a_server(item)]
-    config.hook.pytest_deselected(items=apart)
-    items[:] = [item for item in items if item not in apart]
+    """Skip tests that start programs, which use the real clock."""
+    config.hook.pytest_deselected(items=[item for item in items if _starts_programs(item)])
+    items[:] = [item for item in items if not _starts_programs(item)]
 
 
-def _starts_a_server(item: pytest.Item) -> bool:
-    return any(item.get_closest_marker(name) for name in ("real", "browser"))
+def _starts_programs(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("real", "browser", "programs"))

@@ -58,6 +58,7 @@ def test_every_contract_is_tried() -> None:
     assert set(re.findall(r"^\[importlinter:contract:(.+)\]$", config, re.MULTILINE)) == set(WRONG_IMPORTS)
 
 
+@pytest.mark.programs
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("contract", WRONG_IMPORTS)
 def test_a_contract_refuses_a_wrong_import(contract: str, copied: Path) -> None:

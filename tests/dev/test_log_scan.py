@@ -89,6 +89,7 @@ def test_what_is_known_as_a_leak_is_also_cut_out(kind: str) -> None:
     assert leaks_of(redacted(LEAKS[kind])) == []
 
 
+@pytest.mark.programs
 @pytest.mark.parametrize("options", [(), ("-n", "2")], ids=["alone", "side by side"])
 def test_a_planted_leak_fails_the_run(tmp_path: Path, options: tuple[str, ...]) -> None:
     """The report names the place and the kind, but not the secret."""
@@ -101,6 +102,7 @@ def test_a_planted_leak_fails_the_run(tmp_path: Path, options: tuple[str, ...]) 
     assert "abab" not in done.stdout + done.stderr
 
 
+@pytest.mark.programs
 def test_a_run_without_a_leak_passes(tmp_path: Path) -> None:
     """The same text, logged through our own redaction."""
     assert run(tmp_path, CLEAN.format(leak=SIGNED)).returncode == 0

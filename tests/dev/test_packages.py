@@ -10,6 +10,8 @@ from dev.errors import LauncherError
 from dev.packages import install_packages
 from dev.wheels import create_venv
 
+pytestmark = pytest.mark.programs
+
 
 @pytest.fixture(autouse=True)
 def locks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

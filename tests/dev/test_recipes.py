@@ -12,6 +12,8 @@ from dev.packages import PYTHON
 from dev.project import ROOT
 from tests.dev.recipes import RECIPES, Checkout, Recipe
 
+pytestmark = pytest.mark.programs
+
 COPIED = ("service", "worker", "recommender", "tests", "dev", "moodrop", "bench", "docs", "requirements", "setup.cfg")
 
 

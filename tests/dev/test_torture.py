@@ -131,6 +131,7 @@ def test_the_committed_table_counts_where_there_is_no_record(project: pytest.Pyt
     assert run(project, "abc1234") == {"deselected": 3}
 
 
+@pytest.mark.programs
 def test_the_other_targets_leave_the_long_forms_out(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     """`make test`, and selections by name or by another marker."""
     monkeypatch.setenv("PYTHONPATH", str(ROOT))

@@ -10,6 +10,8 @@ from dev.ports import free_port
 from dev.project import ROOT
 from service.settings import Settings
 
+pytestmark = pytest.mark.programs
+
 ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 LOADED = "print(*sorted({name.partition('.')[0] for name in sys.modules} & {'opentelemetry', 'prometheus_client'}))"
 WITHOUT = "sys.modules['opentelemetry'] = None"  # what Python takes for a package that is not there
