@@ -17,8 +17,8 @@ export async function keepOnDevice(file: FileRecord): Promise<void> {
     // Asked for by a person: the browser then removes nothing when it runs short of room.
     void navigator.storage?.persist?.().catch(() => undefined);
     const { url } = await playAddress(file.file_id);
-    await keepSong(file, url);
-    announce(stored(title, formatBytes(file.size_bytes)), { shown: true });
+    const size_bytes = await keepSong(file, url);
+    announce(stored(title, formatBytes(size_bytes)), { shown: true });
   } catch (error) {
     announce(failed(title, error instanceof ApiError ? inWords(error).detail : deviceWords().noRoom), { shown: true });
   }

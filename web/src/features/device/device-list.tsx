@@ -23,21 +23,22 @@ export function DeviceList({ onPlay }: DeviceListProps) {
   const songs = useStore(deviceSongs);
   useEffect(() => void readDeviceSongs().catch(() => deviceSongs.set(new Map())), []);
   if (songs === null) return null;
-  const files = [...songs.values()].map(({ record }) => record);
+  const listed = [...songs.values()];
+  const files = listed.map(({ record }) => record);
   if (files.length === 0) return <p className="device-none soft">{text.none}</p>;
   return (
     <>
-      <p className="soft numbers">{text.total(files.length, formatBytes(files.reduce((sum, { size_bytes }) => sum + size_bytes, 0)))}</p>
+      <p className="soft numbers">{text.total(files.length, formatBytes(listed.reduce((sum, { size_bytes }) => sum + size_bytes, 0)))}</p>
       <ul className="device-list" aria-label={text.title}>
-        {files.map((file) => (
-          <DeviceRow key={file.file_id} file={file} {...(onPlay && { onPlay: () => onPlay(file, files) })} />
+        {listed.map(({ record, size_bytes }) => (
+          <DeviceRow key={record.file_id} file={record} size_bytes={size_bytes} {...(onPlay && { onPlay: () => onPlay(record, files) })} />
         ))}
       </ul>
     </>
   );
 }
 
-function DeviceRow({ file, onPlay }: { file: FileRecord; onPlay?: () => void }) {
+function DeviceRow({ file, size_bytes, onPlay }: { file: FileRecord; size_bytes: number; onPlay?: () => void }) {
   const text = useDeviceWords();
   const title = file.title ?? file.filename;
   return (
@@ -52,7 +53,7 @@ function DeviceRow({ file, onPlay }: { file: FileRecord; onPlay?: () => void }) 
       )}
       <div className="device-words" dir="auto">
         <p className="ellipsis">{title}</p>
-        <p className="ellipsis soft numbers">{[file.artist, formatBytes(file.size_bytes)].filter(Boolean).join(" · ")}</p>
+        <p className="ellipsis soft numbers">{[file.artist, formatBytes(size_bytes)].filter(Boolean).join(" · ")}</p>
       </div>
       <IconButton icon="trash" label={text.remove(title)} onClick={() => void removeFromDevice(file)} />
     </li>

@@ -1,5 +1,7 @@
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
+import { config } from "../../config";
+import { thumbnailAddress } from "../../lib/thumbnail-address";
 import { aFile } from "../../testing/builders";
 import { aCacheStorage } from "../../testing/caches";
 import { server } from "../../testing/server";
@@ -10,8 +12,12 @@ const song = aFile({ size_bytes: 4 });
 const version = song.confirmed_at;
 
 let ada: Means;
+let released: string[];
 
 beforeEach(() => {
+  let made = 0;
+  released = [];
+  vi.stubGlobal("URL", Object.assign(URL, { createObjectURL: () => `blob:${(made += 1)}`, revokeObjectURL: (url: string) => released.push(url) }));
   ada = { caches: aCacheStorage(), owner: "ada" };
   deviceSongs.set(null);
   server.use(http.get(STORED, () => HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer)));
@@ -26,6 +32,55 @@ test("a song is kept with its record, and goes when it is removed", async () => 
   await removeDeviceSong(song.file_id, ada);
   expect(deviceSongs.get()?.size).toBe(0);
   expect(await deviceBytes({ ...song, version }, ada)).toBeNull();
+});
+
+const thumbnail = { v: "5f0c3bd1a9e2", blurhash: "LEHV6nWB2yk8pyo0adR*.7kCMdnj", width: 1500, height: 1000 };
+const pictured = aFile({ size_bytes: 4, thumbnail });
+const PICTURE = `${config.apiOrigin}/v1/files/${pictured.file_id}/thumbnail`;
+
+test("its cover is kept with it, counted in its size, shown instead of the service's, and goes with it", async () => {
+  const asked: string[] = [];
+  server.use(
+    http.get(PICTURE, ({ request }) => {
+      asked.push(new URL(request.url).search);
+      return HttpResponse.arrayBuffer(new Uint8Array(7).buffer);
+    }),
+  );
+
+  expect(await keepSong(pictured, STORED, ada)).toBe(11);
+
+  expect(asked).toEqual(["?width=320&v=5f0c3bd1a9e2"]);
+  expect(deviceSongs.get()?.get(pictured.file_id)?.size_bytes).toBe(11);
+  for (const width of [96, 320] as const) expect(thumbnailAddress(pictured, width)).toBe("blob:1");
+  expect(thumbnailAddress(pictured, 1280)).toContain("width=1280");
+  expect(thumbnailAddress({ ...pictured, thumbnail: { ...thumbnail, v: "another" } }, 96)).toContain("v=another");
+  await readDeviceSongs(ada);
+  expect(thumbnailAddress(pictured, 96)).toBe("blob:1");
+
+  await removeDeviceSong(pictured.file_id, ada);
+  expect(thumbnailAddress(pictured, 96)).toContain("width=96");
+  expect(released).toEqual(["blob:1"]);
+  expect(await (await ada.caches.open("moodrop-kept:ada")).keys()).toEqual([]);
+});
+
+test("a cover without a thumbnail is kept as it is, for every width", async () => {
+  const covered = aFile({ size_bytes: 4, cover_id: "01C" });
+  server.use(http.get(`${config.apiOrigin}/v1/files/${covered.file_id}/cover`, () => HttpResponse.arrayBuffer(new Uint8Array(5).buffer)));
+
+  expect(await keepSong(covered, STORED, ada)).toBe(9);
+
+  expect(thumbnailAddress(covered, 1280)).toBe("blob:1");
+});
+
+test("a song whose cover does not come is kept without it, and without that of an earlier time", async () => {
+  server.use(http.get(PICTURE, () => HttpResponse.arrayBuffer(new Uint8Array(7).buffer)));
+  await keepSong(pictured, STORED, ada);
+
+  for (const answer of [() => HttpResponse.error(), () => new HttpResponse(null, { status: 404 })]) {
+    server.use(http.get(PICTURE, answer));
+    expect(await keepSong(pictured, STORED, ada)).toBe(4);
+    expect(thumbnailAddress(pictured, 96)).toContain("width=96");
+  }
 });
 
 test("nobody else sees it, nor anyone after signing out, and it is there again afterwards", async () => {

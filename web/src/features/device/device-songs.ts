@@ -1,20 +1,23 @@
 /**
- * Songs on this device, to be played without a network: their bytes and their records, in the browser's cache.
+ * Songs on this device, to be played without a network: their bytes, covers and records, in the browser's cache.
  *
  * They belong to the account that kept them: each has a cache of its own, and nobody sees another's. An expired session
  * leaves them where they are; who signs out hides them until they sign in again.
  */
-import { createStore } from "../../lib/store";
+import { setDeviceCovers, versionOf, type DeviceCover } from "../../lib/device-covers";
 import { readLastOwner } from "../../lib/last-owner";
+import { createStore } from "../../lib/store";
+import { DEVICE_WIDTH, serviceAddress } from "../../lib/thumbnail-address";
 import type { FileRecord } from "../../lib/types";
 import { withinTime } from "../../lib/wait";
 
-/** What is shown and played without a network. */
+/** What is shown and played without a network. Its size counts the cover. */
 export type DeviceSong = Pick<FileRecord, "file_id" | "size_bytes"> & { record: FileRecord };
 
 const PREFIX = "moodrop-kept:";
 const recordOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/record`;
 const bytesOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/bytes`;
+const coverOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/cover`;
 const RECORD = /^\/kept\/[^/]+\/record$/;
 
 /** By file; null until they have been read. */
@@ -34,24 +37,34 @@ export function thisDevice(): Means | null {
 /** Read them again. They are those of whoever signed in last. */
 export async function readDeviceSongs(means: Means | null = thisDevice()): Promise<ReadonlyMap<string, DeviceSong>> {
   const songs = new Map<string, DeviceSong>();
+  const covers = new Map<string, DeviceCover>();
   const cache = await openDeviceCache(means, { create: false });
   for (const key of cache ? await cache.keys() : []) {
-    if (!RECORD.test(new URL(key.url).pathname)) continue;
-    const response = await cache?.match(key);
+    if (!cache || !RECORD.test(new URL(key.url).pathname)) continue;
+    const response = await cache.match(key);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by keepSong() alone
     const record = (await response?.json()) as FileRecord;
-    songs.set(record.file_id, { file_id: record.file_id, size_bytes: record.size_bytes, record });
+    const { file_id } = record;
+    const cover = await readCover(cache, file_id);
+    if (cover) covers.set(file_id, cover);
+    songs.set(file_id, { file_id, size_bytes: record.size_bytes + (cover?.picture.size ?? 0), record });
   }
+  setDeviceCovers(covers);
   deviceSongs.set(songs);
   return songs;
+}
+
+async function readCover(cache: Cache, file_id: string): Promise<DeviceCover | null> {
+  const response = await cache.match(coverOf(file_id));
+  return response ? { version: response.headers.get("x-version") ?? "", picture: await response.blob() } : null;
 }
 
 /** A song that comes more slowly than this, and half a minute, does not come. */
 const BEGIN_MS = 30_000;
 const SLOWEST_BYTES_PER_MS = 16;
 
-/** Store a song from its address in the store. Rejects if it does not arrive whole, or there is no room. */
-export async function keepSong(record: FileRecord, url: string, means: Means | null = thisDevice()): Promise<void> {
+/** Store a song from its address in the store; return its size. Rejects if it does not arrive whole, or there is no room. */
+export async function keepSong(record: FileRecord, url: string, means: Means | null = thisDevice()): Promise<number> {
   const cache = await openDeviceCache(means, { create: true });
   if (!cache) throw new Error("There is no place for it");
   const signal = withinTime(BEGIN_MS + record.size_bytes / SLOWEST_BYTES_PER_MS);
@@ -60,14 +73,28 @@ export async function keepSong(record: FileRecord, url: string, means: Means | n
   const bytes = await response.blob();
   if (bytes.size !== record.size_bytes) throw new Error("The song did not arrive whole");
   await cache.put(bytesOf(record.file_id), new Response(bytes, { headers: { "content-type": record.content_type, "x-version": record.confirmed_at } }));
+  // A song is worth keeping without its picture, too: it then has a drawn one.
+  await storeCover(cache, record).catch(() => undefined);
   // The record comes last: where it is, the bytes are.
   await cache.put(recordOf(record.file_id), Response.json(record));
-  await readDeviceSongs(means);
+  return (await readDeviceSongs(means)).get(record.file_id)?.size_bytes ?? record.size_bytes;
+}
+
+/** The drawn cover of a song without a picture needs its record alone. */
+async function storeCover(cache: Cache, record: FileRecord): Promise<void> {
+  await cache.delete(coverOf(record.file_id));
+  const [address, version] = [serviceAddress(record, DEVICE_WIDTH), versionOf(record)];
+  if (address === null || version === null) return;
+  const response = await fetch(address, { signal: withinTime(BEGIN_MS) });
+  if (!response.ok) return;
+  const picture = await response.blob();
+  await cache.put(coverOf(record.file_id), new Response(picture, { headers: { "content-type": picture.type, "x-version": version } }));
 }
 
 export async function removeDeviceSong(file_id: string, means: Means | null = thisDevice()): Promise<void> {
   const cache = await openDeviceCache(means, { create: false });
   await cache?.delete(recordOf(file_id));
+  await cache?.delete(coverOf(file_id));
   await cache?.delete(bytesOf(file_id));
   await readDeviceSongs(means);
 }
