@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from service.settings import Settings
 from tests.conftest import ROOT, Service
 from tests.e2e.page import PLAYED, wait_until
 from tests.e2e.songs import send, tone
+from tests.e2e.tagged_song import png
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
@@ -29,6 +31,11 @@ SHELLS = """async () => {
 }"""
 CACHES = "() => caches.keys()"
 WORKERS = "async () => (await navigator.serviceWorker.getRegistrations()).length"
+STORED = """async () => {
+  const [name] = (await caches.keys()).filter((name) => name.startsWith("moodrop-kept:"));
+  return (await (await caches.open(name)).keys()).map(({ url }) => url.split("/").at(-1));
+}"""
+DRAWING = "(cover) => [...cover.querySelectorAll('path')].map((path) => path.getAttribute('d')).join()"
 SHARE = """(bytes) => {
   const [form, field, files] = [document.createElement("form"), document.createElement("input"), new DataTransfer()];
   files.items.add(new File([new Uint8Array(bytes)], "Shared Song.wav", { type: "audio/wav" }));
@@ -55,9 +62,7 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
         send(service, tone(30), f"{title}.wav", title=title, duration_seconds=30)
     page.goto(service.url)
     settled(page, SHELLS, lambda shells: len(shells) == 1)
-    page.get_by_role("button", name="More actions for Alpha").click()
-    page.get_by_role("menuitem", name="Keep on this device").click()
-    expect(page.get_by_text(re.compile("^Alpha is on this device"))).to_be_visible(timeout=TIMEOUT_S * 1000)
+    keep(page, "Alpha")
     page.get_by_role("button", name="Settings").click()
     page.get_by_role("menuitem", name="On this device").click()
     dialog = page.get_by_role("dialog", name="On this device")
@@ -94,6 +99,45 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     page.get_by_role("button", name="More actions for Alpha").click()
     page.get_by_role("menuitem", name="Remove from this device").click()
     expect(page.get_by_text("Alpha removed from this device.")).to_be_visible()
+
+
+def keep(page: Page, title: str) -> None:
+    """Keep a song on this device."""
+    page.get_by_role("button", name=f"More actions for {title}").click()
+    page.get_by_role("menuitem", name="Keep on this device").click()
+    expect(page.get_by_text(re.compile(f"^{title} is on this device"))).to_be_visible(timeout=TIMEOUT_S * 1000)
+
+
+def test_kept_songs_show_their_covers_on_a_connection_that_hangs(
+    page: Page, settings: Settings, serve: Serve
+) -> None:
+    """Pictures and drawings, in the list and while they play, from the stored page. They go with their songs."""
+    service = serve(settings, port=(port := free_port()))
+    picture = png(320, (200, 30, 40))
+    covered = send(service, tone(30), "Alpha.wav", title="Alpha", duration_seconds=30)
+    send(service, picture, "cover.png", "image/png", cover_of=covered)
+    send(service, tone(30), "Beta.wav", title="Beta", duration_seconds=30)
+    page.goto(service.url)
+    settled(page, SHELLS, lambda shells: len(shells) == 1)
+    for title in ("Alpha", "Beta"):
+        keep(page, title)
+    drawn = page.get_by_role("button", name="Play Beta").locator(".song-cover").evaluate(DRAWING)
+
+    service.stop()
+    with socket.create_server(("127.0.0.1", port)):
+        page.goto(service.url)
+        songs = page.get_by_role("list", name="On this device")
+        cover = songs.get_by_role("button", name="Play Alpha").locator("img")
+        expect(cover).to_have_js_property("naturalWidth", 320, timeout=TIMEOUT_S * 1000)
+        expect(songs.locator("p.numbers").first).to_contain_text(f"{round((len(tone(30)) + len(picture)) / 1000)} kB")
+        assert songs.get_by_role("button", name="Play Beta").locator(".song-cover").evaluate(DRAWING) == drawn
+        songs.get_by_role("button", name="Play Alpha").click()
+        wait_until(lambda: page.evaluate(PLAYED) > 0, TIMEOUT_S)
+        player = page.get_by_role("region", name="Player")
+        expect(player.locator("img").first).to_have_js_property("naturalWidth", 320)
+        songs.get_by_role("button", name="Remove Alpha from this device").click()
+        expect(songs.get_by_role("listitem")).to_have_count(1)
+        assert sorted(page.evaluate(STORED)) == ["bytes", "record"]
 
 
 def test_a_page_and_its_files_are_always_of_one_build(

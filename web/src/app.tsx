@@ -1,4 +1,5 @@
 /** The page: shows the library, or a way to sign in, depending on the session. */
+import { useEffect, useState } from "react";
 import "./app.css";
 import { AccountPlace } from "./features/accounts/parts";
 import { placeAt } from "./features/accounts/places";
@@ -33,6 +34,7 @@ export function App() {
 
 function Page() {
   const { state, reload, enter, leave } = useSession();
+  const late = useIsLate(state.status === "loading");
   const address = useAddress();
   const place = placeAt(address);
   const unknown = isUnknown(address) && <UnknownPage />;
@@ -55,7 +57,7 @@ function Page() {
               ) : (
                 <TokenForm refused={state.refused} onEnter={enter} />
               )))}
-            {state.status === "failed" && <Failed failure={state.failure} onRetry={reload} />}
+            {(state.status === "failed" || late) && <Failed failure={state.status === "failed" ? state.failure : null} onRetry={reload} />}
           </main>
         </div>
       )}
@@ -64,8 +66,26 @@ function Page() {
   );
 }
 
-/** Without a network there are the songs on this device. */
-function Failed({ failure, onRetry }: { failure: ApiError; onRetry: () => void }) {
-  const trouble = <Trouble problem={inWords(failure)} action={words.files.again} onAction={onRetry} />;
-  return failure.code === "unreachable" || failure.code === "timed_out" ? <DevicePlace onRetry={onRetry}>{trouble}</DevicePlace> : trouble;
+/** Without a network there are the songs on this device. `failure`: null while the service has not answered yet. */
+function Failed({ failure, onRetry }: { failure: ApiError | null; onRetry: () => void }) {
+  const trouble = failure && <Trouble problem={inWords(failure)} action={words.files.again} onAction={onRetry} />;
+  const isAway = !failure || failure.code === "unreachable" || failure.code === "timed_out";
+  return isAway ? <DevicePlace onRetry={onRetry}>{trouble}</DevicePlace> : trouble;
+}
+
+/** Milliseconds. A dead connection hangs for long before it fails. */
+const LATE_MS = 5000;
+
+/** True once `waiting` has been true for too long. */
+function useIsLate(waiting: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const timer = setTimeout(() => setLate(true), LATE_MS);
+    return () => {
+      clearTimeout(timer);
+      setLate(false);
+    };
+  }, [waiting]);
+  return late && waiting;
 }

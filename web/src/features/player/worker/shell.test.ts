@@ -5,6 +5,7 @@ import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, store
 const PAGE = "<!doctype html>";
 const digest = async (text: string) =>
   Buffer.from(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text))).toString("hex");
+const hanging = () => new Promise<Response>(() => undefined);
 const noNetwork = () => Promise.reject(new TypeError("no network"));
 
 let caches: CacheStorage;
@@ -45,6 +46,33 @@ test("the network goes first", async () => {
   await storeShell(build, { caches, fetch });
 
   const page = await answerPage(() => Promise.resolve(new Response("newer")), build, caches);
+
+  expect(await page.text()).toBe("newer");
+});
+
+test("a connection that hangs is given up for the stored page of the same build, and for no other", async () => {
+  const [old, next] = [await aBuild(), { page: await digest("next"), files: [] }];
+  await storeShell(old, { caches, fetch });
+  const late = Promise.resolve();
+
+  expect(await (await answerPage(hanging, old, caches, late)).text()).toBe(PAGE);
+
+  for (const build of [next, null]) {
+    const answers: Array<(response: Response) => void> = [];
+    const slow = () => new Promise<Response>((resolve) => void answers.push(resolve));
+    const page = answerPage(slow, build, caches, late);
+    // By then the stored pages have been read, if they ever are.
+    await new Promise((resolve) => setTimeout(resolve));
+    answers[0]?.(new Response("next"));
+    expect(await (await page).text()).toBe("next");
+  }
+});
+
+test("a service that answers in time is not overtaken", async () => {
+  const build = await aBuild();
+  await storeShell(build, { caches, fetch });
+
+  const page = await answerPage(() => Promise.resolve(new Response("newer")), build, caches, new Promise(() => undefined));
 
   expect(await page.text()).toBe("newer");
 });

@@ -1,7 +1,7 @@
 /**
  * The page for visits without a network: `/` and the files of one build, whole or not at all.
  *
- * The network always goes first. The names of the files are hashes of what is in them, so a page never gets a file of
+ * The network always goes first, but a connection that hangs is waited for a few seconds only. The names of the files are hashes of what is in them, so a page never gets a file of
  * another build: it gets its own, or none.
  */
 
@@ -24,6 +24,8 @@ const PAGES = /^\/(?:history|files\/[\w-]+)?$/;
 const ASSETS = "/assets/";
 /** Requests at a time. */
 const AT_ONCE = 4;
+/** Milliseconds. A dead connection may hang for minutes without an error. */
+const PAGE_MS = 4000;
 
 export const isShellPage = ({ mode, method }: Pick<Request, "mode" | "method">, pathname: string): boolean =>
   mode === "navigate" && method === "GET" && PAGES.test(pathname);
@@ -50,10 +52,16 @@ export async function removeOtherShells(build: Build, caches: CacheStorage): Pro
   await Promise.all(others.map((name) => caches.delete(name)));
 }
 
-/** Return the service's page; without a network the stored one. */
-export async function answerPage(fromNetwork: () => Promise<Response>, build: Build | null, caches: CacheStorage): Promise<Response> {
+/** Return the service's page; without a network the stored one. `late` resolves once the service is waited for too long. */
+export async function answerPage(
+  fromNetwork: () => Promise<Response>,
+  build: Build | null,
+  caches: CacheStorage,
+  late: Promise<unknown> = new Promise((resolve) => setTimeout(resolve, PAGE_MS)),
+): Promise<Response> {
+  const answered = fromNetwork();
   try {
-    return await fromNetwork();
+    return await Promise.race([answered, late.then(() => ownPage(build, caches)).then((page) => page ?? answered)]);
   } catch (error) {
     const stored = await storedPage(build, caches);
     if (stored) return stored;
@@ -65,11 +73,17 @@ export async function answerAsset(request: Request, { caches, fetch }: ShellMean
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
 }
 
-/** This worker's own build, else another that is whole: a page and its files are always of one build. */
+/** The page of this worker's own build: while the service may still answer, no older one is shown in its place. */
+async function ownPage(build: Build | null, caches: CacheStorage): Promise<Response | undefined> {
+  return build ? caches.match(PAGE, { cacheName: nameOf(build) }) : undefined;
+}
+
+/** That of this worker's own build, else of another that is whole: a page and its files are always of one build. */
 async function storedPage(build: Build | null, caches: CacheStorage): Promise<Response | undefined> {
+  const own = await ownPage(build, caches);
+  if (own) return own;
   const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX)).toReversed();
-  const own = build ? [nameOf(build)] : [];
-  for (const name of [...own, ...names]) {
+  for (const name of names) {
     const page = await caches.match(PAGE, { cacheName: name });
     if (page) return page;
   }
