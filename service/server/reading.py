@@ -24,6 +24,10 @@ END_OF_HEAD = b"\r\n\r\n"
 class BodyTooLarge(Exception):
     """The body is larger than its address accepts, according to the headers or the bytes received."""
 
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
+
 
 class RequestReader:
     """Reads the requests of one connection, one at a time."""
@@ -102,7 +106,7 @@ class RequestReader:
         self._chunked = ChunkedEnd() if isinstance(request.body.reader, ChunkedReader) else None
         self._length = 0 if self._chunked else request.body.reader.length
         if self._length > self._body_limit(request.path):
-            raise BodyTooLarge
+            raise BodyTooLarge(request.path)
         self.request = request
 
     def _whole(self) -> Any:
@@ -128,7 +132,7 @@ class RequestReader:
         except Malformed as error:
             raise InvalidChunkSize(str(error).encode()) from error
         if self._chunked.decoded_bytes > limit or len(self._received) > limit * CHUNKED_OVERHEAD + MAX_HEAD_BYTES:
-            raise BodyTooLarge
+            raise BodyTooLarge(self.request.path)
         return end
 
 

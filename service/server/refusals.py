@@ -41,6 +41,7 @@ def refusal(exc: BaseException) -> Refusal | None:
     # Imported late: a reload of the service would not renew modules that gunicorn's parent process has loaded.
     from service.shared import errors
     from service.shared.api.problems import CONTENT_TYPE, problem_of
+    from service.shared.api.requests import page_instead
     from service.shared.redaction import redacted
 
     error: errors.MoodropError
@@ -63,9 +64,12 @@ def refusal(exc: BaseException) -> Refusal | None:
     problem = problem_of(error, request_id, BY_PROTOCOL.get(type(exc)))
     body = problem.model_dump_json().encode()
     again = f"Retry-After: {error.retry_after}\r\n" if isinstance(error, errors.Unavailable) else ""
+    place = page_instead(exc.path) if isinstance(exc, BodyTooLarge) else None
+    status, reason = (303, "See Other") if place else (problem.status, error.title)
+    elsewhere = f"Location: {place}\r\n" if place else ""
     head = (
-        f"HTTP/1.1 {problem.status} {error.title}\r\n"
+        f"HTTP/1.1 {status} {reason}\r\n{elsewhere}"
         f"Content-Type: {CONTENT_TYPE}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n{again}"
         f"X-Request-ID: {request_id}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n\r\n"
     )
-    return Refusal(problem.status, problem.code, request_id, head.encode(), body)
+    return Refusal(status, problem.code, request_id, head.encode(), body)

@@ -108,9 +108,7 @@ def keep(page: Page, title: str) -> None:
     expect(page.get_by_text(re.compile(f"^{title} is on this device"))).to_be_visible(timeout=TIMEOUT_S * 1000)
 
 
-def test_kept_songs_show_their_covers_on_a_connection_that_hangs(
-    page: Page, settings: Settings, serve: Serve
-) -> None:
+def test_kept_songs_show_their_covers_on_a_connection_that_hangs(page: Page, settings: Settings, serve: Serve) -> None:
     """Pictures and drawings, in the list and while they play, from the stored page. They go with their songs."""
     service = serve(settings, port=(port := free_port()))
     picture = png(320, (200, 30, 40))
@@ -138,6 +136,23 @@ def test_kept_songs_show_their_covers_on_a_connection_that_hangs(
         songs.get_by_role("button", name="Remove Alpha from this device").click()
         expect(songs.get_by_role("listitem")).to_have_count(1)
         assert sorted(page.evaluate(STORED)) == ["bytes", "record"]
+
+
+@pytest.mark.parametrize("size", [1_000, 20_000_000])
+def test_files_shared_without_a_worker_are_answered_in_words(
+    page: Page, settings: Settings, serve: Serve, size: int
+) -> None:
+    """However large: a service takes no body of more than 1 MiB, and a person can do nothing with its problem."""
+    service = serve(settings.model_copy(update={"page_worker": False}))
+    page.goto(service.url)
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
+
+    page.evaluate(SHARE, size)
+
+    expect(page.get_by_role("heading", name="Share that once more")).to_be_visible(timeout=TIMEOUT_S * 1000)
+    expect(page.get_by_text("Moodrop has to be opened once")).to_be_visible()
+    page.get_by_role("link", name="Back to your library").click()
+    expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
 
 def test_a_page_and_its_files_are_always_of_one_build(

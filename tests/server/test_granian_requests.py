@@ -107,6 +107,17 @@ def test_what_is_too_much_or_not_whole_is_refused(more: dict[str, Any], status: 
     assert done.body_bytes == len(text)
 
 
+def test_files_shared_with_the_page_are_refused_by_a_page() -> None:
+    """A browser shows the answer to a person, who could do nothing with a problem in JSON."""
+    harness = Harness()
+
+    harness.send(PATH_INFO="/share", CONTENT_LENGTH=str(10**9))
+
+    [(line, headers)], [done] = harness.started, harness.finished
+    assert (line, headers["Location"], headers["Connection"]) == ("303 See Other", "/share", "close")
+    assert (done.status, done.facts.problem) == (303, "body_too_large")
+
+
 def test_a_body_that_is_too_large_is_not_read() -> None:
     """Nor is a client that asks first told to send it."""
     body = Body(b"x")

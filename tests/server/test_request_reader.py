@@ -7,6 +7,7 @@ from gunicorn.config import Config
 from gunicorn.http import errors as http
 
 from service.server.reading import BodyTooLarge, RequestReader, decode_body
+from service.server.refusals import refusal
 
 HEAD = b"POST /a HTTP/1.1\r\nHost: x\r\n"
 SIZED = HEAD + b"Content-Length: 5\r\n\r\nhello"
@@ -99,6 +100,21 @@ def test_tiny_chunks_are_refused_long_before_they_fill_a_body() -> None:
 
     with pytest.raises(http.InvalidChunkSize, match="too small"):
         reader.feed(b"1\r\na\r\n" * 200)
+
+
+@pytest.mark.parametrize(("path", "status"), [("/share", 303), ("/share/more", 413), ("/v1/uploads", 413)])
+@pytest.mark.parametrize("framing", [b"Content-Length: 1001\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n3e9\r\n"])
+def test_files_shared_with_the_page_are_refused_by_a_page(path: str, status: int, framing: bytes) -> None:
+    """A browser shows the answer to a person, who could do nothing with a problem in JSON."""
+    with pytest.raises(BodyTooLarge) as refused:
+        a_reader().feed(b"POST %b HTTP/1.1\r\nHost: x\r\n%b" % (path.encode(), framing))
+
+    answer = refusal(refused.value)
+
+    assert answer
+    assert (answer.status, answer.code) == (status, "body_too_large")
+    assert answer.head.startswith(f"HTTP/1.1 {status} ".encode())
+    assert (b"\r\nLocation: /share\r\n" in answer.head) is (status == 303)
 
 
 class CountedPieces:

@@ -119,9 +119,13 @@ def _page(root: Path, policy: str, *, has_worker: bool) -> Blueprint:
             return Response(RETIRED_WORKER, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
         return send_from_directory(root, name)
 
+    @blueprint.get("/share")
     @blueprint.post("/share")
     def share() -> Response:
-        """Say that the files did not arrive: the page's service worker takes them, but was not there yet."""
+        """Say that the files did not arrive: the page's service worker takes them, but was not there yet.
+
+        If they are larger than a body may be, the server refuses them and sends the browser here by GET.
+        """
         return index()
 
     @blueprint.get("/assets/<path:name>")

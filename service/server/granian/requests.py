@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from service.server.finished import METHODS, NO_BODY, OTHER, FinishedRequest, Observer
 from service.server.granian.whole import read_whole
-from service.shared.errors import Internal, MoodropError
+from service.shared.errors import BodyTooLarge, Internal, MoodropError
 from service.shared.request_facts import KEY, UNKNOWN, RequestFacts
 
 if TYPE_CHECKING:
@@ -95,7 +95,9 @@ def _refusal(error: MoodropError, environ: "WSGIEnvironment", start: Any) -> byt
     """Answer as the app would, and have the connection closed: its body was not read."""
     # Imported late, as in refusals.py.
     from service.shared.api.problems import CONTENT_TYPE, problem_of
+    from service.shared.api.requests import page_instead
 
+    place = page_instead(environ["PATH_INFO"]) if isinstance(error, BodyTooLarge) else None
     request_id = uuid.uuid4().hex
     problem = problem_of(error, request_id)
     body = problem.model_dump_json().encode()
@@ -107,6 +109,7 @@ def _refusal(error: MoodropError, environ: "WSGIEnvironment", start: Any) -> byt
         ("X-Request-ID", request_id),
         ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),
+        *([("Location", place)] if place else []),
     ]
-    start(f"{problem.status} {error.title}", headers)
+    start("303 See Other" if place else f"{problem.status} {error.title}", headers)
     return body

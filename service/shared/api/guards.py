@@ -7,6 +7,7 @@ from flask import Flask, request
 from service.shared.addresses import is_loopback
 from service.shared.api.context import context
 from service.shared.api.origins import is_write
+from service.shared.api.requests import page_instead
 from service.shared.errors import ForeignOrigin, NotLocal
 
 # Headers that proxies add, whatever they do to Host.
@@ -53,6 +54,9 @@ def _proxy_header() -> str | None:
 
 def _require_own_origin(allowed: tuple[str, ...]) -> None:
     """Browsers say where a request comes from; scripts send neither header."""
+    # What another app shares comes from no site (`Origin: null`), and does nothing: it is answered with the page.
+    if page_instead(request.path):
+        return
     origin = request.headers.get("Origin")
     own = origin in (None, request.host_url.rstrip("/")) or origin in allowed
     site = request.headers.get("Sec-Fetch-Site", "none")

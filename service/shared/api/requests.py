@@ -40,6 +40,14 @@ def body_limit(path: str) -> int:
     return MAX_BATCH_BODY_BYTES if path in BATCH_PATHS else MAX_BODY_BYTES
 
 
+def page_instead(path: str) -> str | None:
+    """Return the page that explains why this address takes no body, or None where a problem does.
+
+    A browser sends a person here with whole files if the page's worker is not there to take them.
+    """
+    return path if path == "/share" else None
+
+
 class IdConverter(BaseConverter):
     """An id in an address. Names of calls are not ids: GET /v1/uploads/batch is 405, not an unknown upload."""
 

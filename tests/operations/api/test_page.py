@@ -65,9 +65,12 @@ def test_a_worker_is_called_back_by_a_setting(ports: Ports, tmp_path: Path, page
 
 def test_what_is_shared_before_the_worker_is_there_is_answered_with_the_page(page: FlaskClient) -> None:
     """It says to share again. A browser asks for the installed page's address without its worker, however rarely."""
-    with page.post("/share", data={"files": (io.BytesIO(b"song"), "song.mp3")}) as response, page.get("/") as start:
+    files, headers = {"files": (io.BytesIO(b"song"), "song.mp3")}, {"Origin": "null", "Sec-Fetch-Site": "cross-site"}
+    with page.post("/share", data=files, headers=headers) as response, page.get("/") as start:
         assert (response.status_code, response.data) == (200, start.data)
         assert response.headers["Content-Security-Policy"] == start.headers["Content-Security-Policy"]
+    with page.get("/share") as response, page.get("/") as start:
+        assert (response.status_code, response.data) == (200, start.data)
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "web" / "public").iterdir()), ids=lambda path: path.name)

@@ -288,7 +288,7 @@ export const words = {
     hint: "Vielleicht hat die Adresse einen Tippfehler, oder die Seite ist umgezogen.",
     shared: {
       title: "Teile das noch einmal",
-      hint: "Moodrop war noch nicht bereit, Dateien aus anderen Apps anzunehmen. Jetzt ist es so weit.",
+      hint: "Moodrop muss einmal geöffnet sein, bevor andere Apps ihm Dateien schicken können. Jetzt ist es das: Teile sie noch einmal, oder füge sie hier hinzu.",
     },
   },
 

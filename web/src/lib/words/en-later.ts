@@ -179,7 +179,7 @@ export const later = {
     hint: "The address may have a typo, or the page has moved.",
     shared: {
       title: "Share that once more",
-      hint: "Moodrop wasn't ready to receive files from other apps. It is now.",
+      hint: "Moodrop has to be opened once before other apps can share files with it. Now it is: share them again, or add them here.",
     },
   },
 

@@ -307,7 +307,7 @@ export const words = {
     hint: "Puede que la dirección tenga una errata o que la página se haya movido.",
     shared: {
       title: "Compártelo otra vez",
-      hint: "Moodrop aún no podía recibir archivos de otras apps. Ahora sí.",
+      hint: "Hay que abrir Moodrop una vez antes de que otras apps puedan compartir archivos con él. Ya está abierto: compártelos otra vez o añádelos aquí.",
     },
   },
 

@@ -311,7 +311,7 @@ export const words = {
     hint: "L’adresse contient peut-être une faute de frappe, ou la page a été déplacée.",
     shared: {
       title: "Partage-le encore une fois",
-      hint: "Moodrop n’était pas encore prêt à recevoir des fichiers d’autres apps. Il l’est maintenant.",
+      hint: "Il faut ouvrir Moodrop une fois avant que d’autres apps puissent lui envoyer des fichiers. C’est fait : partage-les à nouveau, ou ajoute-les ici.",
     },
   },
 
