@@ -157,7 +157,7 @@ test("when all has ended there is something to clear", async () => {
   expect(calls.clear).toHaveBeenCalledOnce();
 });
 
-test("once all are added it folds to a line that plays them", async () => {
+test("once all are added it folds to a line that plays them, and does not call them all", async () => {
   const film = aFile({ file_id: "film", content_type: "video/mp4" });
   const page = aFile({ file_id: "page", content_type: "application/pdf" });
   const done = [DONE.file, film, page].map((file, index) => anUpload({ ...DONE, file }, { local_id: `u${index}` }));
@@ -166,7 +166,7 @@ test("once all are added it folds to a line that plays them", async () => {
 
   expect(tray.getByRole("heading", { name: "3 files uploaded" })).toBeVisible();
   expect(tray.queryByRole("list")).not.toBeInTheDocument();
-  await userEvent.click(tray.getByRole("button", { name: "Play all" }));
+  await userEvent.click(tray.getByRole("button", { name: "Play" }));
   expect(calls.play).toHaveBeenCalledExactlyOnceWith([DONE.file, film]);
 
   await userEvent.click(tray.getByRole("button", { name: "Show uploads" }));

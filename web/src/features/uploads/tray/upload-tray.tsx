@@ -128,7 +128,7 @@ function PlayButton({ files, onPlay }: { files: readonly FileRecord[]; onPlay: T
   if (playable.length === 0) return null;
   return (
     <Button className="button-small" icon="play" onClick={() => onPlay(playable)}>
-      {playable.length === 1 ? words.files.actions.play : words.files.playAll}
+      {words.files.actions.play}
     </Button>
   );
 }
