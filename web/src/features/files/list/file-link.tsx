@@ -4,14 +4,16 @@ import type { RowVerbs } from "./file-row";
 
 export interface FileLinkProps extends Pick<RowVerbs, "addressOf" | "onOpen"> {
   file_id: string;
+  tabIndex?: number;
   children: ReactNode;
 }
 
-export function FileLink({ file_id, addressOf, onOpen, children }: FileLinkProps) {
+export function FileLink({ file_id, tabIndex, addressOf, onOpen, children }: FileLinkProps) {
   return (
     <a
       className="file-link"
       href={addressOf(file_id)}
+      tabIndex={tabIndex}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
         event.preventDefault();

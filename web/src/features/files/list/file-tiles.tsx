@@ -1,6 +1,6 @@
 /** The files as covers, in a grid. A chunk of its own. */
 import { useCallback, useLayoutEffect, useRef, useState, type CSSProperties, type MouseEvent, type RefObject } from "react";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { coverOf } from "../../../lib/cover-of";
 import { moodHue } from "../../../lib/moods";
 import type { FileRecord } from "../../../lib/types";
@@ -14,6 +14,7 @@ import { FileLink } from "./file-link";
 import type { FileRowsProps } from "./file-rows";
 import RowMenu, { type RowMenuProps } from "./row-menu";
 import "./tiles.css";
+import { useTileFocus } from "./use-tile-focus";
 
 /** CSS pixels. Keep in step with the CSS. */
 const TILE = 180;
@@ -29,15 +30,25 @@ export default function FileTiles(props: FileRowsProps) {
   const columns = Math.max(2, Math.floor((width + GAP) / (TILE + GAP)));
   const tile = (width - GAP * (columns - 1)) / columns;
   const count = Math.ceil(files.length / columns);
+  const focus = useTileFocus(columns, files.length);
+  const focusedRow = files.length > 0 ? Math.floor(focus.current / columns) : null;
   // oxlint-disable-next-line react/incompatible-library -- read while drawing only
-  const rows = useWindowVirtualizer({ count, estimateSize: () => tile + WORDS, overscan: OVERSCAN, scrollMargin: top, enabled: width > 0 });
+  const rows = useWindowVirtualizer({ count, estimateSize: () => tile + WORDS, overscan: OVERSCAN, scrollMargin: top, enabled: width > 0, rangeExtractor: (range) => withRow(defaultRangeExtractor(range), focusedRow) });
   useLayoutEffect(() => rows.measure(), [rows, tile]);
   const [menu, setMenu] = useState<Pick<RowMenuProps, "file" | "place"> | null>(null);
   const openMenu = useCallback((file: FileRecord, place: MenuPlace) => setMenu({ file, place }), []);
 
   return (
     <>
-      <ul ref={list} className="file-tiles" aria-label={words.files.label} style={{ blockSize: count * (tile + WORDS) }}>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- hears the keys of its covers */}
+      <ul
+        ref={list}
+        className="file-tiles"
+        aria-label={words.files.label}
+        style={{ blockSize: count * (tile + WORDS) }}
+        onFocus={focus.onFocus}
+        onKeyDown={focus.onKeyDown}
+      >
         {rows.getVirtualItems().flatMap((row) =>
           files.slice(row.index * columns, (row.index + 1) * columns).map((file, column) => (
             <Tile
@@ -46,6 +57,7 @@ export default function FileTiles(props: FileRowsProps) {
               file={file}
               position={row.index * columns + column + 1}
               of={complete ? files.length : -1}
+              reached={row.index * columns + column === focus.current}
               style={{
                 position: "absolute",
                 insetBlockStart: row.index * (tile + WORDS),
@@ -82,17 +94,20 @@ interface TileProps extends Pick<FileRowsProps, "currentId" | "playing" | "selec
   file: FileRecord;
   position: number;
   of: number;
+  /** By the Tab key: the others are reached by the arrow keys. */
+  reached: boolean;
   style: CSSProperties;
   onPress: () => void;
   onMenu: (file: FileRecord, place: MenuPlace) => void;
 }
 
-function Tile({ file, position, of, style, currentId, playing, selection, addressOf, onOpen, onPress, onMenu }: TileProps) {
+function Tile({ file, position, of, reached, style, currentId, playing, selection, addressOf, onOpen, onPress, onMenu }: TileProps) {
   const title = titleOf(file);
   const icon = iconOf(kindOf(file));
   const current = file.file_id === currentId;
   const picked = selection.ids.has(file.file_id);
   const verb = playing && current ? "pause" : isPlayable(file) ? "play" : "open";
+  const tabIndex = reached ? 0 : -1;
   const label = selection.active ? words.select.one(title) : words.files[verb](title);
   const openAtPointer = (event: MouseEvent) => {
     event.preventDefault();
@@ -108,7 +123,7 @@ function Tile({ file, position, of, style, currentId, playing, selection, addres
       aria-setsize={of}
       style={style}
     >
-      <button type="button" className="cover-tile-play" aria-label={label} aria-pressed={selection.active ? picked : undefined} title={label} onClick={onPress} onContextMenu={openAtPointer}>
+      <button type="button" className="cover-tile-play" tabIndex={tabIndex} aria-label={label} aria-pressed={selection.active ? picked : undefined} title={label} onClick={onPress} onContextMenu={openAtPointer}>
         <Cover {...coverOf(file, 320)} moving={playing && current}>
           {icon && <Icon name={icon} size={40} />}
         </Cover>
@@ -116,7 +131,7 @@ function Tile({ file, position, of, style, currentId, playing, selection, addres
       <div className="cover-tile-foot">
         <div className="cover-tile-words">
           <span className="cover-tile-title ellipsis" dir="auto">
-            <FileLink file_id={file.file_id} addressOf={addressOf} onOpen={onOpen}>
+            <FileLink file_id={file.file_id} tabIndex={tabIndex} addressOf={addressOf} onOpen={onOpen}>
               {title}
             </FileLink>
           </span>
@@ -124,10 +139,15 @@ function Tile({ file, position, of, style, currentId, playing, selection, addres
             {file.artist ?? "\u00A0"}
           </span>
         </div>
-        <IconButton icon="more" label={words.files.more(title)} aria-haspopup="menu" onClick={(event) => onMenu(file, event.currentTarget.getBoundingClientRect())} />
+        <IconButton icon="more" label={words.files.more(title)} aria-haspopup="menu" tabIndex={tabIndex} onClick={(event) => onMenu(file, event.currentTarget.getBoundingClientRect())} />
       </div>
     </li>
   );
+}
+
+/** The row of the focus is drawn wherever it is: what goes away loses the focus. */
+function withRow(drawn: readonly number[], row: number | null): number[] {
+  return [...new Set([...drawn, ...(row === null ? [] : [row])])].toSorted((one, other) => one - other);
 }
 
 /** Measure where the grid begins, in CSS pixels from the top of the page, and how wide it is. */
