@@ -8,7 +8,9 @@ from playwright.sync_api import Locator, Page, expect
 from service.settings import Settings
 from tests.conftest import Service
 from tests.e2e.axe import violations
+from tests.e2e.page import PLAYED, wait_until
 from tests.e2e.records import a_record, insert
+from tests.e2e.songs import send, tone
 from tests.e2e.wide import TOO_WIDE
 
 pytestmark = [pytest.mark.real, pytest.mark.browser]
@@ -104,3 +106,93 @@ def test_a_search_counts_and_forgives_and_covers_are_remembered(page: Page, song
     page.mouse.wheel(0, 2000)
     page.locator(".sticky-moods").get_by_role("button", name="Sad").click()
     expect(tiles(page, "Files")).to_have_count(1)
+
+
+def focused(page: Page) -> str:
+    """Return the name of what has the focus."""
+    return str(
+        page.evaluate("() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.innerText")
+    )
+
+
+def press(page: Page, keys: str) -> list[str]:
+    """Press the keys one by one; return what had the focus after each."""
+    names = []
+    for key in keys.split():
+        page.keyboard.press(key)
+        names.append(focused(page))
+    return names
+
+
+@pytest.mark.parametrize(
+    ("language", "ahead", "back"), [("en", "ArrowRight", "ArrowLeft"), ("ar", "ArrowLeft", "ArrowRight")]
+)
+def test_the_arrow_keys_move_between_covers(
+    page: Page, settings: Settings, serve: Serve, language: str, ahead: str, back: str
+) -> None:
+    """One cover is a stop of Tab, with its link and its menu. The cover of the focus is in the page wherever it is."""
+    service = serve(settings)
+    insert(settings, [a_record(number, title=f"Song {number:03}") for number in range(1, 46)])
+    page.set_viewport_size({"width": 820, "height": 900})
+    page.add_init_script(f"localStorage.setItem('moodrop.language', '{language}')")
+    page.goto(service.url)
+    page.locator(".layout-key").click()
+    grid = page.locator(".file-tiles")
+    expect(grid.locator(".cover-tile").first).to_be_visible()
+    columns = grid.evaluate(
+        "(grid) => new Set([...grid.children].map((tile) => tile.getBoundingClientRect().left)).size"
+    )
+    name = grid.locator(".cover-tile-play").first.get_attribute("aria-label")
+    assert name
+
+    def cover(number: int) -> str:
+        return name.replace("Song 045", f"Song {46 - number:03}")
+
+    grid.locator(".cover-tile-play").first.focus()
+    keys = f"{ahead} {ahead} ArrowDown {back} ArrowUp Home {back} ArrowUp End {ahead}"
+    numbers = [2, 3, 3 + columns, 2 + columns, 2, 1, 1, 1, 45, 45]
+    assert press(page, keys) == [cover(number) for number in numbers]
+    expect(grid.locator(".cover-tile").first).not_to_be_in_viewport()
+    assert focused(page) == cover(45)
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    assert focused(page) != cover(45)
+    page.keyboard.press("Tab")
+    assert not page.evaluate("() => document.activeElement.closest('.cover-tile')")
+    assert violations(page) == []
+
+
+# How far things in the page moved, also after a click, which the browser's own measure leaves out.
+MOVES = """window.moves = [];
+new PerformanceObserver((list) => {
+  for (const { value, sources } of list.getEntries()) {
+    const nodes = sources.map(({ node }) => node).filter((node) => node?.closest?.("main, .top-bar"));
+    const moved = nodes.map((node) => node.outerHTML.slice(0, 80));
+    if (moved.length > 0) window.moves.push([value, ...moved]);
+  }
+}).observe({ type: "layout-shift" });"""
+EDGES = """() => [...document.querySelectorAll(".logo, .mood-row, #songs, .file-row, .file-actions, .top-bar .button")]
+  .map((one) => one.getBoundingClientRect()).map(({ left, right }) => [left, right])"""
+
+
+@pytest.mark.parametrize("width", [1500, 1600, 1920])
+def test_nothing_moves_when_the_first_song_starts_on_a_wide_window(
+    page: Page, settings: Settings, serve: Serve, width: int
+) -> None:
+    """The column beside the library has its place before. All views have one left edge."""
+    service = serve(settings)
+    send(service, tone(20), "Alpha.wav", title="Alpha", duration_seconds=20)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(service.url)
+    expect(page.get_by_role("button", name="Play Alpha")).to_be_visible()
+    expect(page.get_by_role("button", name="Happy, 0 files")).to_be_visible()
+    before = page.evaluate(EDGES)
+    page.evaluate(MOVES)
+
+    page.get_by_role("button", name="Play Alpha").click()
+
+    expect(page.locator(".player-aside .aside-queue")).to_be_visible()
+    wait_until(lambda: page.evaluate(PLAYED) > 0)
+    assert page.evaluate(EDGES) == before
+    assert page.evaluate("() => window.moves") == []
+    assert page.evaluate(TOO_WIDE) == []

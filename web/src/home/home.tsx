@@ -3,7 +3,6 @@ import { useId, useState, type ReactNode } from "react";
 import { TopAccount } from "../features/accounts/parts";
 import { SearchBox } from "../features/files/list/search-box";
 import { HistoryView, TopHistory } from "../features/listening/parts";
-import { hadPlayer } from "../features/player/had-player";
 import type { PictureViewProps } from "../features/player/pictures/picture-view";
 import { DropZone } from "../features/uploads/choose/drop-zone";
 import { useFileChooser } from "../features/uploads/choose/use-file-chooser";
@@ -75,7 +74,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
   );
 
   return (
-    <div className="page" data-hue={hue} aria-busy={!home.isSettled} data-empty={isEmpty || undefined} data-view={view ? "" : undefined} data-aside={home.player.state || hadPlayer() ? "" : undefined}>
+    <div className="page" data-hue={hue} aria-busy={!home.isSettled} data-empty={isEmpty || undefined} data-view={view ? "" : undefined} data-aside={home.player.state || !(isEmpty || given) ? "" : undefined}>
       {!view && (
         <a className="skip-link" href="#songs">
           {words.app.skip}
