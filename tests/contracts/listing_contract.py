@@ -211,15 +211,36 @@ class ListingContract:
             if file.owner == "alice" and file.status is UploadStatus.READY and key != NONE_LAST:
                 expected.setdefault(key, []).append(file)
 
-        first = records.groups("alice", by, "", 2)
-        groups = [*first, *records.groups("alice", by, first[-1].key, 50)]
+        all_of = UploadQuery("alice")
+        first = records.groups(all_of, by, "", 2)
+        groups = [*first, *records.groups(all_of, by, first[-1].key, 50)]
 
         assert [group.key for group in groups] == sorted(expected)
         for group in groups:
             files = expected[group.key]
             mixed = len({(one.sort_artist, one.sort_album) for one in files}) > 1
             assert group == FileGroup(group.key, len(files), files[0].upload_id, mixed)
-        assert records.groups("alice", by, groups[-1].key, 50) == records.groups("nobody", by, "", 50) == []
+        assert records.groups(all_of, by, groups[-1].key, 50) == records.groups(UploadQuery("nobody"), by, "", 50) == []
+
+    @pytest.mark.parametrize("by", GroupBy)
+    @pytest.mark.parametrize(
+        "which", [{"mood": "sad"}, {"prefixes": ("my",)}, {"content_type": "audio/*"}, {"artist": "zoe"}, {"album": ""}]
+    )
+    def test_artists_and_albums_are_those_of_the_files_that_match(
+        self, records: RecordStore, by: GroupBy, which: dict[str, Any]
+    ) -> None:
+        """With the number of those files alone, whatever the page that the query asks for."""
+        records.add_many(list(various()))
+        query = UploadQuery("alice", **which)
+        counts: dict[str, int] = {}
+        for file in records.page(replace(query, limit=1000)):
+            key = str(getattr(file, by.value))
+            if key != NONE_LAST:
+                counts[key] = counts.get(key, 0) + 1
+
+        groups = records.groups(replace(query, limit=1), by, "", 50)
+
+        assert {group.key: group.files for group in groups} == counts
 
     def test_the_words_of_an_owner_are_found_by_their_beginnings(self, records: RecordStore) -> None:
         """For a search that found nothing."""

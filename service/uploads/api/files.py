@@ -18,7 +18,6 @@ from service.shared.api.contract import (
     problems,
 )
 from service.shared.api.redirects import read_method, redirect_to
-from service.shared.api.schemas import PageQuery
 from service.shared.call_limits import DOWNLOADS
 from service.shared.errors import NotFound, PreconditionFailed
 from service.shared.scopes import FILES_READ, FILES_WRITE
@@ -35,6 +34,7 @@ from service.uploads.api.schemas.files import (
     FilesPage,
     FilesQuery,
     GroupsPage,
+    GroupsQuery,
     MoodCount,
     MoodsAnswer,
     MoodsQuery,
@@ -136,23 +136,23 @@ def moods(query: MoodsQuery) -> Response:
 
 @blueprint.get("/artists", responses={200: GroupsPage} | UNCHANGED)
 @compressor.compressed()
-def artists(query: PageQuery) -> Response:
-    """List your artists by name, with the number of files and an example of each."""
+def artists(query: GroupsQuery) -> Response:
+    """List your artists by name, with the number of files that match and an example of each."""
     return _groups(query, GroupBy.ARTIST)
 
 
 @blueprint.get("/albums", responses={200: GroupsPage} | UNCHANGED)
 @compressor.compressed()
-def albums(query: PageQuery) -> Response:
+def albums(query: GroupsQuery) -> Response:
     """List your albums by name, likewise. Albums of one name are one."""
     return _groups(query, GroupBy.ALBUM)
 
 
-def _groups(query: PageQuery, by: GroupBy) -> Response:
+def _groups(query: GroupsQuery, by: GroupBy) -> Response:
     ports, who = ready_ports(), caller()
-    filters = {"list": by.value, "caller": who.owner}
+    filters = query.model_dump(exclude={"limit", "cursor"}) | {"list": by.value, "caller": who.owner}
     after = cursors().read(query.cursor, filters)
-    listed = list_groups(ports, who, by, str(after.value) if after else "", query.limit)
+    listed = list_groups(ports, who, build_count(query, who), by, str(after.value) if after else "", query.limit)
     groups = [group_answer(group, by, file, who) for group, file in listed]
     end = Position(listed[-1][0].key, listed[-1][0].first_id) if len(listed) == query.limit else None
     cursor = cursors().after(end, filters) if end else None

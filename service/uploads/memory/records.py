@@ -154,9 +154,9 @@ class MemoryRecordStore:
     def count_matching(self, query: UploadQuery) -> int:
         return sum(_fits(upload, query) for upload in list(self._uploads.values()))
 
-    def groups(self, owner: str, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+    def groups(self, query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
         other = next(one for one in GroupBy if one is not by)
-        ready = [u for u in list(self._uploads.values()) if _fits(u, UploadQuery(owner))]
+        ready = [u for u in list(self._uploads.values()) if _fits(u, query)]
         keys = {key for u in ready if (key := getattr(u, by.value)) and after < key < NONE_LAST}
         members = {key: [u for u in ready if getattr(u, by.value) == key] for key in sorted(keys)[:limit]}
         return [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -46,9 +47,13 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
     return {"$and": [which, beyond]} if which.keys() & beyond.keys() else which | beyond
 
 
-def to_groups(owner: str, by: GroupBy, after: str, limit: int) -> list[dict[str, Any]]:
-    """Return the pipeline that counts the owner's files by artist or by album: read from an index alone."""
+def to_groups(query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[dict[str, Any]]:
+    """Return the pipeline that counts the files that match by artist or by album.
+
+    Those of an owner are read from an index alone.
+    """
     other = next(one for one in GroupBy if one is not by)
+    which = to_filter(replace(query, after=None))
     named = {"$gt": after, "$lt": NONE_LAST}
     counted = {
         "files": {"$sum": 1},
@@ -57,7 +62,7 @@ def to_groups(owner: str, by: GroupBy, after: str, limit: int) -> list[dict[str,
         "highest": {"$max": f"${other.value}"},
     }
     return [
-        {"$match": {"owner": owner, "status": UploadStatus.READY.value, by.value: named}},
+        {"$match": {"$and": [which, {by.value: named}]} if by.value in which else which | {by.value: named}},
         {"$group": {"_id": f"${by.value}", **counted}},
         {"$sort": {"_id": ASCENDING}},
         {"$limit": limit},

@@ -98,10 +98,10 @@ class RecordStore(Protocol):
     def count_matching(self, query: UploadQuery) -> int:
         """Count all uploads that match, whatever the query's position and limit."""
 
-    def groups(self, owner: str, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
-        """Return at most `limit` groups of the owner's ready files with keys above `after`, by key.
+    def groups(self, query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+        """Return at most `limit` groups of the files that match, with keys above `after`, by key.
 
-        Files without an artist or an album are in no group.
+        Files without an artist or an album are in no group. The query's order, position and limit mean nothing here.
         """
 
     def words_of(self, owner: str, beginnings: Sequence[str], limit: int = 3000) -> list[str]:

@@ -338,7 +338,27 @@ def test_artists_and_albums_are_lists_of_their_own(client: FlaskClient, a_file: 
     assert groups("artists", limit=1) == [("Abe", "Abe", 1, "3"), ("Zoë", "Zoë", 2, "1")]
     assert groups("albums", limit=1) == [("Blue", "ZOE", 1, "2"), ("Hits", None, 2, "1")]
     cursor = client.get("/v1/albums?limit=1").get_json()["next_cursor"]
+    assert_problem(client.get(f"/v1/albums?limit=1&q=a&cursor={cursor}"), 400, "invalid_cursor")
     assert_problem(client.get(f"/v1/artists?cursor={cursor}"), 400, "invalid_cursor")
+
+
+def test_artists_and_albums_are_filtered_as_files_are(client: FlaskClient, a_file: AFile) -> None:
+    """With the number of the files that match, and the first of them; a mistyped word stands for the nearest."""
+    a_file(title="Glasshouse", artist="Zoë", album="Hits", mood="sad")
+    a_file(title="Ferry", artist="Zoë", album="Hits", mood="happy", tags=["live"])
+    a_file(title="Salt", artist="Abe", album="Hits", mood="happy", content_type="video/mp4")
+
+    def groups(kind: str, **asked: str) -> list[tuple[str, int, str]]:
+        page = client.get(f"/v1/{kind}", query_string=asked).get_json()
+        return [(group["name"], group["files"], group["example"]["title"]) for group in page["groups"]]
+
+    assert groups("artists", mood="happy") == [("Abe", 1, "Salt"), ("Zoë", 1, "Ferry")]
+    assert groups("albums", mood="happy") == [("Hits", 2, "Ferry")]
+    for asked in ({"q": "ferr"}, {"q": "fery"}, {"tag": "live"}, {"artist": "ZOE", "mood": "happy"}):
+        assert groups("albums", **asked) == [("Hits", 1, "Ferry")], asked
+    assert groups("artists", content_type="video/*", album="hits") == [("Abe", 1, "Salt")]
+    assert groups("artists", q="nothing like it") == []
+    assert_problem(client.get("/v1/albums?mood=angry"), 422, "mood_not_allowed")
 
 
 def test_a_word_that_is_mistyped_stands_for_the_nearest(client: FlaskClient, a_file: AFile) -> None:

@@ -174,6 +174,17 @@ class MoodsQuery(Params):
     album: str | None = Field(None, max_length=200)
 
 
+class GroupsQuery(PageQuery):
+    """Filters, like those of GET /v1/files."""
+
+    mood: str | None = Field(None, max_length=40)
+    q: str | None = Field(None, max_length=200)
+    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
+    tag: str | None = Field(None, max_length=40)
+    artist: str | None = Field(None, max_length=200)
+    album: str | None = Field(None, max_length=200)
+
+
 class FileEdits(FileMetadata):
     """The fields to change. Null removes a field (except the file name); a field left out keeps its value."""
 

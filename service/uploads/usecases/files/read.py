@@ -50,10 +50,15 @@ def count_by_mood(ports: Ports, caller: Caller, query: UploadQuery | None = None
     return counts
 
 
-def list_groups(ports: Ports, caller: Caller, by: GroupBy, after: str, limit: int) -> list[tuple[FileGroup, Upload]]:
-    """List the caller's artists or albums by name, each with the file that was uploaded first."""
-    require(caller, FILES_READ)
-    groups = ports.records.groups(caller.owner, by, after, limit)
+def list_groups(
+    ports: Ports, caller: Caller, query: UploadQuery, by: GroupBy, after: str, limit: int
+) -> list[tuple[FileGroup, Upload]]:
+    """List the artists or albums of the caller's files that match, each with the file that was uploaded first."""
+    allowed = _allowed(ports, caller, query)
+    groups = ports.records.groups(allowed, by, after, limit)
+    meant = None if groups else corrected(ports, allowed)
+    if meant:
+        groups = ports.records.groups(meant, by, after, limit)
     files = {file.upload_id: file for file in ports.records.get_many([group.first_id for group in groups])}
     # One that was deleted meanwhile is left out until the list is read again.
     return [(group, files[group.first_id]) for group in groups if group.first_id in files]

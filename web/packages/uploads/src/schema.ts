@@ -1000,7 +1000,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List your artists by name, with the number of files and an example of each. */
+        /** List your artists by name, with the number of files that match and an example of each. */
         get: operations["files_artists_artists_get"];
         put?: never;
         post?: never;
@@ -16473,6 +16473,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                mood?: string;
+                q?: string;
+                content_type?: string;
+                tag?: string;
+                artist?: string;
+                album?: string;
             };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
@@ -16657,6 +16663,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
+                mood?: string;
+                q?: string;
+                content_type?: string;
+                tag?: string;
+                artist?: string;
+                album?: string;
             };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */

@@ -1,8 +1,9 @@
 /** The albums or the artists of the library, as tiles that lead to their songs. A chunk of its own. */
 import { useEffect, useEffectEvent, useRef, useState } from "react";
-import { asApiError, type ApiError } from "../../../lib/api-error";
+import { asApiError, isAbort, type ApiError } from "../../../lib/api-error";
 import { coverOf } from "../../../lib/cover-of";
 import { client, unwrap } from "../../../lib/http";
+import { moodName } from "../../../lib/moods";
 import { inWords } from "../../../lib/problem-words";
 import type { FileGroup } from "../../../lib/types";
 import { words } from "../../../lib/words";
@@ -10,16 +11,17 @@ import { Button } from "../../../ui/button";
 import { Cover } from "../../../ui/cover";
 import { PlaceLink } from "../../../ui/place-link";
 import { Trouble } from "../../../ui/trouble";
-import type { LibraryGroups } from "./library-place";
-import { addressOf } from "./library-query";
+import { addressOf, groupedBy, type LibraryGroups, type LibraryQuery } from "./library-query";
 import "./tiles.css";
 
 export interface GroupsViewProps {
   kind: LibraryGroups;
+  /** Whose files they are of. */
+  query: LibraryQuery;
 }
 
-export default function GroupsView({ kind }: GroupsViewProps) {
-  const { groups, failure, ended, more } = useGroups(kind);
+export default function GroupsView({ kind, query }: GroupsViewProps) {
+  const { groups, failure, isStale, ended, more } = useGroups(kind, query);
   const end = useRef<HTMLDivElement>(null);
   const read = useEffectEvent(more);
 
@@ -29,15 +31,15 @@ export default function GroupsView({ kind }: GroupsViewProps) {
     observer.observe(end.current);
     return () => observer.disconnect();
     // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each page moves the end: observe it again
-  }, [groups.length, ended, failure]);
+  }, [groups, ended, failure]);
 
   if (failure && groups.length === 0) return <Trouble problem={inWords(failure)} action={words.files.again} onAction={more} />;
-  if (ended && groups.length === 0) return <p className="no-match soft">{words.search.noGroups[kind]}</p>;
+  if (ended && groups.length === 0) return <p className="no-match soft">{emptyText(kind, query)}</p>;
   return (
     <>
-      <ul className="cover-grid" data-round={kind === "artists" || undefined} aria-label={words.search.views[kind]} aria-busy={!ended}>
+      <ul className="cover-grid" data-round={kind === "artists" || undefined} aria-label={words.search.views[kind]} aria-busy={!ended} data-stale={isStale || undefined}>
         {groups.map((group) => (
-          <GroupTile key={group.example.file_id} kind={kind} group={group} />
+          <GroupTile key={group.example.file_id} kind={kind} query={query} group={group} />
         ))}
       </ul>
       <div ref={end} className="cover-grid-end">
@@ -47,12 +49,17 @@ export default function GroupsView({ kind }: GroupsViewProps) {
   );
 }
 
-function GroupTile({ kind, group: { name, artist, files, example } }: GroupsViewProps & { group: FileGroup }) {
+function emptyText(kind: LibraryGroups, { q, mood }: LibraryQuery): string {
+  if (q) return words.search.none(q);
+  return mood === null ? words.search.noGroups[kind] : words.files.emptyMood(moodName(mood));
+}
+
+function GroupTile({ kind, query, group: { name, artist, files, example } }: GroupsViewProps & { group: FileGroup }) {
   const isAlbum = kind === "albums";
   const line = isAlbum ? (artist ?? words.search.severalArtists) : words.files.count(files);
   return (
     <li className="cover-tile">
-      <PlaceLink className="cover-tile-link" to={addressOf(isAlbum ? { album: name } : { artist: name })}>
+      <PlaceLink className="cover-tile-link" to={addressOf(isAlbum ? { album: name } : { artist: name }, query)}>
         <Cover {...coverOf(example, 320)} />
         <span className="cover-tile-title ellipsis" dir="auto">
           {name}
@@ -66,26 +73,47 @@ function GroupTile({ kind, group: { name, artist, files, example } }: GroupsView
   );
 }
 
-function useGroups(kind: LibraryGroups) {
-  const [groups, setGroups] = useState<readonly FileGroup[]>([]);
-  const [cursor, setCursor] = useState<string | null>("");
-  const [failure, setFailure] = useState<ApiError | null>(null);
-  const reading = useRef(false);
+interface GroupList {
+  /** What they are of. */
+  query: LibraryQuery;
+  groups: readonly FileGroup[];
+  next_cursor: string | null;
+}
 
-  const more = () => {
-    if (reading.current || cursor === null) return;
-    reading.current = true;
-    setFailure(null);
-    unwrap(client.GET(`/v1/${kind}`, { params: { query: { limit: 60, ...(cursor && { cursor }) } } }))
+/** Until those of another search have come, the ones before stay. */
+function useGroups(kind: LibraryGroups, query: LibraryQuery) {
+  const [list, setList] = useState<GroupList>({ query, groups: [], next_cursor: "" });
+  const [failed, setFailed] = useState<{ query: LibraryQuery; error: ApiError } | null>(null);
+  const reading = useRef<AbortController | null>(null);
+
+  const read = ({ groups, next_cursor }: Pick<GroupList, "groups" | "next_cursor">) => {
+    const stop = new AbortController();
+    reading.current = stop;
+    const asked = { limit: 60, ...groupedBy(query), ...(next_cursor && { cursor: next_cursor }) };
+    unwrap(client.GET(`/v1/${kind}`, { params: { query: asked }, signal: stop.signal }))
       .then(
-        (page) => {
-          setGroups([...groups, ...page.groups]);
-          setCursor(page.next_cursor);
-        },
-        (error: unknown) => setFailure(asApiError(error)),
+        (page) => setList({ query, groups: [...groups, ...page.groups], next_cursor: page.next_cursor }),
+        (error: unknown) => isAbort(error) || setFailed({ query, error: asApiError(error) }),
       )
-      .finally(() => (reading.current = false));
+      .finally(() => {
+        if (reading.current === stop) reading.current = null;
+      });
   };
+  const begin = useEffectEvent(() => read({ groups: [], next_cursor: "" }));
 
-  return { groups, failure, ended: cursor === null, more };
+  useEffect(() => {
+    begin();
+    return () => reading.current?.abort();
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- each query begins anew
+  }, [query]);
+
+  const isStale = list.query !== query;
+  const more = () => {
+    if (reading.current) return;
+    setFailed(null);
+    if (isStale || list.next_cursor === "") read({ groups: [], next_cursor: "" });
+    else if (list.next_cursor !== null) read(list);
+  };
+  const failure = failed?.query === query ? failed.error : null;
+  return { groups: list.groups, failure, isStale, ended: list.next_cursor === null && !isStale, more };
 }

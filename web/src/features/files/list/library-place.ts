@@ -3,10 +3,9 @@ import { useMemo } from "react";
 import { goBack, goTo, useAddress } from "../../../lib/address";
 import type { Mood } from "../../../lib/moods";
 import { saveSort } from "./last-sort";
-import { queryFrom, searchOf, type LibraryQuery } from "./library-query";
+import { listAddress, queryFrom, searchOf, type LibraryGroups, type LibraryQuery } from "./library-query";
 
-/** What stands in place of the files. */
-export type LibraryGroups = "albums" | "artists";
+export type { LibraryGroups };
 
 export interface LibraryPlace {
   query: LibraryQuery;
@@ -26,22 +25,25 @@ export function useLibraryPlace(moods: readonly Mood[]): LibraryPlace {
   const [pathname = "", search = ""] = address.split("?", 2);
   // oxlint-disable-next-line react/preserve-manual-memoization -- the session's moods are never changed in place
   const query = useMemo(() => queryFrom(search, moods), [search, moods]);
+  const view = new URLSearchParams(search).get("view");
+  const groups = view === "albums" || view === "artists" ? view : null;
   const verbs = useMemo(() => {
     const addressOf = (file_id: string) => `/files/${file_id}${searchOf(query)}`;
     return {
       addressOf,
       change(change: Partial<LibraryQuery>, { typing = false } = {}) {
         if (change.sort) saveSort(change.sort);
-        goTo(`/${searchOf({ ...query, ...change })}`, { replace: typing && query.q !== "" });
+        goTo(listAddress({ ...query, ...change }, isGroup(change) ? null : groups), { replace: typing && query.q !== "" });
       },
       open: (file_id: string) => goTo(addressOf(file_id)),
       close: () => goBack(`/${searchOf(query)}`),
     };
-  }, [query]);
-  const view = new URLSearchParams(search).get("view");
-  const groups = view === "albums" || view === "artists" ? view : null;
+  }, [query, groups]);
   return { query, groups, file_id: fileIn(pathname), ...verbs };
 }
+
+/** An artist or an album is a list of files, not of artists or albums. */
+const isGroup = ({ artist = null, album = null }: Partial<LibraryQuery>) => artist !== null || album !== null;
 
 /** Return the file id in the path. Ids consist of letters, digits and dashes; anything else is no file's page. */
 function fileIn(pathname: string): string | null {

@@ -5,6 +5,9 @@ import { FILE_KINDS, type FileKind } from "../file-kind";
 export const SORTS = ["newest", "oldest", "title", "artist", "album", "longest"] as const;
 export type Sort = (typeof SORTS)[number];
 
+/** What stands in place of the files. */
+export type LibraryGroups = "albums" | "artists";
+
 export interface LibraryQuery {
   mood: MoodFilter;
   /** Beginnings of words. */
@@ -52,9 +55,21 @@ export function searchOf({ mood, q, kind, artist, album, sort }: LibraryQuery): 
   return params.size > 0 ? `?${params.toString()}` : "";
 }
 
+/** The address of a list, or of its albums or artists. */
+export function listAddress(query: LibraryQuery, groups: LibraryGroups | null): string {
+  const params = new URLSearchParams(searchOf(query));
+  if (groups) params.set("view", groups);
+  return params.size > 0 ? `/?${params.toString()}` : "/";
+}
+
 /** The address of an artist or an album: an album as it was uploaded, an artist album by album. */
-export function addressOf(group: { artist: string } | { album: string }): string {
-  return `/${searchOf({ ...EVERYTHING, ...group, sort: "album" })}`;
+export function addressOf(group: { artist: string } | { album: string }, { mood }: Pick<LibraryQuery, "mood"> = EVERYTHING): string {
+  return `/${searchOf({ ...EVERYTHING, mood, ...group, sort: "album" })}`;
+}
+
+/** As parameters of GET /v1/albums and /v1/artists. */
+export function groupedBy({ mood, ...query }: LibraryQuery) {
+  return { ...(mood !== null && { mood }), ...countedBy(query) };
 }
 
 /** As parameters of GET /v1/files. */

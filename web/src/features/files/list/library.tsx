@@ -99,7 +99,7 @@ export function Library(props: LibraryProps) {
           </span>
         </div>
         {note}
-        <ViewSwitch shown={place.groups ?? "songs"} />
+        <ViewSwitch shown={place.groups ?? "songs"} query={query} />
         {place.groups === null && <LayoutKey covers={covers} onChange={setCovers} />}
         {place.groups === null && (
           <ListControls
@@ -110,7 +110,7 @@ export function Library(props: LibraryProps) {
           />
         )}
       </header>
-      {place.groups !== null && <Groups key={place.groups} kind={place.groups} />}
+      {place.groups !== null && <Groups key={place.groups} kind={place.groups} query={query} />}
       {place.groups === null && <FileList
         covers={covers}
         heads={

@@ -2,15 +2,20 @@
 import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { PlaceLink } from "../../../ui/place-link";
-import type { LibraryGroups } from "./library-place";
+import { EVERYTHING, listAddress, type LibraryGroups, type LibraryQuery } from "./library-query";
 
-const VIEWS = { songs: "/", albums: "/?view=albums", artists: "/?view=artists" } as const;
+export interface ViewSwitchProps {
+  shown: LibraryGroups | "songs";
+  /** All views are of the same search and mood. */
+  query: LibraryQuery;
+}
 
-export function ViewSwitch({ shown }: { shown: LibraryGroups | "songs" }) {
+export function ViewSwitch({ shown, query }: ViewSwitchProps) {
+  const { mood, q } = query;
   return (
     <nav className="view-switch" aria-label={words.files.heading(null)}>
       {(["songs", "albums", "artists"] as const).map((view) => (
-        <PlaceLink key={view} to={VIEWS[view]} current={view === shown}>
+        <PlaceLink key={view} to={listAddress({ ...EVERYTHING, mood, q }, view === "songs" ? null : view)} current={view === shown}>
           {words.search.views[view]}
         </PlaceLink>
       ))}
