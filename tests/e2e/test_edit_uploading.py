@@ -67,15 +67,16 @@ def becomes(service: Service, **expected: Any) -> None:
 def test_a_song_is_renamed_while_its_bytes_travel(
     page: Page, service: Service, line: WeakLine, a_song: Callable[..., Path]
 ) -> None:
-    """Title, album and mood go with the confirm. An emptied field, which a confirm keeps, is emptied right after."""
+    """Title, album, tags and mood go with the confirm. An emptied field is emptied right after."""
     travel(page, service, line, a_song("Oda Vik - tape.wav"))
     fields = rename(page)
     fields.get_by_label("Album of").fill("Tides")
+    fields.get_by_label("Tags of").press_sequentially("live, night drive,")
     pick_mood(fields.locator(".mood-picker"), "Sad")
     line.release()
 
     expect_in_library(page, "Slow Water")
-    becomes(service, title="Slow Water", artist=None, album="Tides", mood="sad")
+    becomes(service, title="Slow Water", artist=None, album="Tides", mood="sad", tags=["live", "night drive"])
     assert urllib3.request("GET", f"{service.url}/v1/uploads?status=pending").json()["uploads"] == []
 
 

@@ -125,10 +125,10 @@ export function uploadHandlers(world: UploadsWorld) {
       if (known) return HttpResponse.json(known);
       const song = world.files.find(({ file_id }) => file_id === upload.cover_of);
       if (song) return HttpResponse.json(Object.assign(song, { cover_id: params.id }));
-      const { filename, content_type, size_bytes, mood = null, title = null, artist = null, album = null } = upload;
+      const { filename, content_type, size_bytes, mood = null, title = null, artist = null, album = null, tags } = upload;
       // A confirm adds to what was declared, and empties nothing.
       const confirmed = Object.entries(await request.json()).filter(([, value]) => value !== null);
-      const declared = { mood, title, artist, album, duration_seconds: upload.duration_seconds ?? null };
+      const declared = { mood, title, artist, album, tags: tags ?? [], duration_seconds: upload.duration_seconds ?? null };
       const file = aFile({ file_id: params.id, filename, content_type, size_bytes, ...declared, ...Object.fromEntries(confirmed) });
       world.files = [file, ...world.files];
       return HttpResponse.json(file);
@@ -141,7 +141,9 @@ export function uploadHandlers(world: UploadsWorld) {
       const named = request.headers.get("if-match");
       const file = world.files.find(({ file_id, revision }) => file_id === params.id && named === `"${file_id}.${revision}"`);
       if (!file) return problem(412, "file_changed");
-      const next = { ...file, ...(await request.json()), revision: file.revision + 1 };
+      const edits = await request.json();
+      const next = { ...file, ...edits, revision: file.revision + 1 };
+      next.tags ??= [];
       world.files = world.files.map((one) => (one === file ? next : one));
       return HttpResponse.json(next);
     }),

@@ -74,6 +74,8 @@ export const words = {
     remove: (name: string) => `أزل ${apart(name)}`,
     albumOf: (name: string) => `ألبوم ${apart(name)}`,
     albumUnknown: "الألبوم (اختياري)",
+    tagsOf: (name: string) => `وسوم ${apart(name)}`,
+    tags: "وسوم مفصولة بفواصل",
     moodOf: (name: string) => `مزاج ${apart(name)}`,
     coverOf: (name: string) => `اختر غلافًا لـ ${apart(name)}`,
     showMore: (count: number) => `أظهر ${number(count)} غيرها`,

@@ -51,6 +51,8 @@ export const words = {
     remove: (name: string) => `${name} entfernen`,
     albumOf: (name: string) => `Album von ${name}`,
     albumUnknown: "Album (optional)",
+    tagsOf: (name: string) => `Schlagwörter von ${name}`,
+    tags: "Schlagwörter, mit Komma getrennt",
     moodOf: (name: string) => `Stimmung von ${name}`,
     coverOf: (name: string) => `Cover für ${name} auswählen`,
     showMore: (count: number) => `${number(count)} weitere zeigen`,

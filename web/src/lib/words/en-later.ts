@@ -18,6 +18,8 @@ export const later = {
     remove: (name: string) => `Remove ${name}`,
     albumOf: (name: string) => `Album of ${name}`,
     albumUnknown: "Album (optional)",
+    tagsOf: (name: string) => `Tags of ${name}`,
+    tags: "Tags, separated by commas",
     moodOf: (name: string) => `Mood of ${name}`,
     coverOf: (name: string) => `Choose a cover for ${name}`,
     showMore: (count: number) => `Show ${number(count)} more`,

@@ -51,6 +51,8 @@ export const words = {
     remove: (name: string) => `Quitar ${name}`,
     albumOf: (name: string) => `Álbum de ${name}`,
     albumUnknown: "Álbum (opcional)",
+    tagsOf: (name: string) => `Etiquetas de ${name}`,
+    tags: "Etiquetas, separadas por comas",
     moodOf: (name: string) => `Ánimo de ${name}`,
     coverOf: (name: string) => `Elegir una portada para ${name}`,
     showMore: (count: number) => `Mostrar ${number(count)} más`,

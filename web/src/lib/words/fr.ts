@@ -51,6 +51,8 @@ export const words = {
     remove: (name: string) => `Retirer ${name}`,
     albumOf: (name: string) => `Album de ${name}`,
     albumUnknown: "Album (facultatif)",
+    tagsOf: (name: string) => `Tags de ${name}`,
+    tags: "Tags, séparés par des virgules",
     moodOf: (name: string) => `Humeur de ${name}`,
     coverOf: (name: string) => `Choisir une pochette pour ${name}`,
     showMore: (count: number) => `En montrer ${number(count)} de plus`,

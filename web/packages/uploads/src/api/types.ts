@@ -36,6 +36,8 @@ export interface FileMeta {
   title: string;
   artist: string;
   album: string;
+  /** Left out, or null: none. */
+  tags?: readonly string[] | null | undefined;
   duration_seconds: number | null;
   /** A picture of at most 2 MiB, in a type that the service's limits list. */
   cover: Blob | null;

@@ -29,7 +29,7 @@ button { font: inherit; color: inherit; background: none; border: 0; cursor: poi
 .icon-button { display: grid; place-items: center; flex: none; inline-size: 36px; block-size: 36px; border-radius: 50%; color: var(--soft); }
 button:hover { opacity: 0.85; }
 .icon-button:hover { background: var(--sunken); color: var(--text); opacity: 1; }
-:focus-visible { outline: 2px solid var(--text); outline-offset: 2px; }
+:focus-visible, .mood-key:has(:focus-visible) { outline: 2px solid var(--text); outline-offset: 2px; }
 .icon { inline-size: 18px; block-size: 18px; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linecap: round; stroke-linejoin: round; }
 .filled { fill: currentColor; }
 fieldset { border: 0; min-inline-size: 0; }
@@ -43,7 +43,6 @@ legend { font-weight: 600; margin-block-end: 8px; }
 .mood-key[data-hue="neutral"] { --hue: 158; --chroma: 0.055; }
 .mood-key input { position: absolute; inset: 0; opacity: 0; cursor: pointer; }
 .mood-key:has(:checked), .mood-key[data-over] { box-shadow: inset 0 0 0 3px currentColor; }
-.mood-key:has(:focus-visible) { outline: 2px solid var(--text); outline-offset: 2px; }
 [data-over] .mood-key { min-block-size: 88px; }
 .mood-key[data-over] { background: var(--sunken); }
 .dot { inline-size: 12px; block-size: 12px; border-radius: 50%; background: currentColor; }

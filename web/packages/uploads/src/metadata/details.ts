@@ -1,12 +1,19 @@
 /** The metadata sent to the service: only what it accepts. */
 import { oneLine } from "./one-line.js";
+import { validTags } from "./tags.js";
 import type { FileDetails, FileMeta } from "../api/types.js";
 
 const LONGEST_DURATION_S = 7 * 24 * 3600;
 
-export function detailsOf({ mood, title, artist, album, duration_seconds }: FileMeta): FileDetails {
-  const texts = { title: oneLine(title) || null, artist: oneLine(artist) || null, album: oneLine(album) || null };
-  return { mood: mood || null, ...texts, duration_seconds: validDuration(duration_seconds) };
+export function detailsOf({ mood, title = "", artist = "", album = "", tags, duration_seconds }: Partial<FileMeta>): FileDetails {
+  return {
+    mood: mood || null,
+    title: oneLine(title) || null,
+    artist: oneLine(artist) || null,
+    album: oneLine(album) || null,
+    tags: validTags(tags),
+    duration_seconds: validDuration(duration_seconds),
+  };
 }
 
 /** Return the part of a file's description that the service accepts, so that a draft shows what will be sent. */

@@ -4,8 +4,6 @@ import { detailsOf } from "./details.js";
 
 export type EditedField = keyof FileMeta;
 
-const NOTHING: FileMeta = { mood: "", title: "", artist: "", album: "", duration_seconds: null, cover: null };
-
 /** Return the fields that were changed, with their values. */
 export function changesOf({ meta, edited = [] }: { meta: FileMeta; edited?: readonly EditedField[] }): Partial<FileMeta> {
   return Object.fromEntries(edited.map((field) => [field, meta[field]]));
@@ -16,13 +14,8 @@ export function fieldsOf(changes: Partial<FileMeta>): EditedField[] {
   return Object.keys(changes) as EditedField[];
 }
 
-/** Return the changes as the service takes them: null for an emptied field. The cover is a file of its own. */
+/** Return the changes as the service takes them: null for what was emptied. The cover is a file of its own. */
 export function editsOf(changes: Partial<FileMeta>): FileEdits {
-  const { mood = null, title = null, artist = null, album = null } = detailsOf({ ...NOTHING, ...changes });
-  return {
-    ...("mood" in changes && { mood }),
-    ...("title" in changes && { title }),
-    ...("artist" in changes && { artist }),
-    ...("album" in changes && { album }),
-  };
+  const details = Object.entries(detailsOf(changes));
+  return Object.fromEntries(details.filter(([field]) => field in changes));
 }

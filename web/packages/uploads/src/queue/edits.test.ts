@@ -79,6 +79,32 @@ describe("what a person changes while the bytes travel", () => {
     expect(firstOf(queue)?.edited).toEqual([]);
   });
 
+  test("goes with the confirm as tags, too, without what no tag can be", async () => {
+    const [world, gate] = [aWorld(), atTheStore()];
+    const queue = await begin(gate);
+
+    edit(queue, { tags: [" live ", "live", "night\ndrive", " ", "x".repeat(50)] });
+    gate.letGo();
+
+    await expect.poll(() => status(queue)).toBe("done");
+    expect(world.files[0]).toMatchObject({ tags: ["live", "night drive", "x".repeat(40)], revision: 1 });
+  });
+
+  test("is emptied of tags right after it", async () => {
+    const [world, gate] = [aWorld(), atTheStore()];
+    const queue = aPage();
+    queue.add([aSong("Blue.mp3")], { mood: "sad" });
+    queue.edit(queue.snapshot().drafts[0]?.local_id ?? "", { tags: ["live"] });
+    queue.start();
+    await expect.poll(gate.waiting).toBe(1);
+
+    edit(queue, { tags: [] });
+    gate.letGo();
+
+    await expect.poll(() => status(queue)).toBe("done");
+    expect(world.files[0]).toMatchObject({ tags: [], revision: 2 });
+  });
+
   test("is emptied right after it, since a confirm empties nothing", async () => {
     const [world, gate] = [aWorld(), atTheStore()];
     const onDone = vi.fn<(file: FileRecord) => void>();
@@ -176,6 +202,19 @@ describe("what a person changes once the file is recorded", () => {
     await expect.poll(() => firstOf(queue)?.progress).toMatchObject({ status: "done", file: { title: "Bluer" } });
     queue.removeDone();
     expect(queue.snapshot().uploads).toEqual([]);
+  });
+
+  test("is not sent again if the tags are the same", async () => {
+    const onEdited = vi.fn<(file: FileRecord) => void>();
+    const { world, queue } = await uploaded({ onEdited });
+    edit(queue, { tags: ["live"] });
+    await expect.poll(() => onEdited.mock.calls.length).toBe(1);
+    expect(world.files[0]).toMatchObject({ tags: ["live"], revision: 2 });
+
+    edit(queue, { tags: ["live"] });
+
+    await expect.poll(() => onEdited.mock.calls.length).toBe(2);
+    expect(world.files[0]?.revision).toBe(2);
   });
 
   test("is saved at once when the row goes", async () => {

@@ -37,10 +37,10 @@ export async function findUnfinishedUploads(
 }
 
 function toUnfinishedUpload(upload: UploadRecord): UnfinishedUpload[] {
-  const { upload_id, fingerprint, filename, title, artist, album, duration_seconds, mood, size_bytes, status } = upload;
+  const { upload_id, fingerprint, filename, title, artist, album, tags, duration_seconds, mood, size_bytes, status } = upload;
   if (status !== "pending" || fingerprint === null) return [];
   const declared = { title: title ?? "", artist: artist ?? "", album: album ?? "", mood: mood ?? "" };
-  const meta = { ...declared, duration_seconds, cover: null };
+  const meta = { ...declared, tags, duration_seconds, cover: null };
   return [{ upload_id, fingerprint, filename, size_bytes, stored_bytes: storedBytesOf(upload), meta }];
 }
 

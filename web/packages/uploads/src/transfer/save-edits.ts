@@ -34,11 +34,16 @@ export async function saveEdits(file: FileRecord, edits: FileEdits, ports: EditP
 
 /** Return those of `edits` that the file does not have. */
 export function editsBetween(file: FileRecord, edits: FileEdits): FileEdits {
-  const now = new Map<string, unknown>(Object.entries(file));
-  return Object.fromEntries(Object.entries(edits).filter(([field, value]) => now.get(field) !== value));
+  return Object.fromEntries(Object.entries(edits).filter(([field, value]) => !isSame(valueOf(file, field), value)));
 }
 
 function isUntouched(edits: FileEdits, one: FileRecord, other: FileRecord): boolean {
-  const [before, after] = [new Map<string, unknown>(Object.entries(one)), new Map<string, unknown>(Object.entries(other))];
-  return Object.keys(edits).every((field) => before.get(field) === after.get(field));
+  return Object.keys(edits).every((field) => isSame(valueOf(one, field), valueOf(other, field)));
+}
+
+const valueOf = (file: Partial<Record<string, unknown>>, field: string) => file[field];
+
+/** Tags are lists, and no tags are an empty one. */
+function isSame(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one ?? []) === JSON.stringify(other ?? []);
 }

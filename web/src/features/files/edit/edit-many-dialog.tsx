@@ -9,7 +9,7 @@ import { Dialog } from "../../../ui/dialog";
 import { CoverEditor } from "./cover-editor";
 import "./edit-form.css";
 import { editMany, type ManyEdits } from "./edit-many";
-import { parseTags } from "./tags";
+import { parseTags } from "../../../lib/tags";
 
 export interface EditManyDialogProps {
   files: readonly FileRecord[];

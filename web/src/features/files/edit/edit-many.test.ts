@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { aFile } from "../../../testing/builders";
 import { editsOf } from "./edit-many";
-import { parseTags } from "./tags";
+import { parseTags } from "../../../lib/tags";
 
 const KEEP = { add_tags: [], remove_tags: [] };
 

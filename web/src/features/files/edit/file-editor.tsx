@@ -7,7 +7,7 @@ import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import "./edit-form.css";
 import { keepEdits, unsavedEdits, releaseEdits, without, type FileDraft } from "./unsaved-edits";
-import { parseTags } from "./tags";
+import { parseTags } from "../../../lib/tags";
 
 export interface FileEditorProps {
   file: FileRecord;

@@ -1,9 +1,11 @@
 /** The fields of one chosen file: its picture, names and mood. */
 import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
+import { useState } from "react";
 import { announce } from "../../../lib/announce";
 import { clock } from "../../../lib/format";
 import type { Mood } from "../../../lib/moods";
 import { shrinkPicture } from "../../../lib/small-picture";
+import { parseTags } from "../../../lib/tags";
 import { locale, words } from "../../../lib/words";
 import { MoodPicker } from "../../../ui/mood-picker";
 import { Thumbnail } from "../thumbnail";
@@ -43,6 +45,7 @@ export function DraftFields({ id, draft, moods, onEdit }: DraftFieldsProps) {
             onChange={(event) => onEdit({ album: shorten(event.target.value) })}
           />
         )}
+        <TagsField filename={filename} tags={meta.tags ?? []} onTags={(tags) => onEdit({ tags })} />
       </div>
       <p className="draft-file soft">
         <span className="ellipsis" dir="auto">{filename}</span>
@@ -60,6 +63,30 @@ export function DraftFields({ id, draft, moods, onEdit }: DraftFieldsProps) {
         />
       )}
     </div>
+  );
+}
+
+interface TagsFieldProps {
+  filename: string;
+  tags: readonly string[];
+  onTags: (tags: string[]) => void;
+}
+
+/** Keeps what is typed: a comma at the end is no tag yet. */
+function TagsField({ filename, tags, onTags }: TagsFieldProps) {
+  const [text, setText] = useState(() => tags.join(", "));
+  const type = (typed: string) => {
+    setText(typed);
+    onTags(parseTags(typed));
+  };
+  return (
+    <input
+      className="draft-field-tags"
+      aria-label={words.add.tagsOf(filename)}
+      placeholder={words.add.tags}
+      value={text}
+      onChange={(event) => type(event.target.value)}
+    />
   );
 }
 

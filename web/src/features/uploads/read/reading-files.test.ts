@@ -97,7 +97,7 @@ test.each(HOSTILE)("the service accepts what is made of %j", (text) => {
   const expected = [title, artist, album].filter((line) => line != null);
 
   expect(expected.filter((line) => !isLine(line, MAX_LENGTH))).toEqual([]);
-  expect(others).toEqual({ mood: null, duration_seconds: null });
+  expect(others).toEqual({ mood: null, tags: null, duration_seconds: null });
   expect(isLine(`${fingerprintName(text)}|1|1`, 512)).toBe(true);
   expect(isLine(contentTypeOf({ name: text, type: text }), 255)).toBe(true);
   expect(validName(text)).toMatch(/^\P{Cs}+$/u);

@@ -279,6 +279,11 @@ describe("the fields of an upload", () => {
     await user.keyboard("!");
     await user.click(screen.getByRole("radio", { name: "Happy" }));
     expect(edit.mock.calls.map(([, meta]) => meta)).toEqual([{ title: "Blue!" }, { mood: "happy" }]);
+    edit.mockClear();
+    const tags = screen.getByRole("textbox", { name: "Tags of blue.mp3" });
+    await user.type(tags, "a, b,");
+    expect(tags).toHaveValue("a, b,");
+    expect(edit).toHaveBeenLastCalledWith(moving, { tags: ["a", "b"] });
 
     await user.keyboard("{Escape}");
     expect(screen.queryByRole("textbox")).not.toBeInTheDocument();
