@@ -1,7 +1,7 @@
 """Removes objects for good, in every version."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,19 @@ from botocore.exceptions import ClientError
 from service.store.errors import StoreUnavailable
 from service.store.model import StoredObject
 from service.store.prefixes import require_folder
-from service.store.s3.errors import NOT_IMPLEMENTED, code_of, status_of, translated
+from service.store.s3.errors import code_of, translated
 from service.store.s3.head import HeadSender
+from service.store.s3.listings import S3Listings, is_cut_short, version_id_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 
-class S3Purges(ABC):
+class S3Purges(S3Listings, ABC):
     """The part of the ObjectStore port that removes."""
 
     def __init__(self, client: "S3Client", heads: HeadSender) -> None:
-        self._client = client
+        S3Listings.__init__(self, client)
         self._heads = heads
 
     @abstractmethod
@@ -67,18 +68,6 @@ class S3Purges(ABC):
                 rows: list[Any] = [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
                 self._delete_all(bucket, [(row["Key"], row.get("VersionId")) for row in rows])
 
-    def _version_pages(self, bucket: str, prefix: str) -> Iterator[Any]:
-        """Yield the pages of a listing of versions; of one of objects, if the store has no versions."""
-        try:
-            yield from self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
-        except ClientError as error:
-            # Before the first page: a store does not lose the feature in the middle of a listing.
-            if status_of(error) != NOT_IMPLEMENTED:
-                raise
-            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-                rows = [{**row, "IsLatest": True} for row in page.get("Contents", [])]
-                yield {"ResponseMetadata": page["ResponseMetadata"], "Versions": rows}
-
     def _purge_hidden(
         self, bucket: str, object_key: str, keep: Collection[str | None], before: datetime | None
     ) -> bool:
@@ -107,13 +96,3 @@ class S3Purges(ABC):
             raise StoreUnavailable(
                 f"the store kept {len(answer['Errors'])} of {len(versions)} versions of {versions[0][0]!r}"
             )
-
-
-def is_cut_short(page: Any) -> bool:
-    # MinIO answers 206 to every listing that an unreadable object is in, which boto3 takes for an empty one.
-    return bool(page["ResponseMetadata"]["HTTPStatusCode"] != 200)
-
-
-def version_id_of(row: Any) -> str | None:
-    version_id: str | None = row.get("VersionId")
-    return None if version_id == "null" else version_id

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -32,8 +32,7 @@ from service.store.checks.probe import (
 )
 from service.store.checks.unsigned_writes import UNSIGNED_WRITE, unsigned_write
 from service.store.checks.worker import check_derived
-from service.store.errors import StoreUnavailable
-from service.store.model import ChecksumAlgorithm, ObjectEntry, StoredObject
+from service.store.model import ChecksumAlgorithm, StoredObject
 from service.store.s3.bucket import bucket_checks
 from service.store.s3.errors import (
     clock_skew_s,
@@ -51,7 +50,7 @@ from service.store.s3.head import (
 from service.store.s3.looks import HASTY_TIMEOUT_S, Looks
 from service.store.s3.multipart import S3Multiparts
 from service.store.s3.notifications import ensure_notifications
-from service.store.s3.purges import S3Purges, is_cut_short, version_id_of
+from service.store.s3.purges import S3Purges
 from service.store.s3.repeats import repeated
 from service.store.s3.setup import SigningPair, StoreSetup
 from service.store.s3.transfers import S3Transfers
@@ -288,13 +287,3 @@ class S3ObjectStore(S3Multiparts, S3Urls, S3Purges, S3Transfers):
                     return None
                 raise
         return self.head(bucket, target_key, made.get("VersionId"))
-
-    def iter_objects(self, bucket: str, prefix: str = "") -> Iterator[ObjectEntry]:
-        with translated(f"a listing of bucket {bucket!r}"):
-            for page in self._version_pages(bucket, prefix):
-                if is_cut_short(page):
-                    raise StoreUnavailable(f"an object below {prefix!r} that the store cannot show breaks its listing")
-                for row in page.get("Versions", []):
-                    if row["IsLatest"]:
-                        facts = (row["Size"], row["ETag"].strip('"'), row["LastModified"], version_id_of(row))
-                        yield ObjectEntry(row["Key"], *facts)
