@@ -27,7 +27,16 @@ export function Dock({ session: { limits, owner, features }, home, limitsId, not
     <div ref={measureDock} className="dock">
       <aside ref={notesRef} className="dock-notes" aria-label={words.files.label} />
       {isPhone && !isEmpty && mayAdd && <AddKey describedBy={limitsId} onAdd={uploads.requestPanel} />}
-      {mayAdd && <LazyUploads uploads={uploads} owner={owner ?? ""} limits={limits} onDone={library.put} onPlay={home.actions.playThese} />}
+      {mayAdd && (
+        <LazyUploads
+          uploads={uploads}
+          owner={owner ?? ""}
+          limits={limits}
+          onChosen={library.preparePut}
+          onDone={library.put}
+          onPlay={home.actions.playThese}
+        />
+      )}
       {!isOnline && <OfflineLine />}
       <StaleLine />
       <PlayerDock player={player} owner={owner ?? ""} onDownload={links.download} keepsHistory={features.history} />

@@ -18,7 +18,9 @@ test("the newest fifty are kept, and the bytes of the others are let go", () => 
   expect(result.current).toEqual([null, "blob:51"]);
   expect(let_go).toEqual(["blob:1"]);
 
-  act(() => keepFreshCover("f51", new Blob()));
+  const picture = new Blob();
+  act(() => keepFreshCover("f51", picture));
+  act(() => keepFreshCover("f51", picture));
   expect(result.current).toEqual([null, "blob:52"]);
   expect(let_go).toEqual(["blob:1", "blob:51"]);
 });

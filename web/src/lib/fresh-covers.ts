@@ -5,14 +5,22 @@ import { createStore } from "./store";
 /** Each holds its bytes in memory. */
 const MOST = 50;
 
-/** Object URLs by file. */
-const covers = createStore<ReadonlyMap<string, string>>(new Map());
+interface FreshCover {
+  picture: Blob;
+  /** Its object URL. */
+  url: string;
+}
+
+/** By file. */
+const covers = createStore<ReadonlyMap<string, FreshCover>>(new Map());
 
 export function keepFreshCover(file_id: string, picture: Blob): void {
   const before = covers.get().get(file_id);
-  if (before !== undefined) URL.revokeObjectURL(before);
-  const next = new Map(covers.get()).set(file_id, URL.createObjectURL(picture));
-  for (const [oldest, url] of next) {
+  // Another address of the same picture would only make it flicker.
+  if (before?.picture === picture) return;
+  if (before) URL.revokeObjectURL(before.url);
+  const next = new Map(covers.get()).set(file_id, { picture, url: URL.createObjectURL(picture) });
+  for (const [oldest, { url }] of next) {
     if (next.size <= MOST) break;
     URL.revokeObjectURL(url);
     next.delete(oldest);
@@ -22,5 +30,5 @@ export function keepFreshCover(file_id: string, picture: Blob): void {
 
 /** The address of a fresh cover, or null. */
 export function useFreshCover(file_id: string): string | null {
-  return useSyncExternalStore(covers.subscribe, () => covers.get().get(file_id) ?? null);
+  return useSyncExternalStore(covers.subscribe, () => covers.get().get(file_id)?.url ?? null);
 }

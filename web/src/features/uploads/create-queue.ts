@@ -12,6 +12,8 @@ import { readTags } from "./read/read-tags";
 export interface QueueOptions {
   owner: string;
   limits: Limits;
+  /** The file is uploaded, and its cover is on its way. */
+  onUploaded: (file: FileRecord, cover: Blob | null) => void;
   onDone: (file: FileRecord) => void;
   /** What was entered of a file after it was done is saved. */
   onEdited: (file: FileRecord) => void;
@@ -26,8 +28,9 @@ async function describe({ file, content_type, filename }: Draft) {
   return tags.cover ? tags : { ...tags, ...(await readFolderCover(file)) };
 }
 
-function announcing({ onDone, onEdited }: Pick<QueueOptions, "onDone" | "onEdited">): UploadsEvents {
+function announcing({ onUploaded, onDone, onEdited }: Pick<QueueOptions, "onUploaded" | "onDone" | "onEdited">): UploadsEvents {
   return {
+    onUploaded: (file: FileRecord, { meta }: Draft) => onUploaded(file, meta.cover),
     onDone(file: FileRecord) {
       announce(words.uploads.announceDone(file.title ?? file.filename));
       onDone(file);

@@ -20,19 +20,26 @@ import { CanceledLine } from "./tray/canceled-line";
 import { UploadTray } from "./tray/upload-tray";
 import { useCancelAll } from "./tray/use-cancel-all";
 
-export interface UploadsProps extends Omit<QueueOptions, "onEdited"> {
+export interface UploadsProps extends Omit<QueueOptions, "onUploaded" | "onEdited"> {
   uploads: PageUploads;
+  /** Files are chosen, and will be done soon. */
+  onChosen: () => void;
   /** Play what was uploaded. */
   onPlay: (files: readonly FileRecord[]) => void;
 }
 
 /** The queue lives as long as this part of the page; what it draws may break, and the queue goes on. */
-export function Uploads({ uploads, owner, limits, onDone, onPlay }: UploadsProps) {
+export function Uploads({ uploads, owner, limits, onChosen, onDone, onPlay }: UploadsProps) {
   const reportDone = useEffectEvent(onDone);
   useEffect(() => {
     const made = createQueue({
       owner,
       limits,
+      // Its row does not wait for the cover: that may take as long as the next song.
+      onUploaded(file, cover) {
+        if (cover) keepFreshCover(file.file_id, cover);
+        reportDone(file);
+      },
       onDone(file) {
         keepCover(made, file);
         reportDone(file);
@@ -45,7 +52,7 @@ export function Uploads({ uploads, owner, limits, onDone, onPlay }: UploadsProps
     return close;
   }, [uploads, owner, limits]);
   const queue = useStore(uploads.queue);
-  return queue && <QueueView uploads={uploads} queue={queue} limits={limits} onPlay={onPlay} />;
+  return queue && <QueueView uploads={uploads} queue={queue} limits={limits} onChosen={onChosen} onPlay={onPlay} />;
 }
 
 /** The row shows the picture that this device has, until the service's has come. */
@@ -60,13 +67,13 @@ const isUnsaved = ({ edited = [] }: Upload) => edited.length > 0;
 /** Long enough to press "Play". */
 const DONE_SHOWN_MS = 7000;
 
-interface QueueViewProps extends Pick<UploadsProps, "onPlay"> {
+interface QueueViewProps extends Pick<UploadsProps, "onChosen" | "onPlay"> {
   uploads: PageUploads;
   queue: MoodropUploads;
   limits: Limits;
 }
 
-function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
+function QueueView({ uploads, queue, limits, onChosen, onPlay }: QueueViewProps) {
   const subscribe = useCallback((listener: () => void) => queue.subscribe(listener), [queue]);
   const snapshot = useSyncExternalStore(subscribe, () => queue.snapshot());
   const panel = useStore(uploads.panel);
@@ -77,6 +84,11 @@ function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
   const discarded = isDiscarded(panel, snapshot);
   const { uploads: moving, count: canceled, ...canceling } = useCancelAll(queue, snapshot.uploads);
   const [opened, setOpened] = useState<string | null>(null);
+  const hasDrafts = drafts.length > 0;
+  const prepare = useEffectEvent(onChosen);
+  useEffect(() => {
+    if (hasDrafts) prepare();
+  }, [hasDrafts]);
   const editing = moving.some(({ local_id }) => local_id === opened);
   useLeaveWarning(active > 0 || snapshot.uploads.some(isUnsaved) || (drafts.length > 0 && !discarded));
   useAfter(DONE_SHOWN_MS, done > 0 && active + failed === 0 && !editing, () => queue.removeDone());
@@ -112,7 +124,7 @@ function QueueView({ uploads, queue, limits, onPlay }: QueueViewProps) {
   );
 }
 
-interface ChosenFilesProps extends Omit<QueueViewProps, "onPlay"> {
+interface ChosenFilesProps extends Omit<QueueViewProps, "onChosen" | "onPlay"> {
   actions: PanelActions;
   panel: PanelState;
   snapshot: UploadsSnapshot;

@@ -6,7 +6,7 @@ import { aSong } from "../../testing/builders.js";
 import { anUploadsWorld, ORIGIN, problem, server, STORE, uploadHandlers, v1, type UploadsWorld } from "../../testing/server.js";
 import { createUploads, type MoodropUploads } from "./create-uploads.js";
 import type { UploadsOptions } from "./uploads-options.js";
-import type { UploadStart } from "../api/types.js";
+import type { FileRecord, UploadStart } from "../api/types.js";
 
 let made: MoodropUploads | null = null;
 afterEach(() => made?.destroy());
@@ -67,6 +67,53 @@ test("a song's picture goes after it, as its cover", async () => {
   await expect.poll(() => world.files[0]?.cover_id).toBe("upload-2");
   expect(world.started.get("upload-2")).toMatchObject({ cover_of: "upload-1", content_type: "image/jpeg", size_bytes: 7 });
   expect(world.files).toHaveLength(1);
+});
+
+test("a song is told as uploaded before its picture is sent, and as done after it", async () => {
+  const world = aWorld();
+  const order: string[] = [];
+  const tell = (what: string) => (file: FileRecord) => order.push(`${what} ${file.file_id} ${file.cover_id ?? "bare"}`);
+
+  send(aPage({ onUploaded: tell("uploaded"), onDone: tell("done") }));
+
+  await expect.poll(() => order).toEqual(["uploaded upload-1 bare", "done upload-1 upload-2"]);
+  expect(world.files).toHaveLength(1);
+});
+
+test("a song without a picture is told once", async () => {
+  aWorld();
+  const order: string[] = [];
+  const queue = aPage({ onUploaded: () => order.push("uploaded"), onDone: () => order.push("done") });
+
+  queue.add([aSong("blue.mp3")], { mood: "sad" });
+  queue.start();
+
+  await expect.poll(() => order).toEqual(["done"]);
+});
+
+test("a picture waits for no other song, however long that is under way", async () => {
+  const world = aWorld();
+  const longBegins = vi.fn<() => void>();
+  server.use(
+    http.put(`${STORE}/:id`, async ({ request }) => {
+      if ((await request.clone().arrayBuffer()).byteLength !== 1000) return undefined;
+      longBegins();
+      return never();
+    }),
+    http.post<never, UploadStart>(v1("/uploads"), async ({ request }) => {
+      if ((await request.clone().json()).cover_of) await vi.waitUntil(() => longBegins.mock.calls.length > 0);
+      return undefined;
+    }),
+  );
+  const queue = aPage({ transferOptions: { simultaneous_uploads: 1 } });
+
+  queue.add([aSong("blue.mp3", 10)], { mood: "sad", cover: aPicture() });
+  queue.add([aSong("long.mp3", 1000)], { mood: "sad" });
+  queue.start();
+
+  await expect.poll(() => world.files[0]?.cover_id ?? null).not.toBeNull();
+  const statuses = () => queue.snapshot().uploads.map(({ filename, progress }) => `${filename} ${progress.status}`).toSorted();
+  await expect.poll(statuses).toEqual(["blue.mp3 done", "long.mp3 sending"]);
 });
 
 test("a picture that the service does not take is not sent", async () => {

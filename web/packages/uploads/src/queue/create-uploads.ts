@@ -4,6 +4,7 @@ import type { FileRecord } from "../api/types.js";
 import { uploadCalls } from "../api/upload-calls.js";
 import { createPersistence } from "../persistence/persistence.js";
 import { browserPorts } from "../transfer/browser-ports.js";
+import { prepareChecksums } from "../transfer/checksum.js";
 import { DEFAULT_OPTIONS } from "../transfer/options.js";
 import { createDrafts } from "./drafts.js";
 import { splitEntries } from "./entry-list.js";
@@ -40,6 +41,7 @@ export function createUploads(options: UploadsOptions = {}) {
     whenDescribed: (local_id) => drafts.whenDescribed(local_id),
     acceptsCover: (cover) => mayBeCover(cover, options.limits ?? {}),
     onChange: publisher.schedule,
+    onUploaded: (file, entry) => options.onUploaded?.(file, entry),
     onDone(file) {
       recovery.forget(file.file_id);
       options.onDone?.(file);
@@ -59,7 +61,10 @@ export function createUploads(options: UploadsOptions = {}) {
     drafts,
     limits: options.limits,
     signal,
-    check: (chosen) => void (options.findKnown && library.check(chosen)),
+    check(chosen) {
+      if (chosen.length > 0) prepareChecksums();
+      if (options.findKnown) void library.check(chosen);
+    },
     onChange,
   });
 

@@ -23,6 +23,8 @@ export interface SenderOptions {
   whenDescribed(local_id: string): Promise<void>;
   /** Whether the service accepts such a picture. */
   acceptsCover(cover: Blob): boolean;
+  /** The file is uploaded, and its cover is sent next. */
+  onUploaded(file: FileRecord, entry: Entry): void;
   onDone(file: FileRecord): void;
   /** What was entered after `onDone` is saved. */
   onEdited(file: FileRecord): void;
@@ -145,6 +147,7 @@ export class EntrySender {
     const { local_id, meta } = entry;
     const cover = this.#coverOf(entry);
     if (!cover) return { covered: file, cover_error: null };
+    if (!this.#withoutCover.has(local_id)) this.#options.onUploaded(file, entry);
     this.#withoutCover.set(local_id, file);
     this.#showStage(local_id, run, "confirming");
     try {

@@ -6,6 +6,8 @@ import type { Restrictions } from "./restrictions.js";
 import type { Draft, UploadError } from "./upload-progress.js";
 
 export interface UploadsEvents {
+  /** The file is uploaded and its `meta.cover` is not yet: `onDone` follows, with the cover or without it. */
+  onUploaded?: (file: FileRecord, upload: Draft) => void;
   onDone?: (file: FileRecord) => void;
   /** It continues where an earlier try stopped, at so many whole percent. */
   onContinued?: (upload: Draft, percent: number) => void;

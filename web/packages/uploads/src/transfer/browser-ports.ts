@@ -30,7 +30,7 @@ export function browserPorts(calls: UploadCalls, options: TransferOptions): Tran
       return { algorithm: "crc32c", value_base64: await checksum(file, signal) };
     },
     async put(request, piece, { signal, onSent }) {
-      const measured = speed.begin();
+      const measured = speed.begin(piece.size);
       const report = (bytes: number) => {
         measured.sent(bytes);
         onSent(bytes);

@@ -54,6 +54,24 @@ const silentWorker = (starts: boolean) =>
 describe("a worker", () => {
   afterEach(() => vi.useRealTimers());
 
+  test("is started ahead, and once", async () => {
+    const started = vi.fn<() => void>();
+    const Silent = silentWorker(true);
+    vi.stubGlobal("Worker", class extends Silent {
+      constructor() {
+        super();
+        started();
+      }
+    });
+    vi.resetModules();
+    const { prepareChecksums } = await import("./checksum.js");
+
+    prepareChecksums();
+    prepareChecksums();
+
+    expect(started).toHaveBeenCalledOnce();
+  });
+
   test.each([
     ["never starts", false],
     ["starts, and never answers", true],

@@ -11,9 +11,18 @@ const STARTS_WITHIN_MS = 3000;
 const ANSWERS_WITHIN_MS = 15_000;
 const AT_LEAST_BYTES_PER_MS = 1000;
 
+/** Start the worker before it is needed: it is a download of its own. */
+export function prepareChecksums(): void {
+  void running();
+}
+
+function running(): Promise<Worker | null> {
+  return (starting ??= withTimeout(startWorker(), STARTS_WITHIN_MS, null));
+}
+
 /** Compute the checksum of a piece of a file, in base64, off the main thread. Rejects with StoreError, or AbortError when cancelled. */
 export async function checksum(piece: Blob, signal: AbortSignal): Promise<string> {
-  const worker = await (starting ??= withTimeout(startWorker(), STARTS_WITHIN_MS, null));
+  const worker = await running();
   signal.throwIfAborted();
   const value = worker ? await answerOf(worker, piece, signal) : await ownAnswer(piece, signal);
   signal.throwIfAborted();

@@ -1,8 +1,16 @@
 /** Whether the line is slow, measured by the requests that send files. */
 
-/** A sample is long enough that latency and full buffers do not decide. */
+/** A sample is long enough that latency does not decide. */
 const SAMPLE_MS = 1000;
+/** A file is large enough for an answer to say how fast the line is if it takes this long at the limit. */
+const SHORTEST_MS = 100;
+/** Files that are answered as soon as this gain nothing by going one after another. */
+const QUICK_MS = 250;
 
+/**
+ * Bytes that are reported as sent may still wait in a buffer of this device or its network. So too few of them show that
+ * the line is slow, but only an answer shows that it is not.
+ */
 export class LineSpeed {
   readonly #limit: number;
   readonly #now: () => number;
@@ -24,9 +32,10 @@ export class LineSpeed {
   }
 
   /** Measure one request. Call what it returns with the bytes sent so far, and at its end. */
-  begin(): { sent: (bytes: number) => void; end: (isAnswered: boolean) => void } {
+  begin(size_bytes: number): { sent: (bytes: number) => void; end: (isAnswered: boolean) => void } {
     if (this.#requests === 0) this.#restart();
     this.#requests += 1;
+    const begun = this.#now();
     let before = 0;
     const sent = (bytes: number) => {
       this.#bytes += Math.max(0, bytes - before);
@@ -34,20 +43,28 @@ export class LineSpeed {
       this.#judge();
     };
     const end = (isAnswered: boolean) => {
+      const elapsed = this.#now() - begun;
+      // The others took as much of the line as this one.
+      const isFast = isAnswered && this.#isEnough(size_bytes * this.#requests, Math.max(elapsed, SHORTEST_MS));
       this.#requests -= 1;
-      this.#judge();
-      // Files this quick gain nothing by going one after another.
-      if (isAnswered && this.#isSlow === null) this.#set(false);
+      if (isFast) {
+        this.#restart();
+        this.#set(false);
+      } else this.#judge();
+      if (isAnswered && this.#isSlow === null && elapsed < QUICK_MS) this.#set(false);
     };
     return { sent, end };
   }
 
   #judge(): void {
     const elapsed = this.#now() - this.#since;
-    const isFast = this.#bytes * SAMPLE_MS >= this.#limit * Math.max(elapsed, SAMPLE_MS);
-    if (elapsed < SAMPLE_MS && !isFast) return;
+    if (elapsed < SAMPLE_MS) return;
+    if (!this.#isEnough(this.#bytes, elapsed)) this.#set(true);
     this.#restart();
-    this.#set(!isFast);
+  }
+
+  #isEnough(bytes: number, elapsed: number): boolean {
+    return bytes * 1000 >= this.#limit * elapsed;
   }
 
   #restart(): void {

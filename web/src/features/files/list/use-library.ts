@@ -15,11 +15,17 @@ export interface LibraryView {
   total: number | null;
   reload: () => void;
   showMore: () => void;
+  /** Load ahead what `put` needs, so that a new file is listed at once. */
+  preparePut: () => void;
   /** Add or replace a file. */
   put: (file: FileRecord) => void;
   /** Drop files that the service has deleted. */
   forget: (file_ids: ReadonlySet<string>) => void;
 }
+
+const loadPlacing = () => import("./place-file");
+// Only a head start: `put` tries again.
+const preparePut = () => void loadPlacing().catch(() => undefined);
 
 /** `query` must stay the same object while its contents are the same. */
 export function useLibrary(query: LibraryQuery): LibraryView {
@@ -71,9 +77,10 @@ export function useLibrary(query: LibraryQuery): LibraryView {
       const { next_cursor, status } = listPage;
       if (next_cursor !== null && status !== "loading_more" && status !== "loading") load(next_cursor, NEVER);
     },
+    preparePut,
     put: useCallback(
       (file) =>
-        void loadPart(() => import("./place-file")).then(
+        void loadPart(loadPlacing).then(
           ({ withFile }) => changed({ type: "put", place: (page) => withFile(page, file) }),
           // The service knows its place too.
           () => load(null, NEVER),
