@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Self
 
-Unit = Literal["s", "B", "/s", "B/s"]
+Unit = Literal["s", "B", "/s", "B/s", ""]  # the last: a number without a unit
 
 
 @dataclass(frozen=True, slots=True)

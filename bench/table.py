@@ -32,9 +32,11 @@ def verdict_of(result: Result) -> str:
 
 
 def quantity(value: float, unit: Unit) -> str:
-    """Write a measured value for a person: `4.31 µs`, `31.2 MiB`, `2140 /s`, `212 MB/s`."""
+    """Write a measured value for a person: `4.31 µs`, `31.2 MiB`, `2140 /s`, `212 MB/s`, `0.010`."""
     if unit == "/s":
         return f"{value:.0f} /s"
+    if unit == "":
+        return f"{value:.3f}"
     steps = {
         "s": ((1, "s"), (1e-3, "ms"), (1e-6, "µs")),
         "B": ((2**20, "MiB"), (2**10, "KiB")),
