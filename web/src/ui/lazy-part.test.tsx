@@ -1,8 +1,10 @@
 import { render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
+import { act } from "react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { stale } from "../lib/stale";
+import { passTime, silence, stopClock } from "../testing/clock";
 import { ORIGIN, server } from "../testing/server";
 import { Boundary } from "./boundary";
 import { lazyPart } from "./lazy-part";
@@ -21,6 +23,7 @@ function aBuild(now: string): void {
 
 beforeEach(() => void vi.spyOn(console, "error").mockReturnValue(undefined));
 afterEach(() => {
+  vi.useRealTimers();
   document.head.innerHTML = "";
   stale.set(false);
 });
@@ -41,6 +44,19 @@ test("a part that cannot be loaded says so, is tried again, and takes nothing el
   await userEvent.click(screen.getByRole("button", { name: "Try again" }));
 
   expect(await screen.findByText("Fine")).toBeVisible();
+});
+
+test("a part that does not come is given up after a minute, also where the service says nothing of its build", async () => {
+  aBuild("/assets/page-1.js");
+  server.use(http.get(`${ORIGIN}/`, silence));
+  stopClock();
+  const Part = lazyPart<object>(silence);
+  render(<Part />);
+
+  await act(() => passTime(60_000));
+  await act(() => passTime(5000));
+
+  expect(screen.getByRole("alert")).toHaveTextContent("This part of the page couldn't load");
 });
 
 test("after an upgrade a reload is offered", async () => {

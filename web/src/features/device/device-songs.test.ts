@@ -1,9 +1,10 @@
 import { http, HttpResponse } from "msw";
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { config } from "../../config";
 import { thumbnailAddress } from "../../lib/thumbnail-address";
 import { aFile } from "../../testing/builders";
 import { aCacheStorage } from "../../testing/caches";
+import { passTime, silence, stopClock } from "../../testing/clock";
 import { server } from "../../testing/server";
 import { keepSong, deviceBytes, deviceSongs, readDeviceSongs, removeDeviceSong, type Means } from "./device-songs";
 
@@ -22,6 +23,8 @@ beforeEach(() => {
   deviceSongs.set(null);
   server.use(http.get(STORED, () => HttpResponse.arrayBuffer(new Uint8Array([1, 2, 3, 4]).buffer)));
 });
+
+afterEach(() => vi.useRealTimers());
 
 test("a song is kept with its record, and goes when it is removed", async () => {
   await keepSong(song, STORED, ada);
@@ -107,6 +110,20 @@ test("what does not arrive whole is not kept", async () => {
   server.use(http.get(STORED, () => new HttpResponse(null, { status: 403 })));
   await expect(keepSong(song, STORED, ada)).rejects.toThrow("403");
 
+  expect((await readDeviceSongs(ada)).size).toBe(0);
+});
+
+test("a store that falls silent is given up, the later the larger the song", async () => {
+  server.use(http.get(STORED, silence));
+  stopClock();
+  const failed = vi.fn<(error: unknown) => void>();
+
+  void keepSong({ ...song, size_bytes: 16 * 60_000 }, STORED, ada).catch(failed);
+  await passTime(44_000);
+  expect(failed).not.toHaveBeenCalled();
+  await passTime(5000);
+
+  expect(failed).toHaveBeenCalledOnce();
   expect((await readDeviceSongs(ada)).size).toBe(0);
 });
 

@@ -1,7 +1,10 @@
 import { http, HttpResponse } from "msw";
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { aSong } from "../../testing/builders.js";
+import { passTime, silence, stopClock } from "../../testing/clock.js";
 import { anUploadsWorld, ORIGIN, server, STORE, uploadHandlers } from "../../testing/server.js";
+import { diagnose } from "./diagnose.js";
+import { StoreError } from "./store-error.js";
 import { createUploads, type MoodropUploads } from "../queue/create-uploads.js";
 
 let made: MoodropUploads | null = null;
@@ -40,4 +43,19 @@ test("where nothing answers it is the network", async () => {
   const progress = await failing(no, no);
 
   await expect.poll(progress).toMatchObject({ status: "waiting", cause: { kind: "network" } });
+});
+
+test.each([
+  ["service", silence, () => new Promise<boolean>(() => undefined), "network"],
+  ["store", silence, () => Promise.resolve(true), "no_answer"],
+])("a %s that says nothing is waited for five seconds", async (_, store, isReady, kind) => {
+  server.use(http.get(`${STORE}/`, store));
+  stopClock();
+  const named = vi.fn<(error: StoreError) => void>();
+
+  void diagnose(new StoreError("network"), `${STORE}/1`, { isReady }).then(named);
+  await passTime(5000);
+  vi.useRealTimers();
+
+  expect(named).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ kind }));
 });

@@ -1,12 +1,15 @@
 import { http, HttpResponse } from "msw";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
+import { passTime, silence, stopClock } from "../../../testing/clock";
 import { ORIGIN, server, STORE } from "../../../testing/server";
 import { hasShape, loudest, songShape } from "./song-shape";
 
 const LARGE = 17 * 1024 * 1024;
 const measured = aFile({ file_id: "a", size_bytes: LARGE, media_state: "ready" });
 const never = new AbortController().signal;
+
+afterEach(() => vi.useRealTimers());
 
 /** The addresses of an answer that has expired when it comes, so that each test reads its own. */
 const EXPIRED = { state: "ready", server_time: "2026-11-21T10:00:00Z", expires_at: "2026-11-21T10:00:00Z" };
@@ -32,6 +35,18 @@ test.each([null, {}, { data: [] }, { data: ["x"] }])("%j is no stored shape, and
   answerPeaks(waveform);
 
   await expect(songShape(measured, never)).rejects.toThrow("Too large");
+});
+
+test("a store that falls silent is waited for a quarter of a minute, then the song would be decoded", async () => {
+  answerPeaks({ data: [1] });
+  server.use(http.get(`${STORE}/peaks.json`, silence));
+  stopClock();
+  const failed = vi.fn<(error: unknown) => void>();
+
+  void songShape(measured, never).catch(failed);
+  await passTime(15_000);
+
+  expect(String(failed.mock.lastCall)).toContain("Too large");
 });
 
 test("songs have a shape, films and very large songs have none", () => {

@@ -23,6 +23,26 @@ test.each([
   await expect(facts).resolves.toEqual({});
 });
 
+test("a film whose frame the browser never hands out has none", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("URL", AddressesOfFiles);
+  vi.spyOn(HTMLMediaElement.prototype, "src", "set").mockReturnValue(undefined);
+  vi.spyOn(HTMLMediaElement.prototype, "readyState", "get").mockReturnValue(HTMLMediaElement.HAVE_ENOUGH_DATA);
+  vi.spyOn(HTMLVideoElement.prototype, "videoWidth", "get").mockReturnValue(640);
+  vi.spyOn(HTMLVideoElement.prototype, "videoHeight", "get").mockReturnValue(360);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- all of it that is used here
+  const canvas = { fillRect: () => undefined, drawImage: () => undefined } as never;
+  vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(canvas);
+  const handedOut = vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockReturnValue(undefined);
+  const told = vi.fn<(facts: unknown) => void>();
+
+  void readFilm(new Blob()).then(told);
+  await vi.advanceTimersByTimeAsync(5000);
+
+  expect(handedOut).toHaveBeenCalled();
+  expect(told).toHaveBeenCalledExactlyOnceWith({});
+});
+
 test("a sound without a length has none", async () => {
   vi.stubGlobal("URL", AddressesOfFiles);
   vi.spyOn(HTMLMediaElement.prototype, "readyState", "get").mockReturnValue(HTMLMediaElement.HAVE_METADATA);
