@@ -19,7 +19,7 @@ BUFFERED_CHUNKS, SMALLEST_BUFFER = 4, 65536
 QUIET_SECONDS = 1
 
 
-class Line:
+class Link:
     """What may pass each way, to however many servers."""
 
     def __init__(self, bytes_per_s: float) -> None:
@@ -52,7 +52,7 @@ class Pace:
 
 
 @contextmanager
-def line(to: tuple[str, int], through: Line) -> Iterator[int]:
+def line(to: tuple[str, int], through: Link) -> Iterator[int]:
     """Yield the port on 127.0.0.1 at which the line to this server begins."""
     with ExitStack() as opened:
         listening = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
@@ -63,14 +63,14 @@ def line(to: tuple[str, int], through: Line) -> Iterator[int]:
         listening.shutdown(socket.SHUT_RDWR)
 
 
-def _accept(listening: socket.socket, to: tuple[str, int], through: Line) -> None:
+def _accept(listening: socket.socket, to: tuple[str, int], through: Link) -> None:
     with suppress(OSError):
         while True:
             client, _ = listening.accept()
             threading.Thread(target=_connect, args=(client, to, through), daemon=True).start()
 
 
-def _connect(client: socket.socket, to: tuple[str, int], through: Line) -> None:
+def _connect(client: socket.socket, to: tuple[str, int], through: Link) -> None:
     """Serve one connection until both sides have ended."""
     with client, suppress(OSError), socket.create_connection(to) as server:
         for one in (client, server):

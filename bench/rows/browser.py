@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page
 
 from bench.chromium import chromium, without_tokens
-from bench.line import GIGABIT_BYTES_PER_S, Line, line
+from bench.line import GIGABIT_BYTES_PER_S, Link, line
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
 from service.store.s3.store import s3_client
@@ -97,7 +97,7 @@ def at_a_gigabit() -> Samples:
     """As a person on a fast line waits: both through a line of 1 Gbit/s to the store."""
     with stores() as given:
         address = urlsplit(given.settings.minio_endpoint)
-        with line((address.hostname or "", address.port or 80), Line(GIGABIT_BYTES_PER_S)) as port:
+        with line((address.hostname or "", address.port or 80), Link(GIGABIT_BYTES_PER_S)) as port:
             through = {"MINIO_PUBLIC_ENDPOINT": f"http://127.0.0.1:{port}"}
             return compare(replace(given, environment={**given.environment, **through}))
 

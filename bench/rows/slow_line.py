@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, Page
 
 from bench.chromium import chromium, without_tokens
-from bench.line import Line, line
+from bench.line import Link, line
 from bench.row import Reach, Row, Samples
 from bench.running import Stores, service, stores
 
@@ -83,7 +83,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 
 @contextmanager
-def open_service(given: Stores, slow: Line) -> Iterator[str]:
+def open_service(given: Stores, slow: Link) -> Iterator[str]:
     """Run a service without tokens, to which and to whose store one line leads; yield its address."""
     address = urlsplit(given.settings.minio_endpoint)
     with line((address.hostname or "", address.port or 80), slow) as store:
@@ -139,7 +139,7 @@ def rounds() -> list[FirstSong]:
         songs = [given.folder / f"{title}.mp3" for title in SONGS]
         for song, size in zip(songs, SONGS.values(), strict=True):
             write_song(song, size)
-        slow = Line(MEGABIT_BYTES_PER_S)
+        slow = Link(MEGABIT_BYTES_PER_S)
         with open_service(given, slow) as url:
             for _ in range(ROUNDS):
                 firsts.append(one_round(running, url, songs))

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import all_rows, measure
-from bench.line import Line, line
+from bench.line import Link, line
 from bench.page import PAGE, rewritten, tables
 from bench.results import Latest, Run, latest, read_results, write_results
 from bench.row import Reach, Row, Samples
@@ -98,7 +98,7 @@ def test_a_line_passes_everything_no_faster_than_it_is() -> None:
     sent, bytes_per_s = b"x" * 500_000, 2_000_000
     with ExitStack() as opened, ThreadPoolExecutor(4) as threads:
         server = opened.enter_context(socket.create_server(("127.0.0.1", 0)))
-        port = opened.enter_context(line(server.getsockname(), Line(bytes_per_s)))
+        port = opened.enter_context(line(server.getsockname(), Link(bytes_per_s)))
         begun = time.monotonic()
         counted = [threads.submit(_count, server) for _ in range(2)]
         answers = list(threads.map(partial(_send, port), [sent] * 2))

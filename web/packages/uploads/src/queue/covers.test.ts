@@ -72,9 +72,9 @@ test("a song's picture goes after it, as its cover", async () => {
 test("a song is told as uploaded before its picture is sent, and as done after it", async () => {
   const world = aWorld();
   const order: string[] = [];
-  const tell = (what: string) => (file: FileRecord) => order.push(`${what} ${file.file_id} ${file.cover_id ?? "bare"}`);
+  const note = (what: string) => (file: FileRecord) => order.push(`${what} ${file.file_id} ${file.cover_id ?? "bare"}`);
 
-  send(aPage({ onUploaded: tell("uploaded"), onDone: tell("done") }));
+  send(aPage({ onUploaded: note("uploaded"), onDone: note("done") }));
 
   await expect.poll(() => order).toEqual(["uploaded upload-1 bare", "done upload-1 upload-2"]);
   expect(world.files).toHaveLength(1);

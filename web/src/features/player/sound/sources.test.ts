@@ -10,10 +10,10 @@ afterEach(() => vi.useRealTimers());
 test("a service that does not say what it made of a file is waited for three seconds, then the original plays", async () => {
   server.use(http.get(`${ORIGIN}/v1/files/silent/media`, silence));
   stopClock();
-  const found = vi.fn<(sources: readonly unknown[]) => void>();
+  const settled = vi.fn<(sources: readonly unknown[]) => void>();
 
-  void sourcesOf(aFile({ file_id: "silent", media_state: "ready" })).then(found);
+  void sourcesOf(aFile({ file_id: "silent", media_state: "ready" })).then(settled);
   await passTime(3000);
 
-  expect(found.mock.lastCall?.[0]).toHaveLength(1);
+  expect(settled.mock.lastCall?.[0]).toHaveLength(1);
 });

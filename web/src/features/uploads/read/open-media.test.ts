@@ -34,13 +34,13 @@ test("a film whose frame the browser never hands out has none", async () => {
   const canvas = { fillRect: () => undefined, drawImage: () => undefined } as never;
   vi.spyOn(HTMLCanvasElement.prototype, "getContext").mockReturnValue(canvas);
   const handedOut = vi.spyOn(HTMLCanvasElement.prototype, "toBlob").mockReturnValue(undefined);
-  const told = vi.fn<(facts: unknown) => void>();
+  const reported = vi.fn<(facts: unknown) => void>();
 
-  void readFilm(new Blob()).then(told);
+  void readFilm(new Blob()).then(reported);
   await vi.advanceTimersByTimeAsync(5000);
 
   expect(handedOut).toHaveBeenCalled();
-  expect(told).toHaveBeenCalledExactlyOnceWith({});
+  expect(reported).toHaveBeenCalledExactlyOnceWith({});
 });
 
 test("a sound without a length has none", async () => {
