@@ -52,16 +52,21 @@ class S3Listings:
         VersityGW then says that nothing follows, and begins with that row again if it is still there. By the key alone
         it finds all that follows; other stores would leave out further versions of that key.
         """
-        page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix)
-        yield page
-        while page.get("IsTruncated"):
-            key, version = page["NextKeyMarker"], page.get("NextVersionIdMarker", "")
-            page = self._client.list_object_versions(
-                Bucket=bucket, Prefix=prefix, KeyMarker=key, VersionIdMarker=version
-            )
-            if not (page.get("Versions") or page.get("DeleteMarkers") or is_cut_short(page)):
-                page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, KeyMarker=key)
+        after = dict[str, str]()
+        while True:
+            page: Any = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **after)
+            if after and _is_empty(page):
+                page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, KeyMarker=after["KeyMarker"])
             yield page
+            if not page.get("IsTruncated"):
+                return
+            # A store without versions has no second marker, and an empty one is refused.
+            markers = {"KeyMarker": page["NextKeyMarker"], "VersionIdMarker": page.get("NextVersionIdMarker")}
+            after = {name: marker for name, marker in markers.items() if marker}
+
+
+def _is_empty(page: Any) -> bool:
+    return not (page.get("Versions") or page.get("DeleteMarkers") or is_cut_short(page))
 
 
 def is_cut_short(page: Any) -> bool:
