@@ -52,7 +52,7 @@ class S3Listings:
         VersityGW then says that nothing follows, and begins with that row again if it is still there. By the key alone
         it finds all that follows; other stores would leave out further versions of that key.
         """
-        after = dict[str, str]()
+        after = dict[str, Any]()
         while True:
             page: Any = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **after)
             if after and _is_empty(page):
