@@ -56,7 +56,7 @@ export default function RowGestures(props: RowGesturesProps) {
   return (
     <div ref={strip} className="swipe-strip" aria-hidden="true" hidden>
       <span className="swipe-side" data-side="queue">
-        <Icon name="queue" />
+        <Icon name="enqueue" />
         {words.player.queue.addLast}
       </span>
       <span className="swipe-side" data-side="remove">

@@ -42,7 +42,7 @@ export function FileVerbs({ file, mayEdit: editable, shown, onShow, onRemove, on
         </Button>
       )}
       {playable && (
-        <Button icon="queue" onClick={() => on.onQueue(file)}>
+        <Button icon="enqueue" onClick={() => on.onQueue(file)}>
           {words.player.queue.addLast}
         </Button>
       )}
