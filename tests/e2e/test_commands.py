@@ -63,6 +63,8 @@ def test_what_is_typed_while_it_loads_is_not_lost(page: Page, service: Service) 
 
 def test_if_it_cannot_load_the_keys_are_the_pages_again(page: Page, service: Service) -> None:
     waiting = open_while_it_loads(page, service)
+    # What was held may only be the preload, after which the browser asks once more.
+    page.route(PALETTE, lambda route: route.abort())
     waiting[0].abort()
     expect(page.get_by_role("alert")).to_be_visible()
 

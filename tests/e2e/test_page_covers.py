@@ -38,8 +38,8 @@ def picture(tmp_path: Path) -> Callable[..., Path]:
 
 
 def row_picture(page: Page, title: str) -> Locator:
-    """Return the picture beside the title in the list."""
-    return page.get_by_role("button", name=f"Play {title}").locator("img")
+    """Return the picture beside the title in the list: the service's, over this device's own until it has come."""
+    return page.get_by_role("button", name=f"Play {title}").locator("img").last
 
 
 def is_drawn(picture: Locator, width: int) -> None:

@@ -53,7 +53,7 @@ def test_a_photo_and_a_document_show_their_thumbnails_without_a_reload(
     upload(page, *pictures(tmp_path))
 
     for title in ("harbour", "score"):
-        picture = page.get_by_role("button", name=f"Open {title}").locator("img")
+        picture = page.get_by_role("button", name=f"Open {title}").locator("img").last
         expect(picture).to_have_js_property("naturalWidth", ROW_WIDTH, timeout=SECONDS * 1000)
         box = picture.bounding_box()
         assert box
@@ -98,7 +98,7 @@ def test_a_photo_of_an_iphone_is_shown_although_the_browser_cannot_draw_it(
 
     upload(page, photo)
 
-    shown = page.get_by_role("button", name="Open dune").locator("img")
+    shown = page.get_by_role("button", name="Open dune").locator("img").last
     expect(shown).to_have_js_property("naturalWidth", ROW_WIDTH, timeout=SECONDS * 1000)
     page.get_by_role("button", name="Open dune").click()
     large = page.get_by_role("dialog", name="dune").get_by_role("img", name="dune")

@@ -1,7 +1,7 @@
 import { renderHook } from "@testing-library/react";
 import { act } from "react";
 import { expect, test, vi } from "vitest";
-import { keepFreshCover, useFreshCover } from "./fresh-covers";
+import { forgetFreshCover, keepFreshCover, useFreshCover } from "./fresh-covers";
 
 test("the newest fifty are kept, and the bytes of the others are let go", () => {
   let made = 0;
@@ -23,4 +23,8 @@ test("the newest fifty are kept, and the bytes of the others are let go", () => 
   act(() => keepFreshCover("f51", picture));
   expect(result.current).toEqual([null, "blob:52"]);
   expect(let_go).toEqual(["blob:1", "blob:51"]);
+
+  act(() => forgetFreshCover("f51"));
+  expect(result.current).toEqual([null, null]);
+  expect(let_go).toEqual(["blob:1", "blob:51", "blob:52"]);
 });

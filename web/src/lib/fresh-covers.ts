@@ -28,6 +28,16 @@ export function keepFreshCover(file_id: string, picture: Blob): void {
   covers.set(next);
 }
 
+/** The file has another cover now, or none. */
+export function forgetFreshCover(file_id: string): void {
+  const next = new Map(covers.get());
+  const before = next.get(file_id);
+  if (!before) return;
+  URL.revokeObjectURL(before.url);
+  next.delete(file_id);
+  covers.set(next);
+}
+
 /** The address of a fresh cover, or null. */
 export function useFreshCover(file_id: string): string | null {
   return useSyncExternalStore(covers.subscribe, () => covers.get().get(file_id)?.url ?? null);

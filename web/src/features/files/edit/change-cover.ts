@@ -2,6 +2,7 @@
 import { sendCover, StoreError, type UploadError } from "@moodrop/uploads";
 import { ApiError } from "../../../lib/api-error";
 import { failureInWords } from "../../../lib/failure-words";
+import { forgetFreshCover } from "../../../lib/fresh-covers";
 import { client } from "../../../lib/http";
 import { shrinkPicture } from "../../../lib/small-picture";
 import type { FileRecord } from "../../../lib/types";
@@ -12,6 +13,7 @@ import { getFile, removeCover } from "../api";
 export async function changeCover(file_id: string, picture: Blob | null): Promise<FileRecord> {
   if (picture) await sendCover(file_id, await shrinkPicture(picture), { client });
   else await removeCover(file_id);
+  forgetFreshCover(file_id);
   return getFile(file_id);
 }
 

@@ -149,7 +149,7 @@ function PlayButton({ file, playing, working, onPlay }: FileRowProps & { working
   const label = playing ? words.files.pause(title) : words.files[isPlayable(file) ? "play" : "open"](title);
   return (
     <button type="button" className="file-play" data-playable={isPlayable(file) || undefined} aria-label={label} title={label} onClick={() => onPlay(file)}>
-      <Cover {...given} picture={given.picture ?? fresh} moving={playing} under={fresh && <img src={fresh} alt="" />}>
+      <Cover {...given} picture={given.picture ?? fresh} moving={playing} under={given.picture && fresh && <img src={fresh} alt="" />}>
         {icon && <Icon name={icon} size={22} />}
       </Cover>
       {working && <span className="file-ring" />}
