@@ -41,3 +41,4 @@ def fits(page: Page) -> None:
         page.set_viewport_size({"width": width, "height": TALL})
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert page.evaluate(TOO_WIDE) == [], f"{width} px, letters of 200 %"
+    page.evaluate("document.documentElement.style.fontSize = ''")

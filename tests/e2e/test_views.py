@@ -25,7 +25,6 @@ def test_a_view_is_for_everyone(page: Page, flowing: World, view: str, subtests:
     with subtests.test("for everyone"):
         is_for_everyone(page)
         fits(page)
-    page.evaluate("document.documentElement.style.fontSize = ''")
     page.emulate_media(color_scheme="light")
     with subtests.test("in every language"):
         is_in_every_language(page)
