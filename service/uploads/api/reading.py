@@ -1,7 +1,7 @@
 """Translates requests into the terms of the use cases."""
 
 from service.shared.model import Caller
-from service.uploads.api.schemas.files import FilesFilter, FilesQuery, GroupsQuery, MoodsQuery
+from service.uploads.api.schemas.files import FilesFilter, FilesQuery, MoodsQuery
 from service.uploads.api.schemas.uploads import UploadRequest, UrlsRequest
 from service.uploads.metadata import metadata_of
 from service.uploads.model import Checksum
@@ -33,7 +33,7 @@ def requested_parts(body: UrlsRequest) -> list[PartRequest] | None:
     return None if body.part_numbers is None else [PartRequest(number) for number in body.part_numbers]
 
 
-def build_count(asked: MoodsQuery | GroupsQuery, who: Caller) -> UploadQuery:
+def build_count(asked: MoodsQuery, who: Caller) -> UploadQuery:
     """Return the query whose matches are counted."""
     filters = FilesFilter(**asked.model_dump(exclude_none=True, exclude={"limit", "cursor"}))
     return build_query(filters, who)

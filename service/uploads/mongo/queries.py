@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -42,18 +41,20 @@ def to_filter(query: UploadQuery) -> dict[str, Any]:
         which["size_bytes"] = {"$in": sorted(set(query.sizes))}
     if query.prefixes:
         which["$and"] = [{"words": {"$regex": f"^{re.escape(prefix)}"}} for prefix in query.prefixes]
-    beyond = _beyond(query.after, query.sort) if query.after else {}
-    # Flat wherever the two name different fields: the server finds fewer plans for an $and.
-    return {"$and": [which, beyond]} if which.keys() & beyond.keys() else which | beyond
+    return _both(which, _beyond(query.after, query.sort) if query.after else {})
 
 
-def to_groups(query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[dict[str, Any]]:
-    """Return the pipeline that counts the files that match by artist or by album.
+def _both(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Flat wherever the two name different fields: the server finds fewer plans for an $and."""
+    return {"$and": [one, other]} if one.keys() & other.keys() else one | other
+
+
+def to_groups(which: dict[str, Any], by: GroupBy, after: str, limit: int) -> list[dict[str, Any]]:
+    """Return the pipeline that counts the files that a filter matches by artist or by album.
 
     Those of an owner are read from an index alone.
     """
     other = next(one for one in GroupBy if one is not by)
-    which = to_filter(replace(query, after=None))
     named = {"$gt": after, "$lt": NONE_LAST}
     counted = {
         "files": {"$sum": 1},
@@ -62,7 +63,7 @@ def to_groups(query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[d
         "highest": {"$max": f"${other.value}"},
     }
     return [
-        {"$match": {"$and": [which, {by.value: named}]} if by.value in which else which | {by.value: named}},
+        {"$match": _both(which, {by.value: named})},
         {"$group": {"_id": f"${by.value}", **counted}},
         {"$sort": {"_id": ASCENDING}},
         {"$limit": limit},

@@ -233,11 +233,11 @@ class MongoRecordStore(RecordedObjects):
             return self._files.count_documents(to_filter(replace(query, after=None)))
 
     def groups(self, query: UploadQuery, by: GroupBy, after: str, limit: int) -> list[FileGroup]:
+        which = to_filter(replace(query, after=None))
         # For a search or a mood, another index reads fewer files.
-        is_narrower = to_filter(replace(query, after=None)) != to_filter(UploadQuery(query.owner))
-        hint: dict[str, Any] = {} if is_narrower else {"hint": INDEX_OF[by]}
+        hint: dict[str, Any] = {"hint": INDEX_OF[by]} if which == to_filter(UploadQuery(query.owner)) else {}
         with translated():
-            rows = self._files.aggregate(to_groups(query, by, after, limit), **hint)
+            rows = self._files.aggregate(to_groups(which, by, after, limit), **hint)
             return [to_group(row) for row in rows]
 
     def words_of(self, owner: str, beginnings: Sequence[str], limit: int = 3000) -> list[str]:

@@ -174,15 +174,10 @@ class MoodsQuery(Params):
     album: str | None = Field(None, max_length=200)
 
 
-class GroupsQuery(PageQuery):
-    """Filters, like those of GET /v1/files."""
+class GroupsQuery(MoodsQuery, PageQuery):
+    """The same, and a mood."""
 
     mood: str | None = Field(None, max_length=40)
-    q: str | None = Field(None, max_length=200)
-    content_type: str | None = Field(None, pattern=CONTENT_TYPE_PATTERN)
-    tag: str | None = Field(None, max_length=40)
-    artist: str | None = Field(None, max_length=200)
-    album: str | None = Field(None, max_length=200)
 
 
 class FileEdits(FileMetadata):

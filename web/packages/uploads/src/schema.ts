@@ -16473,12 +16473,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                mood?: string;
                 q?: string;
                 content_type?: string;
                 tag?: string;
                 artist?: string;
                 album?: string;
+                mood?: string;
             };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */
@@ -16663,12 +16663,12 @@ export interface operations {
                 limit?: number;
                 /** @description `next_cursor` of the previous page. */
                 cursor?: string;
-                mood?: string;
                 q?: string;
                 content_type?: string;
                 tag?: string;
                 artist?: string;
                 album?: string;
+                mood?: string;
             };
             header?: {
                 /** @description Your own id for the request: 1 to 64 of A-Z a-z 0-9 . _ -; any other is replaced. */

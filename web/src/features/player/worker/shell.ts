@@ -1,8 +1,8 @@
 /**
  * The page for visits without a network: `/` and the files of one build, whole or not at all.
  *
- * The network always goes first, but a connection that hangs is waited for a few seconds only. The names of the files are hashes of what is in them, so a page never gets a file of
- * another build: it gets its own, or none.
+ * The network always goes first, but a connection that hangs is waited for a few seconds only. The names of the files are
+ * hashes of what is in them, so a page never gets a file of another build: it gets its own, or none.
  */
 
 export interface Build {
