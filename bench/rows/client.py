@@ -106,7 +106,9 @@ def compare(what: What, other: Other, clock: Clock) -> Samples:
 
 def peak_bytes(command: Sequence[str | Path], environment: Mapping[str, str]) -> float:
     """Run the command and return the most memory that it used."""
-    process = os.posix_spawn(command[0], [str(word) for word in command], {**os.environ, **environment})
+    quietly = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
+    words = [str(word) for word in command]
+    process = os.posix_spawn(command[0], words, {**os.environ, **environment}, file_actions=quietly)
     _, status, usage = os.wait4(process, 0)
     if status:
         raise RuntimeError(f"{command} ended with {os.waitstatus_to_exitcode(status)}")

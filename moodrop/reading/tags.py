@@ -1,6 +1,8 @@
 """Reads the tags of a song (ID3, MP4, Vorbis comments and the like) and its length."""
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
@@ -9,6 +11,8 @@ from moodrop.reading.legacy_tags import readable
 from moodrop.reading.riff import info_texts, is_wav
 
 BUFFER_BYTES = 64 * 1024
+# Up to this size a file is read at once: with many threads, each further read would wait for the interpreter's lock.
+WHOLE_BYTES = 1024 * 1024
 LONGEST_DURATION_S = 7 * 24 * 3600  # that the service accepts
 
 
@@ -31,20 +35,31 @@ def read_tags(file: BinaryIO, filename: str = "") -> Tags:
 
     The name of the file helps to recognize the encoding of old tags.
     """
-    # The parsers read a few bytes at a time.
-    buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
     try:
-        parsed = _parsed(buffered)
-        duration = _duration(buffered, getattr(parsed, "info", None))
-        tags = getattr(parsed, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
+        with _buffered(file) as buffered:
+            parsed = _parsed(buffered)
+            duration = _duration(buffered, getattr(parsed, "info", None))
+            tags = getattr(parsed, "tags", None) or (info_texts(buffered) if is_wav(buffered) else None)
     except OSError:
         return Tags()
-    finally:
-        buffered.detach()
     # WAV and AIFF use only the names of ID3 frames, or those of the INFO list.
     names = (("title", "TIT2", "INAM"), ("artist", "TPE1", "IART"), ("album", "TALB", "IPRD"))
     title, artist, album = (_first(tags, each, filename) for each in names)
     return Tags(title, artist, album, duration)
+
+
+@contextmanager
+def _buffered(file: BinaryIO) -> Iterator[BinaryIO]:
+    """Yield the file in a form that is fast to read a few bytes at a time, as the parsers do."""
+    if file.seek(0, io.SEEK_END) <= WHOLE_BYTES:
+        file.seek(0)
+        yield io.BytesIO(file.read())
+        return
+    buffered = io.BufferedReader(cast(io.RawIOBase, file), BUFFER_BYTES)
+    try:
+        yield buffered
+    finally:
+        buffered.detach()
 
 
 def _parsed(file: BinaryIO) -> Any:

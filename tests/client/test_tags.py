@@ -47,6 +47,14 @@ def test_title_artist_album_and_duration_of_a_wav(a_wav: Callable[..., Path]) ->
     assert tags_of(a_wav(seconds=2.5, title="Tönë", artist="Moody", album="Blå")) == Tags("Tönë", "Moody", "Blå", 2.5)
 
 
+@pytest.mark.parametrize("seconds", [1, 200])
+def test_a_file_is_read_alike_whole_and_in_pieces(a_wav: Callable[..., Path], seconds: int) -> None:
+    """200 s are more than is read at once. The file stays open: its bytes are sent next."""
+    with a_wav(seconds=seconds, title="Long").open("rb", buffering=0) as file:
+        assert read_tags(file) == Tags("Long", None, None, seconds)
+        assert (file.seek(0), file.read(4)) == (0, b"RIFF")
+
+
 def test_a_file_of_nothing_has_no_duration(a_wav: Callable[..., Path]) -> None:
     """0 would be shown as a duration."""
     assert tags_of(a_wav(seconds=0)).duration_seconds is None
