@@ -8,7 +8,7 @@ from pymongo.database import Database
 
 from dev.ports import free_port
 from service.jobs.memory.queue import MemoryJobQueue
-from service.jobs.model import JobQuery, Worker
+from service.jobs.model import JobCount, JobQuery, JobState, Lane, Worker
 from service.jobs.mongo.indexes import LANE_USED_S
 from service.jobs.mongo.queue import MongoJobQueue
 from service.jobs.ports.queue import JobQueue
@@ -108,6 +108,48 @@ class TestMongo(JobQueueContract):
         assert refused
         assert (refused["state"], refused["reason"], "open" in refused) == ("failed", "crashed", False)
         assert "is not a job: created_at" in caplog.text
+
+    @pytest.mark.parametrize("token", ["one", 2**63 - 1, None, [7], 1e300])
+    def test_a_strangers_token_stops_nobody(
+        self, queue: JobQueue, database: Database[dict[str, Any]], token: object
+    ) -> None:
+        """MongoDB can count on from none of these; whoever deletes the file, or gets it new bytes, goes on."""
+        queue.create(a_job(kind="pdf"), NOW)
+        queue.create(a_job(), NOW)
+        odd = {"_id": a_job().job_id, "token": token, "source": "v0"}
+        database["jobs"].update_one({"_id": a_job().job_id}, {"$set": odd})
+
+        queue.create(a_job(), NOW)
+        assert queue.claim(["image"], LANES, "w", NOW) is None
+        database["jobs"].update_one({"_id": a_job().job_id}, {"$set": {"state": "failed"}})
+        queue.redo(a_job(source="v0"), NOW)
+        assert queue.retry(a_job().job_id, "alice", NOW) is None
+        queue.supersede(an_id(0), "v2", NOW)
+        assert [job.kind for job in queue.list_by_files([an_id(0)])] == ["pdf"]
+        queue.create(a_job(kind="video"), NOW)
+        assert queue.cancel(an_id(0), NOW) == 1
+        queue.delete_by_file(an_id(0))
+        assert queue.list_by_files([an_id(0)]) == []
+
+    def test_what_strangers_wrote_is_neither_counted_nor_a_worker(
+        self, queue: JobQueue, database: Database[dict[str, Any]]
+    ) -> None:
+        """The page asks for both every few seconds."""
+        queue.create(a_job(), NOW)
+        queue.heartbeat(Worker("w1", "host", "1.0", (), None, "none", NOW))
+        strange = [
+            {"state": "lost"},
+            {"kind": 7},
+            {"lane": "fast", "kind": ["image"]},
+            {"lane": "light", "due_at": "x"},
+        ]
+        database["jobs"].insert_many(
+            [{"open": True, "kind": "image", "state": "queued", "due_at": NOW, **one} for one in strange]
+        )
+        database["workers"].insert_many([{"seen_at": NOW}, {"seen_at": NOW, "kinds": "image", "host": 1}])
+
+        assert queue.count() == [JobCount("image", Lane.LIGHT, JobState.QUEUED, 1, NOW)]
+        assert [worker.worker_id for worker in queue.workers(NOW)] == ["w1"]
 
 
 def ask_everything(queue: JobQueue) -> None:

@@ -13,17 +13,24 @@ from service.shared.ports.collection import Add, Changes
 log = logging.getLogger(__name__)
 
 WORKERS = Documents(Worker, "worker_id")
+# MongoDB counts on from such a token alone; an update that meets another one fails, and with it whatever asked for it.
+MOST_TOKENS = 1 << 53
+COUNTABLE = {"$gte": 1, "$lt": MOST_TOKENS, "$not": {"$type": "array"}}
 _JOBS = Documents(Job, "job_id")
 
 
 def load_job(document: Mapping[str, Any]) -> Job | None:
     """Return the job of a document, or None, with a line in the log, if somebody else wrote it."""
     try:
-        return _JOBS.load(document)
+        job = _JOBS.load(document)
     except ValidationError as error:
         fields = ", ".join(sorted({str(problem["loc"][0]) for problem in error.errors() if problem["loc"]}))
-        log.error("the document %r of `jobs` is not a job: %s", str(document.get("_id"))[:80], fields)
-        return None
+    else:
+        if 1 <= job.token < MOST_TOKENS:
+            return job
+        fields = "token"
+    log.error("the document %r of `jobs` is not a job: %s", str(document.get("_id"))[:80], fields)
+    return None
 
 
 def load_jobs(documents: Iterable[Mapping[str, Any]]) -> list[Job]:
@@ -32,8 +39,14 @@ def load_jobs(documents: Iterable[Mapping[str, Any]]) -> list[Job]:
 
 
 def load_workers(documents: Iterable[Mapping[str, Any]]) -> list[Worker]:
-    """Return the workers of documents."""
-    return [WORKERS.load({"ffmpeg": None, **document}) for document in documents]
+    """Return the workers of documents, without those that somebody else wrote."""
+    workers = []
+    for document in documents:
+        try:
+            workers.append(WORKERS.load({"ffmpeg": None, **document}))
+        except ValidationError:
+            log.error("the document %r of `workers` is not a worker", str(document.get("_id"))[:80])
+    return workers
 
 
 def to_update(changes: Changes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from pymongo.errors import DuplicateKeyError
 from service.jobs import transitions
 from service.jobs.model import Job, JobCount, JobQuery, JobState, Lane, Lease, NewJob, Reason, Worker
 from service.jobs.mongo.counts import count_jobs
-from service.jobs.mongo.documents import WORKERS, load_job, load_jobs, load_workers, to_update
+from service.jobs.mongo.documents import COUNTABLE, WORKERS, load_job, load_jobs, load_workers, to_update
 from service.jobs.mongo.indexes import WORKER_SEEN_S, ensure_indexes
 from service.jobs.mongo.lanes import MongoLanes
 from service.shared.mongo.durability import CHEAP, DURABLE
@@ -45,19 +45,19 @@ class MongoJobQueue:
             ensure_indexes(self._database)
 
     def create(self, job: NewJob, now: datetime) -> None:
-        other_source = {"_id": job.job_id, "source": {"$ne": job.source}}
+        other_source = {"_id": job.job_id, "source": {"$ne": job.source}, "token": COUNTABLE}
         with translated():
             virtual_time = self._lanes.next_time(job.lane, job.owner, job.cost, now)
             with suppress(DuplicateKeyError):  # it is there, for the same source
                 self._jobs.update_one(other_source, to_update(transitions.create(job, virtual_time, now)), upsert=True)
 
     def supersede(self, file_id: str, source: str, now: datetime) -> None:
-        which = {"file_id": file_id, "source": {"$ne": source}}
+        which = {"file_id": file_id, "source": {"$ne": source}, "token": COUNTABLE}
         with translated():
             self._jobs.update_many(which, to_update(transitions.supersede(now)))
 
     def redo(self, job: NewJob, now: datetime) -> None:
-        ended = {"_id": job.job_id, "source": job.source, "state": _ENDED}
+        ended = {"_id": job.job_id, "source": job.source, "state": _ENDED, "token": COUNTABLE}
         with translated():
             virtual_time = self._lanes.next_time(job.lane, job.owner, job.cost, now)
             if self._jobs.update_one(ended, to_update(transitions.redo(job, virtual_time, now))).matched_count:
@@ -74,8 +74,8 @@ class MongoJobQueue:
 
     def _claim_in(self, lane: Lane, kinds: Collection[str], worker: str, now: datetime) -> Job | None:
         startable = {"kind": {"$in": list(kinds)}, "due_at": {"$lte": now}, "tries_left": {"$gte": 1}}
-        # MongoDB cannot count on a token that is no number: a stranger's document must not stop all claims.
-        which = {**_OPEN, "lane": lane.value, **startable, "token": {"$gte": 1}}
+        # A stranger's document must not stop all claims.
+        which = {**_OPEN, "lane": lane.value, **startable, "token": COUNTABLE}
         update = to_update(transitions.claim(worker, now))
         while document := self._jobs.find_one_and_update(
             which, update, sort=_TURNS, return_document=ReturnDocument.AFTER
@@ -115,7 +115,8 @@ class MongoJobQueue:
     def cancel(self, file_id: str, now: datetime) -> int:
         with translated():
             update = to_update(transitions.cancel(now))
-            return self._jobs.update_many({"file_id": file_id, **_OPEN}, update).modified_count
+            which = {"file_id": file_id, **_OPEN, "token": COUNTABLE}
+            return self._jobs.update_many(which, update).modified_count
 
     def retry(self, job_id: str, owner: str, now: datetime) -> Job | None:
         job = self.get(job_id)
