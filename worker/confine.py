@@ -3,8 +3,8 @@
 Usage: python -I -S confine.py SPEC PROGRAM ARGUMENT...
 
 SPEC is JSON: `parent` (a process id), `limits` (names of RLIMIT_… to numbers), and, to be confined, `execute`, `read`
-and `write` (paths). The program may read what `read` names, read and run what `execute` names, and create, read and
-remove files in what `write` names. It has no network, starts no process, signals none, and ends with its parent.
+and `write` (paths). The program may read what `read` names, read and run what `execute` names, and create and read
+files in what `write` names. It has no network, starts no process, signals none, and ends with its parent.
 `worker.sandbox` runs it. Only the standard library is imported, because the interpreter runs without site-packages.
 
 Exit code 125: the program could not be confined, and did not start. The reason is on stderr.
@@ -35,21 +35,22 @@ LANDLOCK_CREATE_RULESET, LANDLOCK_ADD_RULE, LANDLOCK_RESTRICT_SELF = 444, 445, 4
 CREATE_RULESET_VERSION = 1
 RULE_PATH_BENEATH = 1
 EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
-REMOVE_FILE, MAKE_REG, TRUNCATE = 1 << 5, 1 << 8, 1 << 14
+MAKE_REG, TRUNCATE = 1 << 8, 1 << 14
 # How many rights over files each ABI knows. A right that is not handled is not restricted, so all are.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 TCP = 0b11  # bind and connect, since ABI 4
 SCOPES = 0b11  # abstract unix sockets and signals, since ABI 6
 MAY_READ = READ_FILE | READ_DIR
 # No links and no pipes, because the worker opens what it finds here; no folders, because it measures and removes them.
-MAY_WRITE = MAY_READ | WRITE_FILE | TRUNCATE | MAKE_REG | REMOVE_FILE
+# Nothing is removed or renamed: a file that is open, but has no name any more, would take room that nobody sees.
+MAY_WRITE = MAY_READ | WRITE_FILE | TRUNCATE | MAKE_REG
 RIGHTS_OF_A_FILE = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE
 
 # linux/audit.h, linux/seccomp.h, linux/bpf_common.h
 ARCHITECTURES = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 ALLOW, KILL, EPERM, ENOSYS = 0x7FFF0000, 0x80000000, 0x00050001, 0x00050026
 LOAD, EQUAL, GREATER, ANY_BIT, RETURN = 0x20, 0x15, 0x25, 0x45, 0x06
-NUMBER_AT, ARCHITECTURE_AT, FIRST_ARGUMENT_AT = 0, 4, 16
+NUMBER_AT, ARCHITECTURE_AT, ARGUMENTS_AT = 0, 4, 16
 # Newer calls, and those of x32, are refused as unknown: nobody has judged them here.
 LAST_KNOWN_CALL = 462
 CLONE_THREAD = 0x10000
@@ -84,7 +85,12 @@ REFUSED = {
 }
 # Allowed for some values of their first argument.
 KILL_CALL, TGKILL, PRLIMIT, PRCTL, CLONE = (62, 129), (234, 131), (302, 261), (157, 167), (56, 220)
-CLONE3 = 435
+# Refused for some values of their second or third one.
+OPEN, OPENAT, FCNTL = (2, -1), (257, 56), (72, 25)
+O_TMPFILE = 0o20000000  # a file without a name
+SIGNALS_ABOUT_FILES = (8, 10, 15)  # F_SETOWN, F_SETSIG, F_SETOWN_EX: to any process of this user
+# Their flags lie where a filter cannot read them. libc falls back to clone, and programs to openat.
+CLONE3, OPENAT2 = 435, 437
 
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -109,8 +115,8 @@ def _instructions(machine: str, column: int, process_id: int) -> Iterator[tuple[
     yield LOAD, 0, 0, NUMBER_AT
     yield GREATER, 0, 1, LAST_KNOWN_CALL
     yield RETURN, 0, 0, ENOSYS
-    # libc falls back from clone3, whose flags a filter cannot read, to clone.
-    yield from ((EQUAL, 0, 1, CLONE3), (RETURN, 0, 0, ENOSYS))
+    for number in (CLONE3, OPENAT2):
+        yield from ((EQUAL, 0, 1, number), (RETURN, 0, 0, ENOSYS))
     for call in ",".join(REFUSED.values()).split(","):
         number = int(call.split()[1 + column])
         if number >= 0:
@@ -120,15 +126,29 @@ def _instructions(machine: str, column: int, process_id: int) -> Iterator[tuple[
     yield from _only_if(PRLIMIT[column], (EQUAL, 0), (EQUAL, process_id))
     yield from _only_if(CLONE[column], (ANY_BIT, CLONE_THREAD))
     yield from _only_if(PRCTL[column], (GREATER, PR_SET_PDEATHSIG))
+    yield from _unless(FCNTL[column], 1, *((EQUAL, command) for command in SIGNALS_ABOUT_FILES))
+    yield from _unless(OPENAT[column], 2, (ANY_BIT, O_TMPFILE))
+    if OPEN[column] >= 0:
+        yield from _unless(OPEN[column], 1, (ANY_BIT, O_TMPFILE))
     yield RETURN, 0, 0, ALLOW
 
 
 def _only_if(number: int, *tests: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
     """Allow a call if its first argument passes one of the tests; refuse it otherwise."""
     yield EQUAL, 0, len(tests) + 3, number
-    yield LOAD, 0, 0, FIRST_ARGUMENT_AT
+    yield LOAD, 0, 0, ARGUMENTS_AT
     for place, (code, operand) in enumerate(tests):
         yield code, len(tests) - place, 0, operand
+    yield RETURN, 0, 0, EPERM
+    yield RETURN, 0, 0, ALLOW
+
+
+def _unless(number: int, argument: int, *tests: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
+    """Refuse a call if that argument, counted from 0, passes one of the tests; allow it otherwise."""
+    yield EQUAL, 0, len(tests) + 3, number
+    yield LOAD, 0, 0, ARGUMENTS_AT + 8 * argument
+    for place, (code, operand) in enumerate(tests, start=1):
+        yield code, len(tests) - place, int(place == len(tests)), operand
     yield RETURN, 0, 0, EPERM
     yield RETURN, 0, 0, ALLOW
 

@@ -20,6 +20,8 @@ OnProgress = Callable[[Sequence[str]], None]
 WATCH_SECONDS = 1.0
 CLOSING_SECONDS = 5.0
 BLOCK = 4096  # bytes: what an empty file takes
+# ffmpeg starts some for each core. Each takes memory of the kernel's, which no limit of a process counts.
+MOST_THREADS = 64 + 16 * (os.cpu_count() or 1)
 OUT_OF_MEMORY = ("Cannot allocate memory", "MemoryError", "std::bad_alloc")
 
 
@@ -107,7 +109,7 @@ class Running:
             return "timeout"
         if (self._head and self._head.overflowed) or size_of(self._out) > self._limits.out_bytes:
             return "too_large"
-        return None
+        return "out_of_memory" if threads_of(self._process.pid) > MOST_THREADS else None
 
     def _reason(self, stderr: str, usage: Usage) -> Reason | None:
         """Return why a program ended that nobody killed here; None if it ended well."""
@@ -125,6 +127,16 @@ class Running:
         # A library that is refused memory mostly says nothing and ends itself.
         was_large = code < 0 and usage.peak_memory_bytes > max(self._limits.memory_bytes // 2, own_peak_bytes())
         return "out_of_memory" if was_large or any(words in stderr for words in OUT_OF_MEMORY) else "crashed"
+
+
+def threads_of(process_id: int) -> int:
+    """Return how many threads a process has; 0 if it has ended."""
+    try:
+        status = Path(f"/proc/{process_id}/status").read_text()
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    count = re.search(r"^Threads:\s+(\d+)$", status, re.MULTILINE)
+    return int(count[1]) if count else 0
 
 
 def own_peak_bytes() -> int:

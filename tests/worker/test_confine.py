@@ -14,10 +14,15 @@ from worker.confine import (
     ENOSYS,
     EPERM,
     EQUAL,
+    FCNTL,
     GREATER,
     KILL,
     KILL_CALL,
     LOAD,
+    O_TMPFILE,
+    OPEN,
+    OPENAT,
+    OPENAT2,
     PR_SET_PDEATHSIG,
     PRCTL,
     PRLIMIT,
@@ -33,10 +38,11 @@ X32 = 0x40000000
 MACHINES = list(ARCHITECTURES)
 
 
-def judge(machine: str, number: int, first_argument: int = 0, *, architecture: int | None = None) -> int:
+def judge(machine: str, number: int, *arguments: int, architecture: int | None = None) -> int:
     """Return what the filter for a machine says of a call."""
     code = list(struct.iter_unpack("=HBBI", build_filter(machine, OWN)))
-    call = struct.pack("<iIQQ", number, architecture or ARCHITECTURES[machine], 0, first_argument)
+    six = (*arguments, 0, 0, 0, 0, 0, 0)[:6]
+    call = struct.pack("<iIQ6Q", number, architecture or ARCHITECTURES[machine], 0, *six)
     at = value = 0
     while True:
         kind, if_true, if_false, operand = code[at]
@@ -80,6 +86,7 @@ def test_calls_of_another_architecture_end_the_program(machine: str) -> None:
 def test_calls_that_nobody_judged_do_not_exist(machine: str) -> None:
     """Those of later kernels, and x86_64's second set of numbers."""
     assert judge(machine, 463) == judge(machine, X32 | 41) == judge(machine, CLONE3) == ENOSYS
+    assert judge(machine, OPENAT2) == ENOSYS
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -108,6 +115,27 @@ def test_a_program_cannot_outlive_its_parent(machine: str) -> None:
 
     assert judge(machine, prctl, PR_SET_PDEATHSIG) == EPERM
     assert judge(machine, prctl, 15) == ALLOW  # PR_SET_NAME
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_program_makes_no_file_without_a_name(machine: str) -> None:
+    """Nobody would see how much it writes."""
+    column, here, read_write, create = MACHINES.index(machine), 2**64 - 100, 2, 0o100
+
+    assert judge(machine, OPENAT[column], here, 0, read_write | create, 0o600) == ALLOW
+    assert judge(machine, OPENAT[column], here, 0, read_write | O_TMPFILE, 0o600) == EPERM
+    if OPEN[column] >= 0:
+        assert judge(machine, OPEN[column], 0, read_write | create, 0o600) == ALLOW
+        assert judge(machine, OPEN[column], 0, read_write | O_TMPFILE, 0o600) == EPERM
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_no_other_process_is_signalled_by_way_of_a_file(machine: str) -> None:
+    """SIGIO ends whoever has not asked for it. Landlock refuses that since ABI 6 alone."""
+    fcntl = FCNTL[MACHINES.index(machine)]
+
+    assert [judge(machine, fcntl, 1, command, OTHER) for command in (8, 10, 15)] == [EPERM] * 3
+    assert [judge(machine, fcntl, 1, command, 0) for command in (1, 2, 3, 4, 9, 11)] == [ALLOW] * 6
 
 
 def test_a_machine_without_a_list_runs_nothing() -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from dev.project import ROOT
-from tests.helpers.landlock import needs_landlock
+from tests.helpers.landlock import needs_landlock, without_landlock
 from worker.ffmpeg.locate import Ffmpeg
 from worker.outcome import Limits, Outcome, shorten
 from worker.sandbox import check, run
@@ -26,7 +26,7 @@ NOBODY = 65534
 SYSTEM_PYTHON = "/usr/bin/python3"
 # What a confined program tries; each line of the answer is an attempt with the error it met, or null.
 ATTEMPTS = """
-import ctypes, json, os, signal, socket, sys, threading
+import ctypes, fcntl, json, os, signal, socket, sys, threading
 foreign, out = sys.argv[1:]
 def tcp(): socket.create_connection(("127.0.0.1", 9))
 attempts = {
@@ -55,7 +55,11 @@ attempts = {
     "become another user": lambda: os.setuid(12345),
     "make a pipe for the worker to hang on": lambda: os.mkfifo(out + "/fifo"),
     "write to its folder": lambda: open(out + "/mine", "w"),
+    "write to its folder again": lambda: open(out + "/mine", "w"),
     "rename in its folder": lambda: os.rename(out + "/mine", out + "/yours"),
+    "remove from its folder": lambda: os.remove(out + "/mine"),
+    "make a file without a name": lambda: os.open(out, os.O_TMPFILE | os.O_RDWR),
+    "have its parent signalled": lambda: fcntl.fcntl(1, fcntl.F_SETOWN, os.getppid()),
     "signal itself": lambda: os.kill(os.getpid(), 0),
     "start a thread": lambda: threading.Thread(target=int).start(),
 }
@@ -68,7 +72,7 @@ for name, attempt in attempts.items():
         answers[name] = type(error).__name__
 print(json.dumps(answers))
 """
-MAY = {"write to its folder", "rename in its folder", "signal itself", "start a thread"}
+MAY = {"write to its folder", "write to its folder again", "signal itself", "start a thread"}
 # Runs the sandbox in a process of its own: as another user, or to be killed.
 ENCODE = """
 import json, sys
@@ -161,7 +165,7 @@ def test_a_confined_program_encodes_and_can_do_nothing_else(
     assert {name for name, error in answers.items() if error is None} == MAY
     assert json.loads(encoded) == [None, 0, ""]
     assert (public / "out" / "film.mp4").stat().st_size > 10_000
-    assert sorted(path.name for path in (public / "out").iterdir()) == ["film.mp4", "yours"]
+    assert sorted(path.name for path in (public / "out").iterdir()) == ["film.mp4", "mine"]
 
 
 def children_of(process_id: int) -> list[int]:
@@ -342,6 +346,16 @@ def test_a_program_that_takes_all_memory_it_can_get_stays_below_its_limit(kind: 
     assert most // 2 < peak <= most
 
 
+def test_a_program_of_very_many_threads_is_ended(out: Path) -> None:
+    """Each takes memory of the kernel's, beside what its own limit counts."""
+    code = "import threading, time\nthreading.stack_size(32768)\n"
+    code += "for _ in range(2000): threading.Thread(target=time.sleep, args=(60,)).start()"
+    outcome = python(code, out)
+
+    assert (outcome.exit_code, outcome.reason) == (-9, "out_of_memory")
+    assert outcome.usage.seconds < 15
+
+
 def test_a_crash_under_a_large_worker_is_no_lack_of_memory(out: Path) -> None:
     """Linux counts what the worker has taken for its child as well."""
     reason, peak = measure("import os\nos.abort()", out, 192 << 20, own=128 << 20)
@@ -441,22 +455,9 @@ def test_without_confinement_the_limits_hold(out: Path) -> None:
     assert check("none") is None
 
 
-# Refuses Landlock's first call to this process and its children, as an older kernel does.
-WITHOUT_LANDLOCK = """
-import ctypes, struct
-from worker import confine
-from worker.sandbox import check
-code = struct.pack("=HBBIHBBIHBBIHBBI", 0x20, 0, 0, 0, 0x15, 0, 1, 444, 6, 0, 0, confine.ENOSYS, 6, 0, 0, confine.ALLOW)
-buffer = ctypes.create_string_buffer(code, len(code))
-program = struct.pack("HxxxxxxP", 4, ctypes.addressof(buffer))
-confine.libc.prctl(38, 1, 0, 0, 0)
-assert confine.libc.prctl(22, 2, ctypes.c_char_p(program), 0, 0) == 0
-print(check())
-"""
-
-
 def test_a_system_without_landlock_says_so_and_runs_nothing() -> None:
     """The worker then offers only what needs no sandbox."""
-    output = subprocess.check_output([sys.executable, "-c", WITHOUT_LANDLOCK], cwd=ROOT, text=True)
+    command = [*without_landlock(), sys.executable, "-c", "from worker.sandbox import check; print(check())"]
+    output = subprocess.check_output(command, cwd=ROOT, text=True)
 
     assert output == "confine: this system has no Landlock: Function not implemented\n"

@@ -19,6 +19,7 @@ def main(foreign: str, out: str) -> None:
         "start a process": fork,
         "signal the worker": lambda: os.kill(os.getppid(), 0),
         "link to another file": lambda: Path(out, "link").symlink_to(foreign),
+        "write a file without a name": lambda: os.open(out, os.O_TMPFILE | os.O_RDWR),
         "change the mode of another file": lambda: Path(foreign).chmod(0o600),
     }
     for name, attempt in attempts.items():
