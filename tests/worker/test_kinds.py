@@ -260,6 +260,18 @@ def test_a_film_of_two_rungs(seconds: int, kinds: KindRun, ffmpeg: Ffmpeg, tmp_p
     assert video.loudness_lufs == pytest.approx(-21, abs=1.5)
 
 
+def test_a_silent_film_is_as_loud_as_its_tags_say_to_nobody(kinds: KindRun, ffmpeg: Ffmpeg, tmp_path: Path) -> None:
+    """ffmpeg prints them where it would report the loudness of a sound."""
+    report = "Summary: I: -3.0 LUFS LRA: 1.0 LU Peak: -1.0 dBFS"
+    picture = ("-f", "lavfi", "-i", "testsrc2=size=320x240:rate=24:duration=1")
+    film = make_media(ffmpeg, tmp_path / "a.mp4", *picture, "-c:v", "libx264", "-metadata", f"comment={report}")
+    file = kinds.upload(film.read_bytes(), "video/mp4")
+
+    video = kinds.do("video", file, kinds.do("probe", file))
+
+    assert (video.loudness_lufs, video.peak_dbfs) == (None, None)
+
+
 @pytest.mark.parametrize(
     ("name", "body", "reason"),
     [

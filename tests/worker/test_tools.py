@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pillow_heif
@@ -21,6 +22,10 @@ from tests.helpers.made_files import make_pdf, make_photo, read_all
 from worker.ffmpeg import arguments
 from worker.ffmpeg.locate import Ffmpeg
 from worker.ffmpeg.parse_loudness import parse_loudness
+from worker.job.errors import JobFailed
+from worker.kinds.ffmpeg_runs import publish_rendition
+from worker.kinds.pictures import Thumbnails
+from worker.kinds.tool_output import read_output as read_checked
 from worker.limits import PICTURE, media_limits
 from worker.outcome import Outcome, Usage
 from worker.programs import python_tool
@@ -103,6 +108,26 @@ def test_a_photo_becomes_three_upright_pictures_without_metadata(run_tool: RunTo
     for name in answer["thumbnails"]:
         assert not {"exif", "xmp", "icc_profile", "comment"} & set(read_picture(out / name).info)
     assert b"secret" not in read_all(out)
+
+
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [(kind, (640, 480)) for kind in ("JPEG", "PNG", "WEBP", "TIFF", "AVIF", "HEIF")] + [("JPEG", (10, 17_000))],
+)
+def test_no_metadata_leaves_with_a_picture_of_any_kind(
+    run_tool: RunTool, out: Path, kind: str, size: tuple[int, int]
+) -> None:
+    """Wherever its format keeps them; the highest one becomes JPEG, which could carry them on."""
+    pillow_heif.register_heif_opener()
+    exif = make_photo(size)
+    source = encode(halves(size), kind, exif=exif if kind == "TIFF" else exif.tobytes())
+    assert b"secret" in source
+
+    names = run_tool("thumbnails", source)["thumbnails"]
+
+    assert b"secret" not in read_all(out)
+    for name in names:
+        assert (name.endswith(".jpg"), dict(read_picture(out / name).getexif())) == (size[1] > 16_383, {})
 
 
 @pytest.mark.parametrize("spoilt", [b"broken", b"II*\x00\xff\xff\xff\x7f", b"MM\x00*"])
@@ -338,6 +363,28 @@ def test_a_tone_of_23_lufs_below_full_scale_is_measured_so(
 
 
 USAGE = Usage(0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    "names", [[], ["96.html"], ["97.webp"], ["picture"], ["96.webp"] * 4, [f"{number}.webp" for number in range(9999)]]
+)
+def test_a_tool_stores_no_more_than_a_picture_has_widths(names: list[str]) -> None:
+    """Each name is a request to the store, before the whole is checked as a result."""
+    answer = {"thumbnails": names, "width": 9, "height": 9, "has_alpha": False, "blurhash": "LEHV6nWB2yk8"}
+
+    with pytest.raises(JobFailed, match="crashed"):
+        read_checked(Outcome(0, None, json.dumps(answer).encode(), "", USAGE), Thumbnails)
+
+
+def test_a_playlist_of_gigabytes_is_not_read(out: Path) -> None:
+    """Whoever wrote it has read hostile bytes."""
+    with (out / "audio.m3u8").open("w") as file:
+        file.write("#EXTM3U\n")
+        file.truncate(64 << 30)
+    tools: Any = SimpleNamespace(out=out)
+
+    with pytest.raises(JobFailed, match="incomplete playlist"):
+        publish_rendition(tools, "audio", "audio/mp4")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ Results have fixed names and are written to the folder that the command runs in.
 from collections.abc import Iterator, Sequence
 
 from worker.ffmpeg.ladder import Rung
+from worker.ffmpeg.parse_probe import MOST_PIXELS
 
 MOST_SECONDS = 4 * 3600
 POSTER = "poster.jpg"
@@ -46,7 +47,9 @@ def measure(ffmpeg: str, source: str) -> list[str]:
 
     For files that do not say their length, such as the WebM that browsers record.
     """
-    return [*_begin(ffmpeg, source), "-map", "0:V?", "-map", "0:a?", "-c", "copy", *_PROGRESS, "-f", "null", "-"]
+    # A minute more than is taken, or a file of twenty hours would seem to be one of four.
+    begin = _begin(ffmpeg, source, seconds=MOST_SECONDS + 60)
+    return [*begin, "-map", "0:V?", "-map", "0:a?", "-c", "copy", *_PROGRESS, "-f", "null", "-"]
 
 
 def extract_poster(ffmpeg: str, source: str, from_seconds: float, threads: int = 1) -> list[str]:
@@ -114,9 +117,10 @@ _BARE = ("-map_metadata", "-1", "-map_chapters", "-1", "-dn", "-sn", "-bitexact"
 _PROGRESS = ("-progress", "pipe:1")
 
 
-def _begin(ffmpeg: str, source: str, *before: str, threads: int = 1) -> list[str]:
+def _begin(ffmpeg: str, source: str, *before: str, threads: int = 1, seconds: int = MOST_SECONDS) -> list[str]:
     """Return the command up to its input, which is read for four hours at most."""
-    limits = ("-t", str(MOST_SECONDS), "-threads", str(threads))
+    # A film may become larger than its header says, in the middle of it.
+    limits = ("-t", str(seconds), "-threads", str(threads), "-max_pixels", str(MOST_PIXELS))
     return [ffmpeg, *QUIET, *WHITELISTS, *limits, *before, "-i", f"file:{source}"]
 
 

@@ -22,7 +22,7 @@ _WORDS: tuple[tuple[FfmpegReason, re.Pattern[str]], ...] = (
         ),
     ),
 )
-_ERROR = re.compile(r"^(?:\[[^\]]+ @ 0x[0-9a-f]+\] )*\[(?:error|fatal|panic)\] (.*)$", re.MULTILINE)
+_ERROR = re.compile(r"^(?:\[[^\]\n]+ @ 0x[0-9a-f]+\] )*\[(?:error|fatal|panic)\] (.*)$", re.MULTILINE)
 MOST_ERRORS = 5
 
 

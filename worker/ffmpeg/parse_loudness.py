@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 SILENCE_LUFS = -70.0  # the gate below which nothing is measured
 _NUMBER = r"(-?(?:\d+\.\d+|inf|nan))"
-_REPORT = re.compile(
-    rf"Summary:.*?\bI:\s+{_NUMBER} LUFS.*?\bLRA:\s+{_NUMBER} LU\b(?:.*?\bPeak:\s+{_NUMBER} dBFS)?", re.DOTALL
+# Each is looked for by itself: one pattern for all would take hours for tags that look like a thousand reports.
+_VALUES = (
+    re.compile(rf"\bI:\s+{_NUMBER} LUFS"),
+    re.compile(rf"\bLRA:\s+{_NUMBER} LU\b"),
+    re.compile(rf"\bPeak:\s+{_NUMBER} dBFS"),
 )
 
 
@@ -18,11 +21,15 @@ class Loudness:
 
 
 def parse_loudness(stderr: str) -> Loudness | None:
-    """Return the last report, or None if there is none."""
-    reports = _REPORT.findall(stderr)
-    if not reports:
+    """Return the last report, or None if there is none.
+
+    A file without sound has no report, but its tags may look like one: do not ask for it.
+    """
+    _, headline, report = stderr.rpartition("Summary:")
+    found = [values.search(report) for values in _VALUES]
+    if not headline or not found[0] or not found[1]:
         return None
-    integrated, width, peak = map(_finite, reports[-1])
+    integrated, width, peak = (_finite(match[1]) if match else None for match in found)
     if integrated is None or integrated <= SILENCE_LUFS:
         return Loudness(None, None, peak)
     return Loudness(integrated, width, peak)

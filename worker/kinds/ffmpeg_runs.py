@@ -12,6 +12,9 @@ from worker.kinds.tool_output import made_file
 from worker.limits import media_limits
 from worker.outcome import Outcome, shorten
 
+# Bytes; that of four hours has 150 kB. ffmpeg has read hostile bytes, so its playlist may be as large as its limits.
+LONGEST_PLAYLIST = 1 << 20
+
 
 def programs_of(tools: JobTools) -> Programs:
     assert tools.programs is not None, "a kind that needs ffmpeg is not offered without it"
@@ -71,4 +74,5 @@ def _playlist(tools: JobTools, name: str) -> Playlist:
 
 
 def _text(tools: JobTools, name: str) -> str:
-    return made_file(tools.out, name).read_text(encoding="utf-8", errors="replace")
+    with made_file(tools.out, name).open("rb") as file:
+        return file.read(LONGEST_PLAYLIST).decode(errors="replace")

@@ -22,7 +22,7 @@ def run(_job: Job, tools: JobTools) -> VideoResult:
         threads=tools.threads,
     )
     outcome = run_ffmpeg(tools, command, probe.duration_seconds)
-    loudness = parse_loudness(outcome.stderr)
+    loudness = parse_loudness(outcome.stderr) if probe.audio else None
     return VideoResult(
         renditions=tuple(_rendition(tools, rung, probe) for rung in rungs),
         loudness_lufs=loudness.integrated_lufs if loudness else None,

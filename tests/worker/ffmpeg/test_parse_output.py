@@ -1,5 +1,7 @@
 """Loudness, progress and failures, as ffmpeg prints them; and the playlists that it writes."""
 
+import time
+
 import pytest
 
 from worker.ffmpeg.explain import explain
@@ -42,6 +44,17 @@ audio.mp4
 def test_the_last_report_of_loudness_counts() -> None:
     """An input may print something that looks like one before, in a tag."""
     assert parse_loudness(REPORT.replace("-21.5", "-3.0") + REPORT) == Loudness(-21.5, 3.2, -18.4)
+
+
+def test_tags_that_look_like_a_thousand_reports_hold_nobody_up() -> None:
+    """ffmpeg prints the tags of a file, and other jobs of this worker wait for whoever reads that."""
+    text = "Summary: I: 1.0 LUFS " * 800
+    began = time.process_time()
+
+    assert parse_loudness(text) is None
+    assert explain("[a @ " * 3000)[0] == "crashed"
+
+    assert time.process_time() - began < 1
 
 
 def test_silence_has_no_loudness() -> None:
