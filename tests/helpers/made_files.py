@@ -11,6 +11,11 @@ ORIENTATION, GPS = 0x0112, 0x8825
 # A place that can be searched for: as text in XMP, as rationals in EXIF.
 PLACE = {1: "N", 2: (48.0, 8.0, 13.5), 3: "E", 4: (11.0, 34.0, 31.25)}
 
+# A page with a clip and a path that pdfium computes for very long.
+ENDLESS = (
+    b"0 0 595 842 re W n 0 0 m " + b"595 842 l 0 842 l 595 0 l " * 20_000 + b"f* " + b"q 1 1 500 500 re S Q " * 400_000
+)
+
 
 def make_photo(size: tuple[int, int], orientation: int = 1) -> Image.Exif:
     """Return EXIF with a position and an orientation, to save a picture with."""
@@ -47,16 +52,23 @@ def make_pdf(
     is_encrypted: bool = False,
     kids: str | None = None,
     unpacked_bytes: int = 0,
+    page_entries: str = "",
+    stream_entries: str = "",
 ) -> bytes:
-    """Return a PDF. `unpacked_bytes`: its content is that many blanks, packed, after `content`."""
+    """Return a PDF. `unpacked_bytes`: its content is that many blanks, packed, after `content`.
+
+    The entries are added to the dictionary of the page, and of its content.
+    """
     packed = zlib.compressobj(9)
     stream = packed.compress(content) + packed.flush(zlib.Z_FULL_FLUSH) + _blanks(unpacked_bytes) + packed.flush()
     names = kids or " ".join(["3 0 R"] * pages)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{names}] /Count {pages} >>".encode(),
-        f"<< /Type /Page /Parent 2 0 R /MediaBox [{media_box}] /Contents 4 0 R >>".encode(),
-        f"<< /Length {len(stream)} /Filter /FlateDecode >>\nstream\n".encode() + stream + b"\nendstream",
+        f"<< /Type /Page /Parent 2 0 R /MediaBox [{media_box}] /Contents 4 0 R {page_entries} >>".encode(),
+        f"<< /Length {len(stream)} /Filter /FlateDecode {stream_entries} >>\nstream\n".encode()
+        + stream
+        + b"\nendstream",
         # No password fits random keys, so everyone is asked for one.
         b"<< /Filter /Standard /V 1 /R 2 /P -4 /O <" + b"ab" * 32 + b"> /U <" + b"cd" * 32 + b"> >>",
     ]

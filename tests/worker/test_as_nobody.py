@@ -18,7 +18,7 @@ from worker.ffmpeg.locate import Ffmpeg
 
 pytestmark = [pytest.mark.real, needs_landlock]
 USER = "nobody"
-HOSTILE_FILES = ROOT / "tests/worker/test_hostile_files.py"
+HOSTILE_FILES = [ROOT / "tests/worker" / f"test_hostile_{name}.py" for name in ("files", "containers")]
 
 
 def run_as_nobody(command: list[Any], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
@@ -62,7 +62,7 @@ def test_hostile_files_reach_nothing(ffmpeg: Ffmpeg, folder: Path) -> None:
     shutil.chown(tests, USER)
     options = ["-q", "-p", "no:cacheprovider", "--basetemp", tests / "all"]
 
-    done = run_as_nobody([sys.executable, "-m", "pytest", *options, HOSTILE_FILES], environment)
+    done = run_as_nobody([sys.executable, "-m", "pytest", *options, *HOSTILE_FILES], environment)
 
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert "passed" in done.stdout.splitlines()[-1]

@@ -5,147 +5,41 @@ them: what a parser overlooks, the sandbox refuses.
 """
 
 import io
-import pickle
-import socket
-import subprocess
-import sys
-import threading
-import wave
 import zipfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
-from dev.project import ROOT
 from tests.helpers.ffmpeg import make_media
+from tests.helpers.hostile_media import with_hours
 from tests.helpers.landlock import needs_landlock
-from tests.helpers.made_files import make_gif, make_pdf, make_png_bomb, read_all
-from worker.ffmpeg import arguments
+from tests.helpers.made_files import ENDLESS, make_gif, make_pdf, make_png_bomb, read_all
+from tests.worker.hostile import (
+    LIMITS,
+    MOST_MEMORY,
+    MOST_SECONDS,
+    SECRET,
+    Canaries,
+    ReadInSandbox,
+    canaries,
+    decode_everything,
+    probe_reason,
+    read_in_sandbox,
+    reason_of,
+    run_probe,
+)
 from worker.ffmpeg.explain import explain
-from worker.ffmpeg.ladder import plan_rungs
 from worker.ffmpeg.locate import Ffmpeg
-from worker.ffmpeg.parse_probe import ProbeRefused, parse_probe
-from worker.limits import PAGE, PICTURE, PROBE
-from worker.outcome import Limits, Outcome
+from worker.ffmpeg.parse_probe import parse_probe
+from worker.limits import PAGE, PROBE
 from worker.programs import python_tool
 from worker.sandbox import run
-from worker.tool_output import ToolRefused, read_output
 
+__all__ = ["canaries", "probe_reason", "read_in_sandbox"]
 pytestmark = [pytest.mark.real, needs_landlock]
-MOST_SECONDS = 30
-MOST_MEMORY = 1 << 30
-SECRET = b"the secret of the canary"
-LIMITS = replace(PICTURE, wall_seconds=MOST_SECONDS)
-
-
-@dataclass
-class Canaries:
-    """A port that nobody may connect to and a file that nobody may read."""
-
-    port: int
-    file: Path
-    connections: list[object] = field(default_factory=list)
-
-
-@pytest.fixture
-def canaries(tmp_path: Path) -> Iterator[Canaries]:
-    secret = tmp_path / "canary.wav"
-    secret.write_bytes(make_wav(SECRET * 1000))
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        made = Canaries(server.getsockname()[1], secret)
-
-        def accept() -> None:
-            while True:
-                try:
-                    connection, address = server.accept()
-                except OSError:
-                    return
-                made.connections.append(address)
-                connection.close()
-
-        thread = threading.Thread(target=accept)
-        thread.start()
-        yield made
-        server.shutdown(socket.SHUT_RDWR)
-    thread.join(5)
-
-
-# Linux counts the memory of whoever starts a program for the program too, and that of the tests may be large.
-SMALL_PROCESS = """
-import pickle, sys
-from worker.sandbox import run
-program, source, out, limits = pickle.load(sys.stdin.buffer)
-pickle.dump(run(program, read=[source], out=out, limits=limits), sys.stdout.buffer)
-"""
-
-
-def run_from_a_small_process(program: list[str], source: Path, out: Path, limits: Limits) -> Outcome:
-    given = pickle.dumps((program, source, out, limits))
-    command = [sys.executable, "-c", SMALL_PROCESS]
-    outcome = pickle.loads(subprocess.run(command, input=given, cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout)
-    assert isinstance(outcome, Outcome)
-    return outcome
-
-
-@pytest.fixture
-def read_in_sandbox(tmp_path: Path, canaries: Canaries) -> Callable[..., Outcome]:
-    """Run a program on a file and check what must hold of every one, however it ends."""
-    out = tmp_path / "out"
-
-    def read_one(program: list[str], source: Path, limits: Limits = LIMITS) -> Outcome:
-        out.mkdir(exist_ok=True)
-        before = sorted(path for path in tmp_path.iterdir() if path != out)
-        outcome = run_from_a_small_process(program, source, out, limits)
-        assert outcome.usage.seconds < MOST_SECONDS + 5
-        assert outcome.usage.peak_memory_bytes < MOST_MEMORY
-        assert outcome.reason != "not_confined", outcome.stderr
-        assert canaries.connections == []
-        assert SECRET not in read_all(out) + outcome.stdout + outcome.stderr.encode()
-        assert sorted(path for path in tmp_path.iterdir() if path != out) == before
-        return outcome
-
-    return read_one
-
-
-ReadInSandbox = Callable[..., Outcome]
-
-
-@pytest.fixture
-def probe_reason(read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg) -> Callable[[Path], str | None]:
-    """Probe a file and return why nothing is made of it, or None."""
-
-    def probe_one(source: Path) -> str | None:
-        outcome = run_probe(read_in_sandbox, ffmpeg, source)
-        if outcome.reason not in (None, "crashed"):
-            return outcome.reason
-        try:
-            parse_probe(outcome.stdout)
-        except ProbeRefused as refused:
-            return refused.reason
-        return explain(outcome.stderr)[0] if outcome.reason else None
-
-    return probe_one
-
-
-def run_probe(read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg, source: Path) -> Outcome:
-    return read_in_sandbox(arguments.probe(str(ffmpeg.ffprobe), str(source)), source)
-
-
-def decode_everything(read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg, source: Path) -> list[Outcome]:
-    """Run every command of ffmpeg on a file, whatever it is."""
-    program, path = str(ffmpeg.ffmpeg), str(source)
-    rungs = plan_rungs(320, 240, (240,))
-    commands = [
-        arguments.measure(program, path),
-        arguments.extract_poster(program, path, 0),
-        arguments.extract_picture(program, path),
-        arguments.decode_audio(program, path, rendition=True),
-        arguments.encode_video(program, path, rungs, has_audio=True),
-    ]
-    return [read_in_sandbox(command, source) for command in commands]
 
 
 HLS = '#EXTM3U\n#EXT-X-TARGETDURATION:9\n#EXT-X-MAP:URI="{url}/init"\n#EXTINF:9,\n{target}\n#EXT-X-ENDLIST\n'
@@ -218,13 +112,9 @@ def test_what_gets_past_the_whitelists_the_sandbox_refuses(
 def test_a_sound_of_twenty_hours_is_too_long(
     probe_reason: Callable[[Path], str | None], ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    """Silence packs so well that 14 MB hold it. Here only the header says so, which is all that is read."""
+    """Only its header says so, which is all that is read."""
     flac = make_media(ffmpeg, tmp_path / "in.flac", "-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono", "-t", "1")
-    data = bytearray(flac.read_bytes())
-    # STREAMINFO: the number of samples is the low 36 bits of the 8 bytes at 18.
-    samples = int.from_bytes(data[18:26], "big") >> 36 << 36 | 20 * 3600 * 8000
-    data[18:26] = samples.to_bytes(8, "big")
-    flac.write_bytes(data)
+    flac.write_bytes(with_hours(flac.read_bytes(), 20))
 
     assert probe_reason(flac) == "too_long"
 
@@ -300,14 +190,6 @@ def test_a_film_with_holes_harms_nobody(
     decode_everything(read_in_sandbox, ffmpeg, source)
 
 
-def make_wav(samples: bytes) -> bytes:
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setparams((1, 2, 8000, 0, "NONE", ""))
-        sound.writeframes(samples)
-    return file.getvalue()
-
-
 def zipped() -> bytes:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -360,14 +242,6 @@ def test_a_hostile_picture_ends_with_its_code(name: str, read_in_sandbox: ReadIn
     assert outcome.usage.seconds < MOST_SECONDS
 
 
-def reason_of(outcome: Outcome) -> str | None:
-    try:
-        read_output(outcome)
-    except ToolRefused as refused:
-        return refused.reason
-    return None
-
-
 DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str | None]]] = {
     "a zip": (zipped, {"not_media"}),
     "nothing": (lambda: b"", {"not_media"}),
@@ -378,12 +252,18 @@ DOCUMENTS: dict[str, tuple[Callable[[], bytes], set[str | None]]] = {
     "a page of five metres": (lambda: make_pdf(media_box="0 0 14400 14400"), {None}),
     "a page of kilometres": (lambda: make_pdf(media_box="0 0 2e9 2e9"), {None, "not_media"}),
     "a page of no size": (lambda: make_pdf(media_box="0 0 0 0"), {None, "not_media"}),
+    "more pages than it has": (lambda: make_pdf(kids="3 0 R", pages=2_000_000_000), {None, "not_media"}),
+    "a page that draws itself": (
+        lambda: make_pdf(
+            content=b"/X Do",
+            page_entries="/Resources << /XObject << /X 4 0 R >> >>",
+            stream_entries="/Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /X 4 0 R >> >>",
+        ),
+        {None},
+    ),
+    "a page in another file": (lambda: make_pdf(stream_entries="/F (canary.wav)"), {None, "not_media"}),
     "two gigabytes of blanks": (lambda: make_pdf(unpacked_bytes=2 << 30), {"out_of_memory"}),
 }
-# A clip and a path that pdfium computes for very long.
-ENDLESS = (
-    b"0 0 595 842 re W n 0 0 m " + b"595 842 l 0 842 l 595 0 l " * 20_000 + b"f* " + b"q 1 1 500 500 re S Q " * 400_000
-)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

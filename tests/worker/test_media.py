@@ -89,6 +89,8 @@ def test_a_films_ladder_is_made_in_one_pass(
     assert loudness is not None
     assert loudness.integrated_lufs == pytest.approx(-21.8, abs=0.5)
     assert 7 < max(progress) <= 8.1
+    run_ffmpeg(arguments.extract_poster(str(ffmpeg.ffmpeg), str(source), 0), source, out)
+    run_ffmpeg(arguments.decode_audio(str(ffmpeg.ffmpeg), str(source), rendition=True), source, out)
     assert SECRET.encode() not in read_all(out)
     assert b"48.1372" not in read_all(out)
 

@@ -2,6 +2,7 @@
 
 import re
 import signal
+import socket
 import time
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,8 @@ from service.uploads.model import Upload
 from service.uploads.queries import UploadQuery
 from tests.builders import ALICE, a_file
 from tests.helpers.ffmpeg import make_media
-from tests.helpers.made_files import a_photo, make_pdf, make_png_bomb
+from tests.helpers.hostile_media import with_hours
+from tests.helpers.made_files import ENDLESS, a_photo, make_pdf, make_png_bomb
 from tests.helpers.worker import (
     StartWorker,
     children_of,
@@ -101,36 +103,50 @@ def _finished_at(ports: Ports, file: Upload, kind: str) -> datetime:
     return job.finished_at
 
 
-HOSTILE = {
-    "a zip called .pdf": (b"PK\x03\x04" + bytes(4096), "application/pdf", "not_media"),
-    "a picture of 64 million pixels": (make_png_bomb(8000), "image/png", "too_large"),
-    "an encrypted PDF": (make_pdf(is_encrypted=True), "application/pdf", "encrypted"),
-    "half a picture": (a_photo()[:600], "image/jpeg", "not_media"),
-    "a list of addresses": (
-        b"#EXTM3U\n#EXTINF:6,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
-        "audio/mpeg",
-        "not_media",
-    ),
-    "a list of files": (b"ffconcat version 1.0\nfile /etc/passwd\n", "video/mp4", "not_media"),
-    "noise": (bytes(range(256)) * 64, "audio/flac", "not_media"),
-}
+def hostile_files(ffmpeg: Ffmpeg, folder: Path, port: int) -> dict[str, tuple[bytes, str, str]]:
+    """Return bytes, the type that they are sent as, and the reason that their job has to end with."""
+    film = a_film(ffmpeg, folder, 4)
+    tone = ("-f", "lavfi", "-i", "sine=r=8000:d=1")
+    nine = make_media(ffmpeg, folder / "nine.mkv", *tone, *["-map", "0:a"] * 9, "-c:a", "pcm_s16le").read_bytes()
+    long = with_hours(make_media(ffmpeg, folder / "long.flac", *tone).read_bytes(), 20)
+    addresses = f"#EXTM3U\n#EXTINF:6,\nhttp://127.0.0.1:{port}/a.ts\n#EXT-X-ENDLIST\n".encode()
+    return {
+        "a zip called .pdf": (b"PK\x03\x04" + bytes(4096), "application/pdf", "not_media"),
+        "a picture of 256 million pixels": (make_png_bomb(16_000), "image/png", "too_large"),
+        "an encrypted PDF": (make_pdf(is_encrypted=True), "application/pdf", "encrypted"),
+        "a PDF that unpacks for ever": (make_pdf(unpacked_bytes=2 << 30), "application/pdf", "out_of_memory"),
+        "half a picture": (a_photo()[:600], "image/jpeg", "not_media"),
+        "half a film": (film[: len(film) // 2], "video/mp4", "not_media"),
+        "a list of addresses": (addresses, "audio/mpeg", "not_media"),
+        "a list of files": (b"ffconcat version 1.0\nfile /etc/passwd\n", "video/mp4", "not_media"),
+        "nine streams": (nine, "video/x-matroska", "too_many_streams"),
+        "twenty hours": (long, "audio/flac", "too_long"),
+        "noise": (bytes(range(256)) * 64, "audio/flac", "not_media"),
+    }
 
 
 def test_a_hostile_file_fails_with_a_code_and_the_next_job_starts(
-    announcing: Ports, start_worker: StartWorker, ffmpeg: Ffmpeg
+    announcing: Ports, start_worker: StartWorker, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    """Each is tried once: another try would end the same. The file itself stays as it is."""
-    worker = start_worker(**with_ffmpeg(ffmpeg))
-    files = {
-        name: a_file(announcing, ALICE, body, content_type=content_type)
-        for name, (body, content_type, _) in HOSTILE.items()
-    }
-
-    ended = {name: wait_until_ended(announcing, file, worker) for name, file in files.items()}
+    """Each is tried once: another try would end the same. The file itself stays as it is, and nobody is called."""
+    with socket.create_server(("127.0.0.1", 0)) as canary:
+        canary.setblocking(False)
+        hostile = hostile_files(ffmpeg, tmp_path, canary.getsockname()[1])
+        worker = start_worker(**with_ffmpeg(ffmpeg))
+        files = {
+            name: a_file(announcing, ALICE, body, content_type=content_type)
+            for name, (body, content_type, _) in hostile.items()
+        }
+        ended = {name: wait_until_ended(announcing, file, worker) for name, file in files.items()}
+        with pytest.raises(BlockingIOError):
+            canary.accept()
 
     jobs = {name: announcing.jobs.list_by_files([file.upload_id])[0] for name, file in files.items()}
     assert {name: job.reason for name, job in jobs.items()} == {
-        name: reason for name, (_, _, reason) in HOSTILE.items()
+        name: reason for name, (_, _, reason) in hostile.items()
+    }
+    assert {file.bucket: list(announcing.objects.iter_objects(file.bucket, "derived/")) for file in files.values()} == {
+        file.bucket: [] for file in files.values()
     }
     assert {job.tries_left for job in jobs.values()} == {4}
     assert all("/" not in (job.detail or "") for job in jobs.values())
@@ -139,6 +155,26 @@ def test_a_hostile_file_fails_with_a_code_and_the_next_job_starts(
     shown = wait_until_ended(announcing, photo, worker).derived
     assert shown
     assert shown.state is DerivedState.READY
+
+
+@pytest.mark.torture("a PDF that is drawn for ever, and 20 pictures beside it")
+def test_a_document_that_never_ends_keeps_nobody_waiting(announcing: Ports, start_worker: StartWorker) -> None:
+    """It has a minute."""
+    worker = start_worker(worker_slots=2)
+    endless = a_file(announcing, ALICE, make_pdf(content=ENDLESS), content_type="application/pdf")
+    wait_until_running(announcing, f"{endless.upload_id}.pdf")
+    photos = [a_file(announcing, ALICE, a_photo(), content_type="image/jpeg") for _ in range(20)]
+
+    for photo in photos:
+        wait_until_ended(announcing, photo, worker)
+    still = announcing.jobs.get(f"{endless.upload_id}.pdf")
+    assert still
+    assert still.state is JobState.RUNNING
+    wait_until_ended(announcing, endless, worker, 90)
+
+    ended = announcing.jobs.get(f"{endless.upload_id}.pdf")
+    assert ended
+    assert (ended.state, ended.reason, ended.tries_left) == (JobState.FAILED, "timeout", 4)
 
 
 def scratch_files(tmp_path: Path) -> list[Path]:
