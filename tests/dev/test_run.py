@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from dev.ports import free_port
 from dev.project import ROOT, STATE
 from dev.web import build_page
 from tests.helpers.browser_session import BrowserSession
+from tests.helpers.landlock import without_landlock
 
 pytestmark = pytest.mark.real
 READY_SECONDS = 60
@@ -35,7 +36,7 @@ A_PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mN
 class Run:
     """One `python -m dev.run`, its output, and the processes that it started."""
 
-    def __init__(self, checkout: Path, settings: Mapping[str, str]) -> None:
+    def __init__(self, checkout: Path, settings: Mapping[str, str], begin: Sequence[str] = ()) -> None:
         self.checkout = checkout
         self.url = f"http://127.0.0.1:{settings['PORT']}"
         self.out = checkout / "run.out"
@@ -46,7 +47,11 @@ class Run:
         }
         with self.out.open("wb") as out:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "dev.run"], cwd=checkout, env={**inherited, **settings}, stdout=out, stderr=out
+                [*begin, sys.executable, "-m", "dev.run"],
+                cwd=checkout,
+                env={**inherited, **settings},
+                stdout=out,
+                stderr=out,
             )
 
     @property
@@ -104,11 +109,11 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def run(checkout: Path) -> Iterator[Callable[..., Run]]:
-    """Start Moodrop on a free port with these additional settings."""
+    """Start Moodrop on a free port with these additional settings, by a command that becomes it."""
     started: list[Run] = []
 
-    def start(**settings: str) -> Run:
-        started.append(Run(checkout, {"PORT": str(free_port()), **settings}))
+    def start(*begin: str, **settings: str) -> Run:
+        started.append(Run(checkout, {"PORT": str(free_port()), **settings}, begin))
         return started[-1]
 
     yield start
@@ -196,11 +201,11 @@ def kill_the_worker(run: Run) -> None:
     os.kill(pids[0], signal.SIGKILL)
 
 
-def wait_until_ready(run: Run, file_ids: list[str]) -> None:
-    """Wait until all is made of these files."""
+def wait_until_ready(run: Run, file_ids: Iterable[str], state: str = "ready") -> None:
+    """Wait until all is made of these files, or until they are in another state."""
     for file_id in file_ids:
         deadline = time.monotonic() + READY_SECONDS
-        while api(run, "GET", f"/v1/files/{file_id}")["media_state"] != "ready":
+        while api(run, "GET", f"/v1/files/{file_id}")["media_state"] != state:
             assert run.process.poll() is None, run.shown
             assert time.monotonic() < deadline, (run.checkout / ".moodrop/logs/worker.log").read_text()
             time.sleep(0.1)
@@ -227,6 +232,26 @@ def test_without_ffmpeg_everything_else_works_and_it_is_said_once(
         assert api(started, "GET", f"/v1/files/{song}")["media_state"] == "waiting"
     assert len(re.findall(r"Media worker .* no ffmpeg: images and PDFs only", started.shown)) == 1, started.shown
     assert len(re.findall("no ffmpeg", started.shown)) == 1
+    assert started.stop() == 0
+    assert {} == started.left_running()
+
+
+def test_without_landlock_everything_else_works_and_it_is_said_once(run: Callable[..., Run]) -> None:
+    """Nothing reads the bytes of strangers there: all files are shown as they are."""
+    started = run(*without_landlock())
+    started.wait_until_ready()
+
+    files = {upload(started, "a.png", "image/png", A_PIXEL): A_PIXEL, upload_a_song(started): SONG}
+
+    for file_id, body in files.items():
+        url = api(started, "GET", f"/v1/files/{file_id}/download")["url"]
+        assert urllib3.request("GET", str(url)).data == body
+    wait_until_ready(started, files, "waiting")
+    assert len(re.findall(r"Media worker .* off: this system has no Landlock", started.shown)) == 1, started.shown
+    assert started.shown.count("Landlock") == 1
+    jobs = api(started, "GET", "/v1/jobs")["jobs"]
+    assert isinstance(jobs, list)
+    assert {(job["state"], job["attempts"]) for job in jobs} == {("queued", 0)}
     assert started.stop() == 0
     assert {} == started.left_running()
 

@@ -1,6 +1,7 @@
 """Films in a real browser: by HLS with URLs of a few seconds, or by their bytes if a stream fails."""
 
 from collections.abc import Iterator
+from statistics import median
 
 import pytest
 from playwright.sync_api import Locator, Page, Response, expect
@@ -18,6 +19,15 @@ LIFE_S = 4  # of every URL
 # Each second of the film but the last ones, in steps of 41: back and forth, never twice.
 MANY = tuple(41 * number % 109 for number in range(1, 101))
 WITHOUT_MSE = "delete globalThis.MediaSource; delete globalThis.ManagedMediaSource;"
+# Milliseconds from one event of the film to another: no words of a test's between them.
+TIMED = """
+globalThis.took = { loadstart: [], seeking: [] };
+for (const [begin, end] of [['loadstart', 'playing'], ['seeking', 'seeked']]) {
+  let began = 0;
+  document.addEventListener(begin, () => { began ||= performance.now(); }, true);
+  document.addEventListener(end, () => { if (began) took[begin].push(performance.now() - began); began = 0; }, true);
+}
+"""
 WITHOUT_STREAMS = (
     WITHOUT_MSE
     + """const can = HTMLMediaElement.prototype.canPlayType;
@@ -138,6 +148,22 @@ def test_a_film_plays_and_seeks_through_urls_of_four_seconds(
     signatures = {request.partition("X-Amz-Signature=")[2] for request in cinema.line.requests if ".mp4" in request}
     assert len(signatures) > 2
     assert violations(page) == []
+
+
+@pytest.mark.torture("5 starts, 50 seeks")
+def test_a_film_starts_within_two_seconds_and_seeks_within_one(page: Page, cinema: Cinema) -> None:
+    """By the browser's own clock; the median, for other programs share the machine."""
+    page.add_init_script(TIMED)
+    starts, seeks = list[float](), list[float]()
+    for number in range(5):
+        play(page, cinema)
+        for second in MANY[10 * number : 10 * number + 10]:
+            seek(page, second)
+        starts += page.evaluate("() => took.loadstart.slice(0, 1)")
+        seeks += page.evaluate("() => took.seeking")
+
+    assert (len(starts), len(seeks) >= 50) == (5, True)
+    assert (median(starts) <= 2000, median(seeks) <= 1000) == (True, True), (starts, seeks)
 
 
 def test_where_the_store_is_cut_off_it_goes_on_at_the_same_second(page: Page, cinema: Cinema) -> None:

@@ -68,11 +68,20 @@ def test_a_ring_wakes_one_slot(broker: RabbitServer, doorbells: list[Doorbell]) 
 
 @pytest.mark.real
 @needs_rabbitmq
-def test_garbage_and_a_flood_of_rings_wake_it_like_any_other(broker: RabbitServer, doorbells: list[Doorbell]) -> None:
+@pytest.mark.parametrize(
+    "rings",
+    [
+        pytest.param(LONGEST_QUEUE + 500, id="more_than_it_keeps"),
+        pytest.param(100_000, id="100000_rings", marks=pytest.mark.torture("100,000 rings")),
+    ],
+)
+def test_garbage_and_a_flood_of_rings_wake_it_like_any_other(
+    broker: RabbitServer, doorbells: list[Doorbell], rings: int
+) -> None:
     """What a ring says is not read, the queue keeps the newest of too many, and the worker keeps one a slot."""
     with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
         channel = connection.channel()
-        for number in range(LONGEST_QUEUE + 500):
+        for number in range(rings):
             channel.basic_publish("", QUEUE, b"\xff\x00" * 500 if number % 2 else b"")
     doorbell = listening(broker.url, doorbells, slots=2)
 

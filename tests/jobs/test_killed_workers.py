@@ -84,6 +84,8 @@ def attack(settings: Settings, log: Path, *, jobs: int, workers: int, kills: int
             else:
                 team.kill(chance.randrange(workers))
         states = wait_for_all(queue, jobs)
+        # Creating a job counts its token to 1, and each claim further.
+        starts = sum(job.token - 1 for job in queue.list_by_files([an_id(number) for number in range(jobs)]))
     finally:
         team.end()
         database.client.close()
@@ -93,6 +95,8 @@ def attack(settings: Settings, log: Path, *, jobs: int, workers: int, kills: int
     assert max(published.values()) == 1
     # Whoever is killed between publishing and noting it is the only one that the note lacks.
     assert len(published) >= jobs - kills
+    # Whoever is killed or frozen loses one job at most, so little is worked on twice.
+    assert starts <= jobs + kills
 
 
 def wait_for_all(queue: MongoJobQueue, jobs: int) -> Counter[JobState]:

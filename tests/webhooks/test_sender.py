@@ -81,7 +81,37 @@ def _send_garbage(handler: http.server.BaseHTTPRequestHandler) -> None:
     handler.wfile.write(b"\x00\xff" * 50 + b"\r\n\r\n")
 
 
-@pytest.mark.parametrize("answer", [_drip, _stay_silent, _send_garbage])
+def _go_on_for_ever(handler: http.server.BaseHTTPRequestHandler) -> None:
+    """Say "100 Continue" without end: each is a whole answer, after which another has to come."""
+    try:
+        while True:
+            handler.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n" * 100)
+    except OSError:
+        pass
+
+
+def _send_a_line_without_end(handler: http.server.BaseHTTPRequestHandler) -> None:
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nX: ")
+        while True:
+            handler.wfile.write(b"x" * 65536)
+    except OSError:
+        pass
+
+
+def _send_headers_without_end(handler: http.server.BaseHTTPRequestHandler) -> None:
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+        while True:
+            handler.wfile.write(b"X: x\r\n" * 1000)
+    except OSError:
+        pass
+
+
+ENDLESS = [_drip, _stay_silent, _send_garbage, _go_on_for_ever, _send_a_line_without_end, _send_headers_without_end]
+
+
+@pytest.mark.parametrize("answer", ENDLESS)
 def test_a_receiver_that_never_answers_properly_is_left_in_time(
     server: WebhookServer, monkeypatch: pytest.MonkeyPatch, answer: object
 ) -> None:
