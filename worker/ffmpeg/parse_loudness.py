@@ -26,10 +26,10 @@ def parse_loudness(stderr: str) -> Loudness | None:
     A file without sound has no report, but its tags may look like one: do not ask for it.
     """
     _, headline, report = stderr.rpartition("Summary:")
-    found = [values.search(report) for values in _VALUES]
-    if not headline or not found[0] or not found[1]:
+    matches = [values.search(report) for values in _VALUES]
+    if not headline or not matches[0] or not matches[1]:
         return None
-    integrated, width, peak = (_finite(match[1]) if match else None for match in found)
+    integrated, width, peak = (_finite(match[1]) if match else None for match in matches)
     if integrated is None or integrated <= SILENCE_LUFS:
         return Loudness(None, None, peak)
     return Loudness(integrated, width, peak)
