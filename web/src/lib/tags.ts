@@ -1,10 +1,7 @@
 /** Tags as a person types them. */
+import { validTags } from "@moodrop/uploads";
 
-/** The service's limit, in characters. */
-const MAX_LENGTH = 40;
-
-/** Split at commas; drop duplicates and cut each tag to the limit. */
+/** Split at commas and lines, and return the tags as the service takes them. */
 export function parseTags(text: string): string[] {
-  const tags = text.split(/[,\n]/).map((tag) => tag.trim().slice(0, MAX_LENGTH));
-  return [...new Set(tags.filter(Boolean))];
+  return validTags(text.split(/[,\n]/)) ?? [];
 }

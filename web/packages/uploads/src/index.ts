@@ -26,4 +26,5 @@ export {
 } from "./queue/upload-progress.js";
 export { uploadFile, type FileProgress, type UploadFileOptions } from "./upload-file.js";
 export { MAX_LENGTH, oneLine } from "./metadata/one-line.js";
+export { MAX_TAGS, validTags } from "./metadata/tags.js";
 export * from "./client.js";

@@ -4,7 +4,7 @@ import { oneLine } from "./one-line.js";
 
 /** The service's limits: the longest tag, in characters, and how many a file may have. */
 const MAX_TAG_LENGTH = 40;
-const MAX_TAGS = 20;
+export const MAX_TAGS = 20;
 
 /** One line each, cut to the limits, each once; null for none. */
 export function validTags(tags: FileMeta["tags"]): string[] | null {

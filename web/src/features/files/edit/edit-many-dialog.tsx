@@ -9,6 +9,7 @@ import { Dialog } from "../../../ui/dialog";
 import { CoverEditor } from "./cover-editor";
 import "./edit-form.css";
 import { editMany, type ManyEdits } from "./edit-many";
+import { shorten } from "../../../lib/shorten";
 import { parseTags } from "../../../lib/tags";
 
 export interface EditManyDialogProps {
@@ -79,7 +80,7 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
         </label>
         <label className="edit-field">
           {words.edit.addTags}
-          <input value={added} maxLength={400} onChange={(event) => setAdded(event.target.value)} />
+          <input value={added} onChange={(event) => setAdded(event.target.value)} />
           <small>{words.edit.tagsHint}</small>
         </label>
         {present.length > 0 && (
@@ -119,14 +120,11 @@ export function EditManyDialog({ files, moods, onPut, onClose, onDone }: EditMan
   );
 }
 
-/** The service's limit, in characters. */
-const MAX_LENGTH = 200;
-
 function TextField({ label, value, onChange }: { label: string; value: string; onChange: (text: string) => void }) {
   return (
     <label className="edit-field">
       {label}
-      <input dir="auto" placeholder={words.edit.keep} value={value} maxLength={MAX_LENGTH} onChange={(event) => onChange(event.target.value)} />
+      <input dir="auto" placeholder={words.edit.keep} value={value} onChange={(event) => onChange(shorten(event.target.value))} />
     </label>
   );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { aFile } from "../../../testing/builders";
+import { detailsOf } from "../../../../packages/uploads/src/metadata/details";
 import { editsOf } from "./edit-many";
 import { parseTags } from "../../../lib/tags";
 
@@ -36,5 +37,12 @@ test("a mood can be taken away", () => {
 
 test("tags are typed with commas between them", () => {
   expect(parseTags(" live,, night drive ,live,")).toEqual(["live", "night drive"]);
-  expect(parseTags("x".repeat(50))).toEqual(["x".repeat(40)]);
+  expect(parseTags(Array.from({ length: 25 }, (_, number) => `t${number}`).join())).toHaveLength(20);
+});
+
+test("a long tag is cut between characters, as the kit cuts it", () => {
+  const long = `${"x".repeat(39)}🎵🎵`;
+
+  expect(parseTags(long)).toEqual([`${"x".repeat(39)}🎵`]);
+  expect(parseTags(long)).toEqual(detailsOf({ tags: [long] }).tags);
 });

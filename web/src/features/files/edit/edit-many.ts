@@ -1,4 +1,5 @@
 /** The same change to many files: shown at once, undone for each file where it fails. */
+import { MAX_TAGS } from "@moodrop/uploads";
 import { announce } from "../../../lib/announce";
 import { allOf } from "../../../lib/all-of";
 import type { FileEdits, FileRecord } from "../../../lib/types";
@@ -17,8 +18,6 @@ export interface ManyEdits extends Pick<FileEdits, "artist" | "album" | "mood" |
 
 /** Requests at a time. */
 const AT_ONCE = 4;
-/** The service's limit. */
-const MAX_TAGS = 20;
 
 /** Return only the edits that change the file. */
 export function editsOf(file: FileRecord, { artist, album, mood, visibility, add_tags, remove_tags }: ManyEdits): FileEdits {

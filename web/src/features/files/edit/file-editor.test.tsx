@@ -1,4 +1,4 @@
-import { render, screen } from "@testing-library/react";
+import { fireEvent, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, test, vi } from "vitest";
 import { aFile } from "../../../testing/builders";
@@ -50,4 +50,15 @@ test("what was not changed is not saved", async () => {
   unmount();
 
   expect(onSave).not.toHaveBeenCalled();
+});
+
+test("a title is cut to what the service takes, counted in characters", async () => {
+  const { onSave } = editor("tape.wav");
+  const title = screen.getByLabelText("Title");
+
+  fireEvent.change(title, { target: { value: "🎵".repeat(201) } });
+  fireEvent.blur(title);
+
+  expect(onSave).toHaveBeenCalledExactlyOnceWith({ title: "🎵".repeat(200) });
+  expect(title).toBeValid();
 });

@@ -7,6 +7,7 @@ import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import "./edit-form.css";
 import { keepEdits, unsavedEdits, releaseEdits, without, type FileDraft } from "./unsaved-edits";
+import { shorten } from "../../../lib/shorten";
 import { parseTags } from "../../../lib/tags";
 
 export interface FileEditorProps {
@@ -56,9 +57,9 @@ export function FileEditor({ file, moods, onSave }: FileEditorProps) {
       }}
     >
       {isOffered && !unchanged && <Offer onDiscard={discard} />}
-      <Field label={words.add.title} value={draft.title} onChange={(title) => set({ title })} />
-      <Field label={words.add.artist} value={draft.artist} onChange={(artist) => set({ artist })} />
-      <Field label={words.edit.album} value={draft.album} onChange={(album) => set({ album })} />
+      <Field label={words.add.title} value={draft.title} onChange={(typed) => set({ title: shorten(typed) })} />
+      <Field label={words.add.artist} value={draft.artist} onChange={(typed) => set({ artist: shorten(typed) })} />
+      <Field label={words.edit.album} value={draft.album} onChange={(typed) => set({ album: shorten(typed) })} />
       <Field label={words.edit.tags} hint={words.edit.tagsHint} value={draft.tags} onChange={(tags) => set({ tags })} />
       <label className="edit-field">
         {words.edit.mood}
@@ -114,12 +115,8 @@ function useAtTheEnd(act: () => void): void {
   useEffect(() => () => actNow(), []);
 }
 
-/** The service's limit, in characters. */
-const MAX_LENGTH = 200;
 /** In bytes; the service cuts what is longer and keeps the extension. */
 const MAX_NAME_LENGTH = 255;
-/** Twenty tags of forty letters, and the commas. */
-const MAX_TAGS_LENGTH = 860;
 
 interface FieldProps {
   label: string;
@@ -137,7 +134,7 @@ function Field({ label, hint, required, value, onChange }: FieldProps) {
         dir="auto"
         required={required}
         value={value}
-        maxLength={hint ? MAX_TAGS_LENGTH : required ? MAX_NAME_LENGTH : MAX_LENGTH}
+        maxLength={required ? MAX_NAME_LENGTH : undefined}
         onChange={(event) => onChange(event.target.value)}
       />
       {hint && <small>{hint}</small>}

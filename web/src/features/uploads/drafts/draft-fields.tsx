@@ -1,10 +1,11 @@
 /** The fields of one chosen file: its picture, names and mood. */
-import { MAX_LENGTH, type Draft, type FileMeta } from "@moodrop/uploads";
+import type { Draft, FileMeta } from "@moodrop/uploads";
 import { useState } from "react";
 import { announce } from "../../../lib/announce";
 import { clock } from "../../../lib/format";
 import type { Mood } from "../../../lib/moods";
 import { shrinkPicture } from "../../../lib/small-picture";
+import { shorten } from "../../../lib/shorten";
 import { parseTags } from "../../../lib/tags";
 import { locale, words } from "../../../lib/words";
 import { MoodPicker } from "../../../ui/mood-picker";
@@ -88,11 +89,6 @@ function TagsField({ filename, tags, onTags }: TagsFieldProps) {
       onChange={(event) => type(event.target.value)}
     />
   );
-}
-
-/** `maxLength` would count UTF-16 units: a title of emojis that was read from a file would already be too long. */
-function shorten(text: string): string {
-  return Array.from(text).slice(0, MAX_LENGTH).join("");
 }
 
 /** The picture, as a button to choose another. */
