@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import urllib3
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from dev.ffmpeg import Ffmpeg
 from service.settings import Settings
@@ -24,6 +24,23 @@ window.decoded = 0;
 BaseAudioContext.prototype.decodeAudioData = () => { window.decoded += 1; throw new Error("no decoder"); };
 """
 VOLUME = "() => document.querySelector('audio').volume"
+
+# What stands in the waveform's place before it is there.
+BEFORE = """(place) => {
+  const { animationName, backgroundImage } = getComputedStyle(place, "::before");
+  return [animationName, backgroundImage];
+}"""
+# What was not played yet is mostly of one colour in both themes.
+RED_OR_LIME = """() => document.documentElement.style.setProperty("--line-strong", "light-dark(#f00, #0f0)")"""
+RED, LIME = [255, 0, 0], [0, 255, 0]
+# In which colour that is drawn; null while nothing is.
+COLOUR = """(place) => {
+  const canvas = place.querySelector(":scope > div > div")?.shadowRoot?.querySelector(".canvases canvas");
+  if (!canvas) return null;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  const opaque = data.findIndex((value, at) => at % 4 === 3 && value === 255);
+  return [...data.slice(opaque - 3, opaque)];
+}"""
 
 
 def play(page: Page) -> None:
@@ -77,13 +94,31 @@ def test_a_loud_song_is_played_more_quietly_until_told_otherwise(page: Page, sir
 
 
 def test_a_measured_song_shows_its_waveform_where_no_sound_can_be_decoded(
-    page: Page, siren: tuple[Service, str]
+    watched_page: Page, siren: tuple[Service, str]
 ) -> None:
-    """The page draws what the worker measured, and decodes nothing itself."""
-    service, _ = siren
+    """The page draws what the worker measured, and decodes nothing itself. Until then, bars like those shimmer.
+
+    It is drawn in the colours of the chosen theme, whatever the device's is.
+    """
+    page, (service, _), asked = watched_page, siren, list[Route]()
+    page.emulate_media(color_scheme="light")
     page.add_init_script(WITHOUT_DECODING)
+    page.route("**/draw-wave-*.js", lambda route: asked.append(route))  # noqa: PLW0108 -- Playwright takes no builtin
     page.goto(service.url)
+    page.evaluate(RED_OR_LIME)
     play(page)
 
+    wait_until(lambda: page.wait_for_timeout(50) is None and len(asked) == 1)
+    waveform = page.locator(".waveform")
+    animation, bars = waveform.evaluate(BEFORE)
+    assert animation == "shimmer"
+    assert "repeating-linear-gradient" in bars
+    asked[0].continue_()
     expect(page.locator(".waveform canvas").first).to_be_attached()
+    assert waveform.evaluate(BEFORE)[0] == "none"
     assert page.evaluate("() => window.decoded") == 0
+
+    assert waveform.evaluate(COLOUR) == RED
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("menuitemradio", name="Dark").click()
+    wait_until(lambda: waveform.evaluate(COLOUR) == LIME)

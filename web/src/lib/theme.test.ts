@@ -1,5 +1,6 @@
+import { act, renderHook } from "@testing-library/react";
 import { afterEach, expect, test } from "vitest";
-import { chooseTheme, startTheme } from "./theme";
+import { chooseTheme, startTheme, useIsDark } from "./theme";
 
 const media = () => [...document.querySelectorAll("meta")].map((meta) => meta.getAttribute("media"));
 const scheme = () => document.documentElement.style.colorScheme;
@@ -40,4 +41,13 @@ test("the browser's own bars take the colour of the theme", () => {
   expect(media()).toEqual(["not all", "all"]);
   chooseTheme("system");
   expect(media()).toEqual(["(prefers-color-scheme: light)", "(prefers-color-scheme: dark)"]);
+});
+
+test("the page is dark as it was chosen, else as the device is", () => {
+  const { result } = renderHook(() => useIsDark());
+  expect(result.current).toBe(false);
+
+  act(() => chooseTheme("dark"));
+
+  expect(result.current).toBe(true);
 });

@@ -2,7 +2,7 @@
 import { useEffect, useEffectEvent, useRef, type ReactNode } from "react";
 import type WaveSurfer from "wavesurfer.js";
 import type { FileRecord } from "../../../lib/types";
-import { useMediaQuery } from "../../../lib/use-browser";
+import { useIsDark } from "../../../lib/theme";
 import { songShape } from "../sound/song-shape";
 import "./waveform.css";
 
@@ -16,7 +16,7 @@ export interface WaveformProps {
 export default function Waveform({ file, duration, position }: WaveformProps): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const wave = useRef<WaveSurfer | null>(null);
-  const dark = useMediaQuery("(prefers-color-scheme: dark)");
+  const dark = useIsDark();
   const follow = useEffectEvent(() => wave.current?.setTime(position));
 
   useEffect(() => {
