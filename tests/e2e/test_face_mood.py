@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from dev.servers import MongodServer
 from moodrop import Client
@@ -60,6 +60,18 @@ def origin(url: str) -> str:
     return "{0.scheme}://{0.netloc}".format(urlsplit(url))
 
 
+# Notes each change of what the dialog shows while it looks: its words, the oval and the progress.
+WATCH = """
+globalThis.steps = [];
+new MutationObserver(() => {
+  const [words, oval, bar] = [".face-status", ".face-oval", ".face-progress"].map((one) => document.querySelector(one));
+  if (!words || !oval || !bar) return;
+  const step = [words.innerText.trim(), getComputedStyle(oval).borderStyle, bar.value];
+  if (JSON.stringify(step) !== JSON.stringify(steps.at(-1))) steps.push(step);
+}).observe(document, { childList: true, subtree: true, attributes: true, characterData: true });
+"""
+
+
 @pytest.mark.parametrize("mood", FACES)
 def test_a_face_is_read_and_songs_of_its_mood_play(
     browser: Browser, service: Service, minio: Store, seen_by: Callable[..., str], mood: str
@@ -83,13 +95,23 @@ def test_a_face_is_read_and_songs_of_its_mood_play(
 
 
 def test_the_person_has_the_last_word(browser: Browser, service: Service, seen_by: Callable[..., str]) -> None:
-    """The face is happy, but the person chooses sad; then everything by keyboard."""
+    """The face is happy, but the person chooses sad; then everything by keyboard.
+
+    An oval shows where the face belongs, dashed until one is there. Then the words ask to hold still, and a bar counts.
+    """
     with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["happy"])) as page:
+        page.add_init_script(WATCH)
         page.goto(service.url)
         page.get_by_role("button", name="Mood from your face").focus()
         page.keyboard.press("Enter")
         dialog = page.get_by_role("dialog", name="Mood from your face")
         expect_status(dialog, "You look happy.")
+        first, *then = page.evaluate("steps")
+        assert first == ["Look at the camera.", "dashed", 0]
+        assert {(words, oval) for words, oval, _ in then} == {("Hold still…", "solid")}
+        counted = [progress for *_, progress in then]
+        assert counted == sorted(counted)
+        assert 0 < counted[0] < 1
 
         expect(dialog.get_by_role("heading", name="Mood from your face")).to_be_focused()
         page.keyboard.press("Tab")
@@ -177,6 +199,29 @@ def test_a_model_that_is_not_there_is_loaded_on_the_next_try(
         expect_status(dialog, "Couldn't load face detection.")
         assert tracks(page) == []
         page.unroute(missing)
+
+        dialog.get_by_role("button", name="Try again").click()
+
+        expect_status(dialog, "You look sad.")
+
+
+def test_a_model_that_does_not_come_is_given_up(
+    browser: Browser, service: Service, seen_by: Callable[..., str]
+) -> None:
+    """A connection that hangs is waited for two minutes; then the next try works."""
+    with camera_page(browser, FAKE, ALLOWED, seen_by(FACES["sad"])) as page:
+        page.clock.install()
+        page.goto(service.url)
+        asked: list[Route] = []
+        page.route("**/*.bin", lambda route: asked.append(route))  # noqa: PLW0108 -- Playwright takes no builtin
+        dialog = open_dialog(page)
+        wait_until(lambda: page.wait_for_timeout(50) is None and len(asked) == 2)
+        page.clock.fast_forward(110_000)
+        expect_status(dialog, "Getting ready…")
+        page.clock.fast_forward(11_000)
+        expect_status(dialog, "Couldn't load face detection.")
+        assert tracks(page) == []
+        page.unroute("**/*.bin")
 
         dialog.get_by_role("button", name="Try again").click()
 

@@ -34,14 +34,14 @@ setWasmPaths({
   "tfjs-backend-wasm-threaded-simd.wasm": simdWasm,
 });
 
-/** Load the model. Rejects if one of its files cannot be loaded. */
-export async function loadJudge(): Promise<Judge> {
+/** Load the model. Rejects if one of its files cannot be loaded, or if `signal` is aborted before. */
+export async function loadJudge(signal: AbortSignal): Promise<Judge> {
   if (!(await setBackend("wasm"))) throw new Error("no WebAssembly backend");
   const detector = new TinyFaceDetector();
   const expressions = new FaceExpressionNet();
   const [detectorMap, expressionMap] = await Promise.all([
-    weights(detectorWeights, detectorManifest),
-    weights(expressionWeights, expressionManifest),
+    weights(detectorWeights, detectorManifest, signal),
+    weights(expressionWeights, expressionManifest, signal),
   ]);
   detector.loadFromWeightMap(detectorMap);
   expressions.loadFromWeightMap(expressionMap);
@@ -73,9 +73,9 @@ async function expressionsOf(net: FaceExpressionNet, face: TNetInput): Promise<F
   return expressions;
 }
 
-async function weights(address: string, manifest: string) {
+async function weights(address: string, manifest: string, signal: AbortSignal) {
   const groups: { weights: io.WeightsManifestEntry[] }[] = JSON.parse(manifest);
-  const answer = await fetch(address);
+  const answer = await fetch(address, { signal });
   if (!answer.ok) throw new Error(`${address} answered ${answer.status}`);
   const entries = groups.flatMap((group) => group.weights);
   return tf.io.decodeWeights(await answer.arrayBuffer(), entries);

@@ -1,6 +1,7 @@
 /** From the click to a mood: load what is needed, read frames from the camera, switch it off. */
 import type { Mood } from "../../lib/moods";
-import { sleep } from "../../lib/wait";
+import { loadPart } from "../../lib/stale";
+import { sleep, withinTime } from "../../lib/wait";
 import { hasCameras, withCamera } from "./camera";
 import { FaceTrouble } from "./face-trouble";
 import { FrameTaker } from "./frame";
@@ -50,12 +51,15 @@ async function readFrames(
   }
 }
 
+/** The model and what runs it are 0.7 MB as they are sent: what comes more slowly does not come. */
+const MODEL_MS = 120_000;
+
 let loaded: Promise<Judge> | null = null;
 
 /** Return the model, loaded once a visit; try again after a failure. */
 async function loadJudgeOnce(): Promise<Judge> {
   if (!(await mayRunWasm())) throw new FaceTrouble("no_wasm");
-  loaded ??= import("./judge").then(({ loadJudge }) => loadJudge());
+  loaded ??= loadPart(async () => (await import("./judge")).loadJudge(withinTime(MODEL_MS)), MODEL_MS);
   try {
     return await loaded;
   } catch {

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { decodeBlurHash } from "../../../lib/blur-hash";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
 import type { FileRecord } from "../../../lib/types";
+import { withinTime } from "../../../lib/wait";
 
 export type CoverColours = readonly [main: string, other: string];
 
@@ -65,27 +66,33 @@ function inCss(colour: Colour): string {
 }
 
 const MOST_COVERS = 100;
-const known = new Map<string, Promise<CoverColours | null>>();
+const known = new Map<string, Promise<CoverColours>>();
 
-/** Null without a cover, or if it cannot be read. */
+/** Null without a cover, or if it cannot be read: it is then tried again at the next look. */
 function coloursOf(file: FileRecord): Promise<CoverColours | null> {
   const address = thumbnailAddress(file, 96);
   if (address === null) return Promise.resolve(null);
-  const colours = known.get(address) ?? readColours(file, address).catch(() => null);
+  const colours = known.get(address) ?? readColours(file, address);
   if (known.size >= MOST_COVERS) known.clear();
   known.set(address, colours);
-  return colours;
+  return colours.catch(() => {
+    known.delete(address);
+    return null;
+  });
 }
 
 /** A BlurHash is the cover already, in a few waves; without one, the cover itself is drawn small. */
-async function readColours({ thumbnail }: FileRecord, address: string): Promise<CoverColours | null> {
+async function readColours({ thumbnail }: FileRecord, address: string): Promise<CoverColours> {
   const blurred = thumbnail && decodeBlurHash(thumbnail.blurhash, SIDE, SIDE);
   return mainColours(blurred ?? (await pixelsOf(address)));
 }
 
+/** A small picture: after this long there are no colours of its own. */
+const PICTURE_MS = 15_000;
+
 /** Fetched with CORS, because the browser does not give out pixels of a picture that it drew without. */
 async function pixelsOf(address: string): Promise<Uint8ClampedArray> {
-  const response = await fetch(address);
+  const response = await fetch(address, { signal: withinTime(PICTURE_MS) });
   const bitmap = await createImageBitmap(await response.blob(), { resizeWidth: SIDE, resizeHeight: SIDE });
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [SIDE, SIDE];
