@@ -162,6 +162,34 @@ def test_the_arrow_keys_move_between_covers(
     assert violations(page) == []
 
 
+def test_the_arrow_keys_move_between_rows(page: Page, settings: Settings, serve: Serve) -> None:
+    """On the same control, also to rows that are far away. The bar, the moods and the search stay in reach."""
+    service = serve(settings)
+    insert(settings, [a_record(number, title=f"Song {number:03}") for number in range(1, 151)])
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(service.url)
+    expect(page.locator(".swipe-strip")).to_have_count(1)  # with it come the keys
+    songs = page.get_by_role("list", name="Files")
+
+    page.get_by_role("button", name="Play Song 150").focus()
+    keys = "ArrowDown ArrowDown ArrowUp Home ArrowUp End"
+    assert press(page, keys) == [f"Play Song {number}" for number in (149, 148, 149, 150, 150, 101)]
+    expect(songs.get_by_role("listitem").first).to_have_attribute("aria-setsize", "150")
+    assert press(page, "End ArrowUp ArrowDown ArrowDown") == [f"Play Song {number:03}" for number in (1, 2, 1, 1)]
+    expect(page.get_by_role("button", name="Play Song 001")).to_be_in_viewport()
+    assert songs.get_by_role("listitem").count() < 60
+    for control in (page.get_by_role("searchbox"), page.get_by_role("button", name="Add files")):
+        expect(control).to_be_in_viewport(ratio=1)
+    expect(page.locator(".sticky-moods").get_by_role("button", name="Sad")).to_be_in_viewport(ratio=1)
+
+    page.get_by_role("link", name="Song 001").focus()
+    assert press(page, "ArrowUp Home") == ["Song 002", "Song 150"]
+    expect(page.get_by_role("link", name="Song 150")).to_be_in_viewport(ratio=1)
+    page.get_by_role("checkbox", name="Select Song 150").focus()
+    assert press(page, "Space ArrowDown Space")[1] == "Select Song 149"
+    expect(page.get_by_role("toolbar", name="Selected files")).to_contain_text("2 selected")
+
+
 # How far things in the page moved, also after a click, which the browser's own measure leaves out.
 MOVES = """window.moves = [];
 new PerformanceObserver((list) => {

@@ -1,11 +1,13 @@
-/** What fingers and the right button do on rows beyond their controls. A chunk of its own, loaded a moment after the list. */
+/** What fingers, the right button and the arrow keys do on rows beyond their controls. A chunk of its own, loaded a moment after the list. */
 import { useEffectEvent, useLayoutEffect, useRef, type RefObject } from "react";
+import { flushSync } from "react-dom";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Icon } from "../../../ui/icon";
 import type { MenuPlace } from "../../../ui/menu";
 import { isPlayable } from "../file-kind";
 import { listenToGestures, type ListGestures } from "./list-gestures";
+import { listenToRowKeys } from "./row-keys";
 import "./row-swipe.css";
 import { listenToSwipes, type Swipes } from "./row-swipe";
 
@@ -31,6 +33,7 @@ export default function RowGestures(props: RowGesturesProps) {
     else props.onMenu(file, { left: x, right: x, top: y, bottom: y });
   });
   const onFocus = useEffectEvent(props.onFocus);
+  const countRows = useEffectEvent(() => files.length);
   const sidesOf = useEffectEvent<Swipes["sidesOf"]>((index) => {
     const file = files[index];
     return { queue: !picking && file !== undefined && isPlayable(file), remove: !picking && mayRemove };
@@ -49,6 +52,8 @@ export default function RowGestures(props: RowGesturesProps) {
     };
     const swipes: Swipes = { sidesOf: (index) => sidesOf(index), onSwipe: (index, side) => onSwipe(index, side) };
     listenToGestures(list.current, gestures, stop.signal);
+    // The row of the focus is in the page, wherever the list is.
+    listenToRowKeys(list.current, { count: () => countRows(), draw: (index) => flushSync(() => onFocus(index)) }, stop.signal);
     listenToSwipes(list.current, strip.current, swipes, stop.signal);
     return () => stop.abort();
   }, [list]);

@@ -42,7 +42,8 @@ export default function RowWindow({ list, count, focused, onChange }: RowWindowP
   const items = virtualizer.getVirtualItems();
 
   useLayoutEffect(() => {
-    if (rowHeight > 0) onChange({ indexes: items.map((item) => item.index), rowHeight });
+    // None until it knows where the window is: the focus and the place would go with the rows.
+    if (rowHeight > 0 && items.length > 0) onChange({ indexes: items.map((item) => item.index), rowHeight });
   }, [items, rowHeight, onChange]);
   return null;
 }
