@@ -7,3 +7,6 @@ const KEY = "moodrop.owner";
 export const storeLastOwner = (owner: string | null): void => store(KEY, owner);
 
 export const readLastOwner = (): string | null => readStored(KEY);
+
+/** The name of the cache with the songs that somebody keeps on this device. Without a song there is none. */
+export const deviceCacheOf = (owner: string): string => `moodrop-kept:${owner}`;

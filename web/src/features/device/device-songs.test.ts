@@ -6,7 +6,7 @@ import { aFile } from "../../testing/builders";
 import { aCacheStorage } from "../../testing/caches";
 import { passTime, silence, stopClock } from "../../testing/clock";
 import { server } from "../../testing/server";
-import { keepSong, deviceBytes, deviceSongs, readDeviceSongs, removeDeviceSong, type Means } from "./device-songs";
+import { keepSong, deviceBytes, deviceSongs, readDeviceSongs, removeDeviceSong, renewDeviceSongs, type Means } from "./device-songs";
 
 const STORED = "http://store.test/song";
 const song = aFile({ size_bytes: 4 });
@@ -97,6 +97,43 @@ test("nobody else sees it, nor anyone after signing out, and it is there again a
   }
 
   expect([...(await readDeviceSongs(ada)).keys()]).toEqual([song.file_id]);
+});
+
+const storedRecord = () => deviceSongs.get()?.get(song.file_id)?.record;
+
+test("a kept song is shown as it was last known, and what is older or was never kept changes nothing", async () => {
+  await keepSong(song, STORED, ada);
+  const renamed = { ...song, title: "Bluer", mood: "happy", revision: 2 };
+
+  await renewDeviceSongs([aFile({ file_id: "another", revision: 9 }), renamed], ada);
+  expect([...(deviceSongs.get()?.values() ?? [])].map(({ record }) => record)).toEqual([renamed]);
+  await renewDeviceSongs([song], ada);
+
+  expect(storedRecord()).toEqual(renamed);
+  deviceSongs.set(null);
+  await readDeviceSongs(ada);
+  expect(storedRecord()).toEqual(renamed);
+  expect(await deviceBytes({ ...song, version }, ada)).not.toBeNull();
+});
+
+test("its new cover comes along, and one that was taken away goes", async () => {
+  server.use(http.get(PICTURE, () => HttpResponse.arrayBuffer(new Uint8Array(7).buffer)));
+  await keepSong(pictured, STORED, ada);
+  const repainted = { ...pictured, thumbnail: { ...thumbnail, v: "another" }, revision: 2 };
+
+  await renewDeviceSongs([repainted], ada);
+  expect(thumbnailAddress(repainted, 96)).toBe("blob:2");
+
+  await renewDeviceSongs([{ ...pictured, thumbnail: null, revision: 3 }], ada);
+  expect(deviceSongs.get()?.get(song.file_id)?.size_bytes).toBe(4);
+});
+
+test("a song that has other bytes meanwhile stays as it was kept, so that it plays", async () => {
+  await keepSong(song, STORED, ada);
+
+  await renewDeviceSongs([{ ...song, title: "Remix", confirmed_at: "2026-11-22T09:59:30Z", revision: 2 }], ada);
+
+  expect(storedRecord()).toEqual(song);
 });
 
 test("the bytes of another version are not played", async () => {

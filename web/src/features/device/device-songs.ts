@@ -5,7 +5,7 @@
  * leaves them where they are; who signs out hides them until they sign in again.
  */
 import { setDeviceCovers, versionOf, type DeviceCover } from "../../lib/device-covers";
-import { readLastOwner } from "../../lib/last-owner";
+import { deviceCacheOf, readLastOwner } from "../../lib/last-owner";
 import { createStore } from "../../lib/store";
 import { DEVICE_WIDTH, serviceAddress } from "../../lib/thumbnail-address";
 import type { FileRecord } from "../../lib/types";
@@ -14,7 +14,6 @@ import { withinTime } from "../../lib/wait";
 /** What is shown and played without a network. Its size counts the cover. */
 export type DeviceSong = Pick<FileRecord, "file_id" | "size_bytes"> & { record: FileRecord };
 
-const PREFIX = "moodrop-kept:";
 const recordOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/record`;
 const bytesOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/bytes`;
 const coverOf = (file_id: string) => `/kept/${encodeURIComponent(file_id)}/cover`;
@@ -41,9 +40,8 @@ export async function readDeviceSongs(means: Means | null = thisDevice()): Promi
   const cache = await openDeviceCache(means, { create: false });
   for (const key of cache ? await cache.keys() : []) {
     if (!cache || !RECORD.test(new URL(key.url).pathname)) continue;
-    const response = await cache.match(key);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by keepSong() alone
-    const record = (await response?.json()) as FileRecord;
+    const record = await readRecord(cache, key);
+    if (!record) continue;
     const { file_id } = record;
     const cover = await readCover(cache, file_id);
     if (cover) covers.set(file_id, cover);
@@ -52,6 +50,12 @@ export async function readDeviceSongs(means: Means | null = thisDevice()): Promi
   setDeviceCovers(covers);
   deviceSongs.set(songs);
   return songs;
+}
+
+async function readRecord(cache: Cache, key: string | Request): Promise<FileRecord | null> {
+  const response = await cache.match(key);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it is stored below alone
+  return response ? ((await response.json()) as FileRecord) : null;
 }
 
 async function readCover(cache: Cache, file_id: string): Promise<DeviceCover | null> {
@@ -91,6 +95,30 @@ async function storeCover(cache: Cache, record: FileRecord): Promise<void> {
   await cache.put(coverOf(record.file_id), new Response(picture, { headers: { "content-type": picture.type, "x-version": version } }));
 }
 
+/**
+ * Store what has become of the kept songs among these files: a new title, mood or cover. A song whose bytes are others
+ * meanwhile stays as it was kept: its record goes with the bytes that play.
+ */
+export async function renewDeviceSongs(files: readonly FileRecord[], means: Means | null = thisDevice()): Promise<void> {
+  const cache = await openDeviceCache(means, { create: false });
+  if (!cache) return;
+  const stored = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+  const all = files.filter(({ file_id }) => stored.has(recordOf(file_id)));
+  for (const file of all) if (isNewer(file, await readRecord(cache, recordOf(file.file_id)))) await renew(cache, file);
+  if (all.length > 0) await readDeviceSongs(means);
+}
+
+function isNewer(file: FileRecord, stored: FileRecord | null): boolean {
+  return stored !== null && file.revision > stored.revision && file.confirmed_at === stored.confirmed_at;
+}
+
+async function renew(cache: Cache, record: FileRecord): Promise<void> {
+  await cache.put(recordOf(record.file_id), Response.json(record));
+  const cover = await readCover(cache, record.file_id);
+  // If it does not come, a cover is drawn.
+  if ((cover?.version ?? null) !== versionOf(record)) await storeCover(cache, record).catch(() => undefined);
+}
+
 export async function removeDeviceSong(file_id: string, means: Means | null = thisDevice()): Promise<void> {
   const cache = await openDeviceCache(means, { create: false });
   await cache?.delete(recordOf(file_id));
@@ -108,6 +136,6 @@ export async function deviceBytes({ file_id, version }: { file_id: string; versi
 
 async function openDeviceCache(means: Means | null, { create }: { create: boolean }): Promise<Cache | null> {
   if (!means || means.owner === null) return null;
-  const name = PREFIX + means.owner;
+  const name = deviceCacheOf(means.owner);
   return create || (await means.caches.has(name)) ? means.caches.open(name) : null;
 }

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useLayoutEffect, useReducer, useRef, useState }
 import { asApiError, isAbort } from "../../../lib/api-error";
 import { loadPart } from "../../../lib/stale";
 import type { FileRecord, MoodCount } from "../../../lib/types";
+import { renewSongs } from "../../device/renew-songs";
 import { countMoods, listFiles } from "../api";
 import { EVERYTHING, type LibraryQuery } from "./library-query";
 import { reduce, listPageOf, type LibraryEvent, type FileListPage } from "./library-state";
@@ -40,8 +41,10 @@ export function useLibrary(query: LibraryQuery): LibraryView {
       else dispatch({ type: "loading_more", query });
       shown.current = query;
       listFiles(query, cursor, signal).then(
-        (page) =>
-          dispatch(cursor === null ? { type: "first_page", query, page } : { type: "next_page", query, cursor, page }),
+        (page) => {
+          renewSongs(page.files);
+          dispatch(cursor === null ? { type: "first_page", query, page } : { type: "next_page", query, cursor, page });
+        },
         (error: unknown) => {
           if (!isAbort(error)) dispatch({ type: "failed", query, failure: asApiError(error) });
         },
@@ -79,12 +82,14 @@ export function useLibrary(query: LibraryQuery): LibraryView {
     },
     preparePut,
     put: useCallback(
-      (file) =>
+      (file) => {
+        renewSongs([file]);
         void loadPart(loadPlacing).then(
           ({ withFile }) => changed({ type: "put", place: (page) => withFile(page, file) }),
           // The service knows its place too.
           () => load(null, NEVER),
-        ),
+        );
+      },
       [changed, load],
     ),
     forget: useCallback((file_ids) => changed({ type: "removed", file_ids }), [changed]),

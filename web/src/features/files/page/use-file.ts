@@ -5,6 +5,7 @@ import { asApiError, isAbort, type ApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
+import { renewSongs } from "../../device/renew-songs";
 import { getFile } from "../api";
 import { changeCover, coverFailure } from "../edit/change-cover";
 import { ChangedElsewhere } from "../edit/edit-file";
@@ -31,7 +32,11 @@ export function useFile(file_id: string, listed: FileRecord | null, onPut: (file
 
   useEffect(() => {
     const stop = new AbortController();
-    getFile(file_id, stop.signal).then(setFile, (error: unknown) => {
+    const show = (read: FileRecord) => {
+      renewSongs([read]);
+      setFile(read);
+    };
+    getFile(file_id, stop.signal).then(show, (error: unknown) => {
       if (!isAbort(error)) setFailure(asApiError(error));
     });
     return () => stop.abort();
