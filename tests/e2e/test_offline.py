@@ -35,6 +35,12 @@ STORED = """async () => {
   const [name] = (await caches.keys()).filter((name) => name.startsWith("moodrop-kept:"));
   return (await (await caches.open(name)).keys()).map(({ url }) => url.split("/").at(-1));
 }"""
+STORED_TITLES = """async () => {
+  const [name] = (await caches.keys()).filter((name) => name.startsWith("moodrop-kept:"));
+  const cache = await caches.open(name);
+  const records = (await cache.keys()).filter(({ url }) => url.endsWith("/record"));
+  return Promise.all(records.map(async (record) => (await (await cache.match(record)).json()).title));
+}"""
 DRAWING = "(cover) => [...cover.querySelectorAll('path')].map((path) => path.getAttribute('d')).join()"
 SHARE = """(bytes) => {
   const [form, field, files] = [document.createElement("form"), document.createElement("input"), new DataTransfer()];
@@ -56,7 +62,7 @@ def settled(page: Page, script: str, holds: Callable[[Any], bool]) -> None:
 def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     page: Page, settings: Settings, serve: Serve
 ) -> None:
-    """To their account alone. What is shared comes into the panel."""
+    """To their account alone, under their present titles. What is shared comes into the panel."""
     service = serve(settings, port=(port := free_port()))
     for title in ("Alpha", "Beta"):
         send(service, tone(30), f"{title}.wav", title=title, duration_seconds=30)
@@ -69,6 +75,8 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     expect(dialog.get_by_role("list")).to_contain_text("Alpha")
     expect(dialog).to_contain_text("1 file, 480 kB")
     dialog.get_by_role("button", name="Close").click()
+    rename(page, "Alpha", "Alphabet")
+    rename(page, "Alphabet", "Alpha Centauri")
 
     page.evaluate(SHARE, list(tone(1)))
     panel = page.get_by_role("dialog", name="Add files")
@@ -80,9 +88,9 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     service.stop()
     page.goto(service.url)
     songs = page.get_by_role("list", name="On this device")
-    expect(songs).to_contain_text("Alpha", timeout=TIMEOUT_S * 1000)
+    expect(songs).to_contain_text("Alpha Centauri", timeout=TIMEOUT_S * 1000)
     expect(songs.get_by_role("listitem")).to_have_count(1)
-    songs.get_by_role("button", name="Play Alpha").click()
+    songs.get_by_role("button", name="Play Alpha Centauri").click()
     wait_until(lambda: page.evaluate(PLAYED) > 0, TIMEOUT_S)
     owner = page.evaluate("() => localStorage.getItem('moodrop.owner')")
     page.evaluate("() => localStorage.setItem('moodrop.owner', 'somebody else')")
@@ -96,9 +104,19 @@ def test_kept_songs_play_without_a_network_until_the_worker_is_called_back(
     page.goto(service.url)
     settled(page, WORKERS, lambda count: count == 0)
     assert page.evaluate(CACHES) == [f"moodrop-kept:{owner}"]
-    page.get_by_role("button", name="More actions for Alpha").click()
+    page.get_by_role("button", name="More actions for Alpha Centauri").click()
     page.get_by_role("menuitem", name="Remove from this device").click()
-    expect(page.get_by_text("Alpha removed from this device.")).to_be_visible()
+    expect(page.get_by_text("Alpha Centauri removed from this device.")).to_be_visible()
+
+
+def rename(page: Page, title: str, new: str) -> None:
+    """Give a kept song another title; return once its record on this device has that too."""
+    page.get_by_role("button", name=f"More actions for {title}", exact=True).click()
+    page.get_by_role("menuitem", name="Edit").click()
+    page.get_by_role("dialog").get_by_role("textbox", name="Title").fill(new)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Back to your library").click()
+    settled(page, STORED_TITLES, lambda titles: titles == [new])
 
 
 def keep(page: Page, title: str) -> None:
@@ -138,19 +156,26 @@ def test_kept_songs_show_their_covers_on_a_connection_that_hangs(page: Page, set
         assert sorted(page.evaluate(STORED)) == ["bytes", "record"]
 
 
-@pytest.mark.parametrize("size", [1_000, 20_000_000])
+@pytest.mark.parametrize(
+    ("size", "page_worker", "title", "hint"),
+    [
+        (1_000, True, "Share that once more", "Moodrop has to be opened once"),
+        (20_000_000, True, "Share that once more", "Moodrop has to be opened once"),
+        (20_000_000, False, "Sharing to Moodrop is off", "takes no files from other apps"),
+    ],
+)
 def test_files_shared_without_a_worker_are_answered_in_words(
-    page: Page, settings: Settings, serve: Serve, size: int
+    watched_page: Page, settings: Settings, serve: Serve, size: int, page_worker: bool, title: str, hint: str
 ) -> None:
     """However large: a service takes no body of more than 1 MiB, and a person can do nothing with its problem."""
-    service = serve(settings.model_copy(update={"page_worker": False}))
+    page, service = watched_page, serve(settings.model_copy(update={"page_worker": page_worker}))
     page.goto(service.url)
     expect(page.get_by_text("Your library is empty.")).to_be_visible()
 
     page.evaluate(SHARE, size)
 
-    expect(page.get_by_role("heading", name="Share that once more")).to_be_visible(timeout=TIMEOUT_S * 1000)
-    expect(page.get_by_text("Moodrop has to be opened once")).to_be_visible()
+    expect(page.get_by_role("heading", name=title)).to_be_visible(timeout=TIMEOUT_S * 1000)
+    expect(page.get_by_text(hint)).to_be_visible()
     page.get_by_role("link", name="Back to your library").click()
     expect(page.get_by_text("Your library is empty.")).to_be_visible()
 

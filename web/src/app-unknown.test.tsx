@@ -36,6 +36,17 @@ test("an unknown address says so and leads back to the library", async () => {
   expect(document.title).not.toContain("Page not found");
 });
 
+test.each([
+  ["/share", "Share that once more"],
+  ["/share?worker=off", "Sharing to Moodrop is off"],
+])("where files were shared in vain, %s says why", async (address, title) => {
+  aWorld();
+  history.replaceState(null, "", address);
+  render(<App />);
+
+  expect(await screen.findByRole("heading", { name: title })).toBeVisible();
+});
+
 test("a file that does not exist says so and leads back", async () => {
   aWorld({ files: [aFile()] });
   history.replaceState(null, "", "/files/gone");

@@ -1,10 +1,12 @@
 """The built page of web/, served from the same address as the API, with a strict policy for browsers."""
 
+import json
 import os.path
 from itertools import chain
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, request, send_from_directory
+from flask import Blueprint, Flask, Response, redirect, request, send_from_directory
+from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
@@ -50,7 +52,11 @@ _VIEWS = ("sign-in", "register", "verify", "forgot", "reset", "account", "link",
 # Vite copies them to the top without a hash. The icons are made from the first by web/scripts/icons.mjs.
 _ICONS = ("favicon.svg", "icon-192.png", "icon-512.png", "icon-maskable-512.png", "apple-touch-icon.png")
 _WORKER = "media-worker.js"
-_PUBLIC = (*_ICONS, "robots.txt", "manifest.webmanifest", _WORKER)
+_MANIFEST = "manifest.webmanifest"
+_PUBLIC = (*_ICONS, "robots.txt", _MANIFEST, _WORKER)
+# Where files come that other apps share, and what the page says there (web/src/home/unknown-page.tsx).
+_SHARE = "/share"
+_NEVER_SHARED = f"{_SHARE}?worker=off"
 # Below this, people read JSON too: it is the API's.
 _API = "/v1/"
 # Vite puts a hash of the content into each name below assets/.
@@ -117,16 +123,20 @@ def _page(root: Path, policy: str, *, has_worker: bool) -> Blueprint:
     def public(name: str) -> Response:
         if name == _WORKER and not has_worker:
             return Response(RETIRED_WORKER, mimetype="text/javascript", headers={"Cache-Control": "no-cache"})
+        if name == _MANIFEST and not has_worker:
+            return _without_sharing(root / name)
         return send_from_directory(root, name)
 
-    @blueprint.get("/share")
-    @blueprint.post("/share")
-    def share() -> Response:
-        """Say that the files did not arrive: the page's service worker takes them, but was not there yet.
+    @blueprint.get(_SHARE)
+    @blueprint.post(_SHARE)
+    def share() -> ResponseReturnValue:
+        """Say that the files did not arrive: the page's service worker takes them, but was not there yet, or never is.
 
         If they are larger than a body may be, the server refuses them and sends the browser here by GET.
         """
-        return index()
+        if has_worker or request.full_path == _NEVER_SHARED:
+            return index()
+        return redirect(_NEVER_SHARED, 303)
 
     @blueprint.get("/assets/<path:name>")
     def assets(name: str) -> Response:
@@ -138,6 +148,14 @@ def _page(root: Path, policy: str, *, has_worker: bool) -> Blueprint:
         return response
 
     return blueprint
+
+
+def _without_sharing(manifest: Path) -> Response:
+    """Return the manifest of an installed page that is offered no files: without its worker, they would be lost."""
+    if not manifest.is_file():
+        raise NotFound
+    rest = {name: value for name, value in json.loads(manifest.read_bytes()).items() if name != "share_target"}
+    return Response(json.dumps(rest), mimetype="application/manifest+json")
 
 
 def _is_for_a_person() -> bool:

@@ -1,6 +1,7 @@
 """The built page, served from the API's own address: what browsers cache, and what is never served."""
 
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -61,6 +62,23 @@ def test_a_worker_is_called_back_by_a_setting(ports: Ports, tmp_path: Path, page
         assert response.headers["Cache-Control"] == "no-cache"
         assert "registration.unregister()" in response.text
         assert "fetch" not in response.text
+
+
+def test_without_the_worker_nothing_is_shared(ports: Ports, tmp_path: Path, page: FlaskClient) -> None:
+    """PAGE_WORKER=0: the installed page is no more among the apps to share with, and what comes yet is told so."""
+    manifest = (ROOT / "web" / "public" / "manifest.webmanifest").read_bytes()
+    (tmp_path / "dist" / "manifest.webmanifest").write_bytes(manifest)
+    without = client_of(Settings(auth_mode="open", web_root=str(tmp_path / "dist"), page_worker=False), ports)
+
+    with page.get("/manifest.webmanifest") as response:
+        assert (response.mimetype, response.data) == ("application/manifest+json", manifest)
+    with without.get("/manifest.webmanifest") as response:
+        assert response.mimetype == "application/manifest+json"
+        assert response.get_json() == {k: v for k, v in json.loads(manifest).items() if k != "share_target"}
+    for shared in (without.post("/share", data={"files": (io.BytesIO(b"song"), "song.mp3")}), without.get("/share")):
+        assert (shared.status_code, shared.location) == (303, "/share?worker=off")
+    with without.get("/share?worker=off") as response, page.get("/") as start:
+        assert (response.status_code, response.data) == (200, start.data)
 
 
 def test_what_is_shared_before_the_worker_is_there_is_answered_with_the_page(page: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-/** Shown at an address that is no view: what is wrong, and the way back. Also where shared files came too early. */
+/** Shown at an address that is no view: what is wrong, and the way back. Also where files were shared in vain. */
 import { useTitle } from "../lib/use-title";
 import { words } from "../lib/words";
 import { PlaceLink } from "../ui/place-link";
@@ -6,7 +6,7 @@ import { Shape } from "../ui/shape";
 import "./unknown-page.css";
 
 export default function UnknownPage() {
-  const { title, hint } = location.pathname === "/share" ? words.unknownPage.shared : words.unknownPage;
+  const { title, hint } = wordsFor(location);
   useTitle(title);
 
   return (
@@ -21,4 +21,11 @@ export default function UnknownPage() {
       </PlaceLink>
     </section>
   );
+}
+
+/** Shared files come to this address if no service worker takes them: none is there yet, or the server wants none. */
+function wordsFor({ pathname, search }: Location) {
+  const { unknownPage } = words;
+  if (pathname !== "/share") return unknownPage;
+  return new URLSearchParams(search).get("worker") === "off" ? unknownPage.unshared : unknownPage.shared;
 }

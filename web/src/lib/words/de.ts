@@ -292,6 +292,10 @@ export const words = {
       title: "Teile das noch einmal",
       hint: "Moodrop muss einmal geöffnet sein, bevor andere Apps ihm Dateien schicken können. Jetzt ist es das: Teile sie noch einmal, oder füge sie hier hinzu.",
     },
+    unshared: {
+      title: "Teilen mit Moodrop ist ausgeschaltet",
+      hint: "Dieser Server nimmt keine Dateien aus anderen Apps an. Füge sie stattdessen hier hinzu.",
+    },
   },
 
   page: {

@@ -183,6 +183,10 @@ export const later = {
       title: "Share that once more",
       hint: "Moodrop has to be opened once before other apps can share files with it. Now it is: share them again, or add them here.",
     },
+    unshared: {
+      title: "Sharing to Moodrop is off",
+      hint: "This server takes no files from other apps. Add them here instead.",
+    },
   },
 
   page: {

@@ -311,6 +311,10 @@ export const words = {
       title: "Compártelo otra vez",
       hint: "Hay que abrir Moodrop una vez antes de que otras apps puedan compartir archivos con él. Ya está abierto: compártelos otra vez o añádelos aquí.",
     },
+    unshared: {
+      title: "Compartir con Moodrop está desactivado",
+      hint: "Este servidor no acepta archivos de otras apps. Añádelos aquí.",
+    },
   },
 
   page: {

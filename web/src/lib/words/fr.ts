@@ -315,6 +315,10 @@ export const words = {
       title: "Partage-le encore une fois",
       hint: "Il faut ouvrir Moodrop une fois avant que d’autres apps puissent lui envoyer des fichiers. C’est fait : partage-les à nouveau, ou ajoute-les ici.",
     },
+    unshared: {
+      title: "Le partage vers Moodrop est désactivé",
+      hint: "Ce serveur n’accepte pas de fichiers d’autres apps. Ajoute-les plutôt ici.",
+    },
   },
 
   page: {
