@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.e2e.axe import violations
 from tests.e2e.everyone import DESKTOP, PHONE, SMALL, TALL, fits, is_for_everyone
 from tests.e2e.faces import FACES, expect_status, open_dialog
 from tests.e2e.fake_camera import ALLOWED, FAKE, camera_page, seeing
@@ -85,6 +86,7 @@ def test_a_phone_keeps_room_for_songs(open_page: Callable[..., Page], flowing: W
     page.evaluate("scrollTo(0, 200)")
     add.tap()
     expect(page.get_by_role("dialog", name="Add files").get_by_role("button", name="Choose files")).to_be_visible()
+    assert violations(page) == []
 
 
 def test_a_phone_on_its_side_shows_songs(page: Page, flowing: World) -> None:

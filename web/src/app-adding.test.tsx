@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { http, HttpResponse } from "msw";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { App } from "./app";
 import { aFile, aSong } from "./testing/builders";
 import { aWorld, ORIGIN, problem, server, STORE } from "./testing/server";
@@ -106,7 +106,8 @@ describe("adding songs", () => {
     const { panel } = await choose(aSong("._song.mp3"), aSong("Thumbs.db", 10, ""));
 
     expect(panel.getByRole("alert")).toHaveTextContent("2 hidden files or folders were skipped.");
-    expect(panel.getByRole("button", { name: "Upload" })).toBeDisabled();
+    expect(panel.queryByRole("button", { name: /^Upload/ })).not.toBeInTheDocument();
+    expect(panel.getByRole("button", { name: "Choose files" })).toBeVisible();
   });
 
   test("the chooser shows songs whose type the system does not know", async () => {
@@ -155,6 +156,44 @@ describe("adding songs", () => {
 
     expect(await (await theSongs()).findByText("silence")).toBeVisible();
     expect(world.stored.get("upload-1")).toBe(0);
+  });
+
+  test("a menu beside the button has the other ways to add files", async () => {
+    aWorld({ files: [aFile()] });
+    const { matchMedia } = globalThis;
+    vi.stubGlobal("matchMedia", (query: string) => Object.assign(matchMedia(query), { matches: query === "(pointer: coarse)" }));
+    const user = userEvent.setup();
+    render(<App />);
+
+    await user.click(await screen.findByRole("button", { name: "Add from…" }));
+    const menu = within(await screen.findByRole("menu", { name: "Add from…" }));
+    expect(menu.getAllByRole("menuitem").map(({ textContent }) => textContent)).toEqual([
+      "Choose files",
+      "Take photo",
+      "Record video",
+      "Record audio",
+    ]);
+    await user.click(menu.getByRole("menuitem", { name: "Record audio" }));
+
+    expect(screen.queryByRole("menu")).not.toBeInTheDocument();
+    await user.upload(screen.getByLabelText("Record audio", { selector: "input" }), aSong("memo.mp3"));
+    expect(await screen.findByRole("button", { name: "Upload 1 file" })).toBeVisible();
+  });
+
+  test("a panel without a file is a place to drop some", async () => {
+    aWorld();
+    const { panel } = await choose(aSong("._song.mp3"));
+    const prompt = panel.getByText("Choose files or drop them here.");
+    expect(panel.getByText("Audio, video, images and PDF · up to 10 MB each")).toBeVisible();
+
+    fireEvent.dragOver(prompt);
+    expect(prompt.parentElement).toHaveAttribute("data-over");
+    fireEvent.dragLeave(prompt);
+    expect(prompt.parentElement).not.toHaveAttribute("data-over");
+    fireEvent.drop(prompt, { dataTransfer: { files: [aSong()], types: ["Files"], items: [] } });
+
+    expect(await panel.findByRole("button", { name: "Upload 1 file" })).toBeVisible();
+    expect(prompt).not.toBeInTheDocument();
   });
 
   test("cancel leaves nothing behind", async () => {

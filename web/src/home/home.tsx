@@ -70,7 +70,7 @@ export function Home({ session, onLeave, view: given }: HomeProps) {
   const leave = () => void removals.deleteNow().then(onLeave);
   const hue = moodHue(place.query.mood);
   const addButtons = mayAdd && (
-    <AddButtons describedBy={limitsId} onChoose={chooser.open} onMore={uploads.requestPanel} />
+    <AddButtons describedBy={limitsId} accept={limits.allowed_content_types} onChoose={chooser.open} onFiles={uploads.add} />
   );
 
   return (

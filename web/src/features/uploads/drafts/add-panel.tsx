@@ -1,4 +1,4 @@
-/** The panel that opens over chosen files: their moods, their names, and one button. */
+/** The panel that opens over chosen files: their moods, their names, and one button. Without a file, a place to drop some. */
 import type { Draft, KnownFile, FileMeta } from "@moodrop/uploads";
 import { useState, type FormEvent } from "react";
 import type { Mood } from "../../../lib/moods";
@@ -8,6 +8,7 @@ import { Dialog } from "../../../ui/dialog";
 import { MoodPicker } from "../../../ui/mood-picker";
 import "./add-panel.css";
 import { DraftRow } from "./draft-row";
+import { DropArea } from "./drop-area";
 import { FileSources } from "../choose/file-sources";
 import { KnownFiles } from "./known-files";
 import type { OnFiles } from "../choose/left-out";
@@ -41,11 +42,12 @@ export interface AddPanelProps {
 
 export function AddPanel(props: AddPanelProps) {
   const { drafts, refused, refusedCount, moods, mood, onMood, onClose } = props;
+  const isEmpty = drafts.length === 0;
   const bytes = drafts.reduce((sum, draft) => sum + draft.size_bytes, 0);
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (drafts.length > 0) props.onStart();
+    if (!isEmpty) props.onStart();
   };
 
   return (
@@ -53,21 +55,21 @@ export function AddPanel(props: AddPanelProps) {
       title={words.add.panel}
       closeLabel={words.add.close}
       onClose={onClose}
-      aside={<p className="soft numbers">{drafts.length > 0 ? words.add.count(drafts.length, bytes) : words.add.none}</p>}
+      aside={isEmpty ? null : <p className="soft numbers">{words.add.count(drafts.length, bytes)}</p>}
     >
       <form className="add-panel" onSubmit={submit}>
         <div className="add-panel-body">
           <MoodPicker
             label={drafts.length > 1 ? words.add.moodMany : words.add.mood}
             moods={moods}
-            value={drafts.length > 0 ? sharedMood(drafts) : mood}
+            value={isEmpty ? mood : sharedMood(drafts)}
             onChange={onMood}
           />
           {refused.length > 0 && <Refused count={refusedCount} reasons={refused} />}
           {props.known.length > 0 && <KnownFiles {...props} />}
-          <DraftList {...props} />
+          {isEmpty ? <DropArea {...props} /> : <DraftList {...props} />}
         </div>
-        <PanelFoot {...props} />
+        {!isEmpty && <PanelFoot {...props} />}
       </form>
     </Dialog>
   );
@@ -106,17 +108,16 @@ function DraftList({ drafts, known, moods, onEdit, onLeaveOut }: AddPanelProps) 
 
 const NO_MOODS: readonly Mood[] = [];
 
-function PanelFoot({ drafts, limits, accept, onFiles, onCancel }: AddPanelProps) {
+function PanelFoot({ drafts, accept, onFiles, onCancel }: AddPanelProps) {
   return (
     <footer className="add-panel-foot">
-      {drafts.length === 0 && <p className="soft">{limits}</p>}
       <div className="add-panel-actions">
-        <FileSources first={drafts.length === 0} accept={accept} onFiles={onFiles} />
+        <FileSources first={false} accept={accept} onFiles={onFiles} />
         <span className="add-panel-gap" />
         <Button className="add-panel-cancel" onClick={onCancel}>
           {words.add.cancel}
         </Button>
-        <Button tone="primary" type="submit" disabled={drafts.length === 0}>
+        <Button tone="primary" type="submit">
           {words.add.upload(drafts.length)}
         </Button>
       </div>
