@@ -24,10 +24,10 @@ class Words(NamedTuple):
 
 # The last one is Arabic: see is_in_every_language.
 LANGUAGES = {
-    "de": Words("Bibliothek", "Dateien hinzufügen", "1 Datei hochladen", "Neues Lied abspielen", "5,3 GB"),
-    "es": Words("Tu biblioteca", "Añadir archivos", "Subir 1 archivo", "Reproducir Neues Lied", "5,3 GB"),
-    "fr": Words("Ta bibliothèque", "Ajouter des fichiers", "Envoyer 1 fichier", "Écouter Neues Lied", "5,3 Go"),
-    "ar": Words("مكتبتك", "أضف ملفات", "ارفع ملف واحد", "شغّل \u2068Neues Lied\u2069", "5.3 غ.ب"),
+    "de": Words("Bibliothek", "Dateien hinzufügen", "1 Datei hochladen", "Neues Lied abspielen", "5 GB"),
+    "es": Words("Tu biblioteca", "Añadir archivos", "Subir 1 archivo", "Reproducir Neues Lied", "5 GB"),
+    "fr": Words("Ta bibliothèque", "Ajouter des fichiers", "Envoyer 1 fichier", "Écouter Neues Lied", "5 Go"),
+    "ar": Words("مكتبتك", "أضف ملفات", "ارفع ملف واحد", "شغّل \u2068Neues Lied\u2069", "5 غ.ب"),
 }
 # Visible text, and text for screen readers only.
 READ = """() => {

@@ -20,6 +20,16 @@ from tests.helpers.tokens import SECRET
 pytestmark = [pytest.mark.real, pytest.mark.browser]
 
 Serve = Callable[..., Service]
+# How far its middle is from the page's, where it begins (1 is the lower edge), and how many keys lie below it.
+PLACE = """(message) => {
+  const { left, right, top, bottom } = message.getBoundingClientRect();
+  const isBelow = (key) => {
+    const box = key.getBoundingClientRect();
+    return !message.contains(key) && box.top < bottom && box.bottom > top && box.left < right && box.right > left;
+  };
+  const keys = [...document.querySelectorAll(":is(.dock, .top-bar) :is(button, a, input)")];
+  return [(left + right - document.documentElement.clientWidth) / 2, top / innerHeight, keys.filter(isBelow).length];
+}"""
 
 
 @pytest.fixture
@@ -38,6 +48,15 @@ def titles(page: Page) -> list[str]:
 def shows(page: Page, *titles: str) -> None:
     """Check that exactly these are shown, in this order."""
     expect(rows(page).locator(".file-title")).to_have_text(list(titles))
+
+
+def stands_low(page: Page, message: Locator) -> None:
+    """Check that a message stands in the middle of the lower edge, where all of them do: over no key of the page's."""
+    expect(message).to_be_in_viewport(ratio=1)
+    middle, top, covered = message.evaluate(PLACE)
+    assert abs(middle) < 1
+    assert top > 0.5
+    assert covered == 0
 
 
 @pytest.fixture
@@ -154,6 +173,7 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     page.get_by_role("toolbar").get_by_role("button", name="Edit").click()
     form = page.get_by_role("dialog", name="Edit 2 files")
     form.get_by_label("Mood").select_option("Happy")
+    form.get_by_label("Artist").fill("Both")
     form.get_by_label("Add tags").fill("party, night")
     form.get_by_role("checkbox", name="live").check()
     form.get_by_label("Visibility").select_option("Everyone on this server")
@@ -162,7 +182,7 @@ def test_many_are_edited_at_once_and_somebody_elses_change_is_not_lost(
     expect(page.get_by_role("status")).to_contain_text("Blue was changed somewhere else")
     wait_until(lambda: find_documents(settings, title="Tönë")[0]["tags"] == ["party", "night"])
     mine, theirs = find_documents(settings, title="Tönë")[0], find_documents(settings, title="Blue")[0]
-    assert (mine["mood"], mine["visibility"]) == ("happy", "public")
+    assert (mine["mood"], mine["artist"], mine["visibility"]) == ("happy", "Both", "public")
     assert (theirs["mood"], theirs["tags"]) == ("neutral", ["theirs"])
     expect(rows(page).filter(has_text="Tönë")).to_contain_text("Happy")
     expect(rows(page).filter(has_text="Blue")).to_contain_text("Neutral")
@@ -184,6 +204,7 @@ def test_a_deletion_can_be_taken_back_and_leaves_with_the_page(page: Page, songs
     shows(page, "Blue", "Scan")
     toast = page.locator(".undo-toast")
     expect(toast).to_contain_text("3 files deleted.")
+    stands_low(page, toast)
     toast.hover()
     page.clock.fast_forward(20_000)
     expect(toast).to_be_visible()
@@ -253,7 +274,7 @@ def test_a_deletion_that_fails_brings_the_row_back(page: Page, songs: Service) -
 def test_many_are_downloaded_and_linked(
     page: Page, settings: Settings, serve: Serve, a_song: Callable[..., Path]
 ) -> None:
-    """Each under its own name, one by one; each link opens its file."""
+    """Each under its own name, one by one; each link opens its file. They play, and stay selected."""
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     service = serve(settings)
     page.goto(service.url)
@@ -273,8 +294,15 @@ def test_many_are_downloaded_and_linked(
     expect(page.get_by_role("toolbar")).to_contain_text("2 selected")
     page.get_by_role("toolbar").get_by_role("button", name="Copy links").click()
     expect(page.get_by_role("status")).to_have_text("2 links copied.")
+    stands_low(page, page.locator(".live-note"))
     links = page.evaluate("() => navigator.clipboard.readText()").split("\n")
     assert {one.read_bytes(), two.read_bytes()} == {urllib3.request("GET", link).data for link in links}
+
+    page.get_by_role("toolbar").get_by_role("button", name="Play", exact=True).click()
+    expect(page.get_by_role("region", name="Player")).to_be_visible()
+    page.get_by_role("toolbar").get_by_role("button", name="Add to queue").click()
+    expect(page.get_by_role("status")).to_have_text("2 files added to the queue.")
+    expect(page.get_by_role("toolbar")).to_contain_text("2 selected")
 
 
 def test_a_files_page_edits_and_shares_it(

@@ -26,6 +26,13 @@ COLOUR = """async (bytes) => {
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }"""
 
+# Which part of a cover the dancing bars take, and the different opacities of its picture.
+WHILE_IT_PLAYS = """(cover) => {
+  const area = (one) => one ? one.getBoundingClientRect().width * one.getBoundingClientRect().height : 0;
+  const pictures = [...cover.querySelectorAll("img")].map((picture) => getComputedStyle(picture).opacity);
+  return [area(cover.querySelector(".cover-bars")) / area(cover), [...new Set(pictures)]];
+}"""
+
 
 @pytest.fixture
 def picture(tmp_path: Path) -> Callable[..., Path]:
@@ -102,7 +109,7 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
     service, broken = serve(settings), tmp_path / "broken.png"
     broken.write_bytes(b"no picture")
     page.goto(service.url)
-    choose(page, a_song("one.wav"))
+    choose(page, a_song("one.wav", seconds=30))
 
     choose(page, broken, button="Choose a cover for one.wav")
     expect(page.get_by_text("Couldn't read broken.png. Choose another image.")).to_be_visible()
@@ -111,6 +118,12 @@ def test_a_cover_is_chosen_by_hand_changed_and_removed(
     upload_panel(page).get_by_role("button", name="Upload 1 file").click()
     is_drawn(row_picture(page, "one"), 1024)
     becomes(page, service, RED)
+    page.get_by_role("button", name="Play one", exact=True).click()
+    expect(page.get_by_role("button", name="Pause one")).to_be_visible()
+    # It stays as it is: bars dance on a badge at its corner, and in the player there are none.
+    covered, (opacity,) = page.locator(".file-play .cover").first.evaluate(WHILE_IT_PLAYS)
+    assert (0 < covered < 0.3, opacity) == (True, "1")
+    assert page.locator(".player .cover").first.evaluate(WHILE_IT_PLAYS) == [0, ["1"]]
 
     page.get_by_role("link", name="one").click()
     dialog = page.get_by_role("dialog", name="one")

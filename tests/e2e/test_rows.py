@@ -175,6 +175,19 @@ def test_by_mouse_and_keyboard(page: Page, songs: Service) -> None:
     expect(page.get_by_role("dialog", name="Song 16")).to_be_visible()
 
 
+def test_a_tablet_leaves_the_row_to_the_song(open_page: OpenPage, songs: Service) -> None:
+    """No box until rows are selected, one button for all that can be done, and a title that is read at once."""
+    page = opened(open_page(viewport={"width": 820, "height": 1180}, has_touch=True, is_mobile=True), songs)
+    expect(page.get_by_role("checkbox")).to_have_count(0)
+    expect(row(page, "Song 19").locator(".file-actions button")).to_have_count(1)
+    words = row(page, "Song 19").locator(".file-words").bounding_box()
+    assert words
+    assert words["width"] >= 240
+
+    page.get_by_role("button", name="Select", exact=True).tap()
+    expect(page.get_by_role("checkbox", name="Select Song 19")).to_be_visible()
+
+
 @pytest.mark.parametrize("width", [390, 820, 1280])
 def test_mood_and_age_stand_in_one_column_in_all_rows(open_page: OpenPage, songs: Service, width: int) -> None:
     """Whichever buttons a row has; below 900 pixels all of them are in the menu."""

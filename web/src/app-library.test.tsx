@@ -28,6 +28,16 @@ describe("the library", () => {
     expect(screen.getByRole("heading", { name: "Sad songs" })).toBeVisible();
   });
 
+  test("beside a mood's heading stands how many there are; what may be added is for screen readers alone", async () => {
+    aWorld({ files: [sun, blue] });
+    history.replaceState(null, "", "/?mood=sad");
+    render(<App />);
+    await theSongs();
+
+    expect(await screen.findByText("1 file", { selector: ".library-count" })).toBeVisible();
+    expect(screen.getByText("Audio, video, images and PDF · up to 10 MB each")).toHaveClass("visually-hidden");
+  });
+
   test("an age is said once, and a missing artist is called unknown", async () => {
     const confirmed_at = new Date().toISOString();
     const added = ["one", "two", "three"].map((file_id) => aFile({ file_id, title: file_id, confirmed_at, artist: null }));

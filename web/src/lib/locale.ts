@@ -11,7 +11,7 @@ export interface Locale {
   percent: (value: number) => string;
   /** Decimal units: 1 kB is 1000 bytes. */
   bytes: (count: number) => string;
-  /** A limit is never shown larger than it is: 5 GiB are "5.3 GB", though 5.37 would round up. */
+  /** A limit is never shown larger than it is. One of 5 GiB is known as "5 GB". */
   limit: (count: number) => string;
   speed: (bytesPerSecond: number) => string;
   /** "yesterday" for -1 and "day". */
@@ -51,12 +51,18 @@ export function localeOf(tag: string): Locale {
     list: (items) => lists.format(items),
     percent: (value) => percents.format(value / 100),
     bytes: (count) => size(count, ""),
-    limit: (count) => size(twoDigitsDown(count), ""),
+    limit: (count) => size(twoDigitsDown(asNamed(count)), ""),
     speed: (bytesPerSecond) => size(Math.round(bytesPerSecond), "-per-second"),
     relative: (value, unit) => relatives.format(value, unit),
     day: (time) => days.format(time),
     exact: (time) => times.format(time),
   };
+}
+
+/** Limits are mostly whole MiB or GiB, which people call MB and GB. */
+function asNamed(count: number): number {
+  const power = [3, 2].find((one) => count % 1024 ** one === 0);
+  return power === undefined ? count : (count / 1024 ** power) * 1000 ** power;
 }
 
 function twoDigitsDown(count: number): number {
