@@ -5,6 +5,7 @@ import { formatBytes } from "../../lib/bytes";
 import { inWords } from "../../lib/problem-words";
 import type { FileRecord } from "../../lib/types";
 import { playAddress } from "../player/api";
+import { storePage } from "../player/sound/media-worker-client";
 import { keepSong, removeDeviceSong } from "./device-songs";
 import { deviceWords, loadDeviceWords } from "./device-words";
 
@@ -16,6 +17,8 @@ export async function keepOnDevice(file: FileRecord): Promise<void> {
   try {
     // Asked for by a person: the browser then removes nothing when it runs short of room.
     void navigator.storage?.persist?.().catch(() => undefined);
+    // The song is of no use without the page that plays it.
+    void storePage();
     const { url } = await playAddress(file.file_id);
     const size_bytes = await keepSong(file, url);
     announce(stored(title, formatBytes(size_bytes)), { shown: true });

@@ -1,6 +1,6 @@
 import { http, HttpResponse } from "msw";
 import type * as Client from "./media-worker-client";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { aFile, aMedia } from "../../../testing/builders";
 import { originalOf } from "./playable-files";
 import { aWorld, ORIGIN, problem, server } from "../../../testing/server";
@@ -48,13 +48,54 @@ function numbered({ etag = "e", confirmed_at = FIRST } = {}) {
   );
 }
 
-test("the worker hears which build of the page to store", async () => {
-  const script = document.head.appendChild(Object.assign(document.createElement("script"), { type: "module" }));
-  script.setAttribute("src", "/assets/page-1a2b.js");
+describe("the build of the page that the worker stores", () => {
+  const SCRIPT = "/assets/page-1a2b.js";
+  let script: HTMLScriptElement;
 
-  await client.mediaWorker();
-  await vi.waitFor(() => expect(container.messages).toEqual(["/assets/page-1a2b.js"]));
-  script.remove();
+  beforeEach(() => {
+    vi.useFakeTimers();
+    script = document.head.appendChild(Object.assign(document.createElement("script"), { type: "module" }));
+    script.setAttribute("src", SCRIPT);
+  });
+  afterEach(() => {
+    script.remove();
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  });
+
+  test("is named once the person has had the network for a while", async () => {
+    await client.mediaWorker();
+    await vi.advanceTimersByTimeAsync(14_999);
+    expect(container.messages).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+
+    expect(container.messages).toEqual([SCRIPT]);
+  });
+
+  test("is named as soon as the person leaves", async () => {
+    await client.mediaWorker();
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(container.messages).toEqual([]);
+    vi.spyOn(document, "hidden", "get").mockReturnValue(true);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(0);
+
+    expect(container.messages).toContain(SCRIPT);
+  });
+
+  test("is named at once for a song that is kept on the device", async () => {
+    await client.mediaWorker();
+    await client.storePage();
+
+    expect(container.messages).toEqual([SCRIPT]);
+  });
+
+  test("is nobody's business where there is no worker", async () => {
+    Reflect.deleteProperty(navigator, "serviceWorker");
+
+    await expect(client.storePage()).resolves.toBeUndefined();
+  });
 });
 
 test("an address is given out for as long as it lives", async () => {

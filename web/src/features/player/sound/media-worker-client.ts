@@ -13,6 +13,8 @@ import type { AddressAnswer, WorkerMessage } from "../worker/messages";
 const MARGIN_MS = 2000;
 /** If the worker takes longer to start, the page plays without it. */
 const START_TIMEOUT_MS = 2000;
+/** Until then the network is for what the person came to do: storing the page takes three seconds of a line of 1 Mbit/s. */
+const STORE_AFTER_MS = 15_000;
 
 /** Called with the reason for late bytes, in words; "" once they arrive again. */
 export type OnTrouble = (file_id: string, trouble: string) => void;
@@ -72,11 +74,24 @@ async function start(): Promise<boolean> {
   });
   container.startMessages();
   const registered = container.register("/media-worker.js").then(() => waitForController(container));
-  void container.ready.then(({ active }) => active?.postMessage(ownScript()));
+  onceThereIsTime(() => void storePage());
   return withTimeout(registered, START_TIMEOUT_MS, false);
 }
 
-/** Tells the worker which build of the page to store for visits without a network. */
+/** Have the worker, once it runs, store this build of the page for visits without a network. */
+export async function storePage(): Promise<void> {
+  const container: ServiceWorkerContainer | undefined = navigator.serviceWorker;
+  const registration = await container?.ready;
+  registration?.active?.postMessage(ownScript());
+}
+
+function onceThereIsTime(act: () => void): void {
+  setTimeout(act, STORE_AFTER_MS);
+  // The worker lives a little longer than the page that a person leaves.
+  document.addEventListener("visibilitychange", () => document.hidden && act());
+}
+
+/** Tells the worker which build of the page it is. */
 function ownScript(): string | null {
   return document.querySelector("script[type=module][src]")?.getAttribute("src") ?? null;
 }

@@ -13,7 +13,7 @@ import { fillPiece } from "./fill-piece";
 import type { Address, AddressAnswer, WorkerMessage } from "./messages";
 import type { MediaWorkerScope, PageClient, PageFetchEvent } from "./scope";
 import { answerShare, isShare } from "./shared-files";
-import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, type Build } from "./shell";
+import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShellInTime, type Build } from "./shell";
 import { ByteCache, type MediaFile } from "./byte-cache";
 
 /** `BUILD` is written in front of this file by scripts/pack.mjs; there is none in development. */
@@ -22,11 +22,13 @@ declare const self: MediaWorkerScope & { BUILD?: Build };
 /** The page that last requested each file: it is asked for the file's address. */
 const askers = new Map<string, string>();
 
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
 const cache = new ByteCache((piece, file) =>
   fillPiece(piece, {
     address: (refused) => addressOf(file, refused),
     fetch: (...call) => fetch(...call),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep,
     report: (stuck) => void say({ type: "trouble", file_id: file.file_id, stuck }),
   }),
 );
@@ -50,7 +52,7 @@ self.addEventListener("message", (event) => {
 });
 
 async function store(build: Build): Promise<void> {
-  await storeShell(build, means);
+  await storeShellInTime(build, means, sleep);
   const open = await self.clients.matchAll({ includeUncontrolled: true });
   if (open.length <= 1) await removeOtherShells(build, caches);
 }

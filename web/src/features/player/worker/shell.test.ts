@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from "vitest";
 import { aCacheStorage } from "../../../testing/caches";
-import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, type Build } from "./shell";
+import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, storeShellInTime, type Build } from "./shell";
 
 const PAGE = "<!doctype html>";
 const digest = async (text: string) =>
@@ -86,6 +86,22 @@ test("a build of which a file is gone, or whose page is another one, is never sh
   served.set("/assets/bar-1.js", "bar").set("/", "another");
   await expect(storeShell(build, { caches, fetch })).rejects.toThrow("another page");
   await expect(offline(build)).rejects.toThrow("no network");
+});
+
+test("a service that refuses some of the files is asked for those again, twice", async () => {
+  const build = await aBuild();
+  served.delete("/assets/bar-1.js");
+  const pauses: number[] = [];
+  const back = (ms: number) => Promise.resolve(void (pauses.push(ms) === 2 && served.set("/assets/bar-1.js", "bar")));
+
+  await storeShellInTime(build, { caches, fetch }, back);
+
+  expect(pauses).toEqual([3000, 15_000]);
+  expect(asked.filter((address) => address.includes("page-1"))).toHaveLength(1);
+  expect(await offline(build)).toBe(PAGE);
+  served.delete("/");
+  const never = storeShellInTime({ ...build, page: "another" }, { caches, fetch }, () => Promise.resolve());
+  await expect(never).rejects.toThrow("/: 404");
 });
 
 test("until a new build is whole, the old one is shown with its own files; then it can go", async () => {

@@ -24,6 +24,8 @@ const PAGES = /^\/(?:history|files\/[\w-]+)?$/;
 const ASSETS = "/assets/";
 /** Requests at a time. */
 const AT_ONCE = 4;
+/** Milliseconds before each further try: a busy service may refuse one of so many requests. What is stored stays stored. */
+const PAUSES_MS = [3000, 15_000];
 /** Milliseconds. A dead connection may hang for minutes without an error. */
 const PAGE_MS = 4000;
 
@@ -44,6 +46,16 @@ export async function storeShell(build: Build, { caches, fetch }: ShellMeans): P
   if ((await digestOf(page.clone())) !== build.page) throw new Error("The service has another page");
   // The page comes last: where it is, all of the build is.
   await cache.put(PAGE, page);
+}
+
+/** The same, tried a few times. */
+export async function storeShellInTime(build: Build, means: ShellMeans, sleep: (ms: number) => Promise<void>): Promise<void> {
+  for (const pause of PAUSES_MS) {
+    const stored = await storeShell(build, means).then(() => true, () => false);
+    if (stored) return;
+    await sleep(pause);
+  }
+  await storeShell(build, means);
 }
 
 /** Remove the other builds. Only while no page is open that may be one of them. */
