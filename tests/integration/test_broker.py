@@ -10,7 +10,7 @@ import pika
 import pytest
 
 from service.jobs.rabbitmq.bell import LONGEST_LINE, RabbitBell
-from service.jobs.rabbitmq.connecting import LONGEST_QUEUE, QUEUE
+from service.jobs.rabbitmq.connecting import LONGEST_QUEUE, QUEUE, connect
 from tests.helpers.rabbitmq import RabbitServer, is_installed, rabbit_server
 from tests.helpers.worker import wait_until
 from worker.doorbell import Doorbell
@@ -79,8 +79,8 @@ def test_garbage_and_a_flood_of_rings_wake_it_like_any_other(
     broker: RabbitServer, doorbells: list[Doorbell], rings: int
 ) -> None:
     """What a ring says is not read, the queue keeps the newest of too many, and the worker keeps one a slot."""
-    with pika.BlockingConnection(pika.URLParameters(broker.url)) as connection:
-        channel = connection.channel()
+    channel = connect(broker.url)
+    with channel.connection:
         for number in range(rings):
             channel.basic_publish("", QUEUE, b"\xff\x00" * 500 if number % 2 else b"")
     doorbell = listening(broker.url, doorbells, slots=2)
