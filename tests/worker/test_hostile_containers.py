@@ -2,6 +2,7 @@
 
 import io
 import struct
+import wave
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,7 @@ from tests.worker.hostile import (
     run_probe,
 )
 from worker.ffmpeg import arguments
+from worker.ffmpeg.explain import explain
 from worker.ffmpeg.ladder import plan_rungs
 from worker.ffmpeg.locate import Ffmpeg
 from worker.ffmpeg.parse_probe import parse_probe
@@ -127,6 +129,20 @@ def test_a_picture_of_a_hundred_megabytes_in_a_song_is_too_large(
     command = arguments.extract_picture(str(ffmpeg.ffmpeg), str(source))
     limits = replace(LIMITS, memory_bytes=4 << 30)
     assert read_in_sandbox(command, source, limits).reason == "too_large"
+
+
+@pytest.mark.parametrize(("channels", "rate"), [(9, 8000), (64, 8000), (1, 1)])
+def test_sound_that_cannot_become_stereo_is_of_no_known_codec(
+    channels: int, rate: int, read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """It is sound all the same, and the original stays."""
+    source = tmp_path / "in.wav"
+    with wave.open(str(source), "wb") as sound:
+        sound.setparams((channels, 2, rate, 0, "NONE", ""))
+        sound.writeframes(bytes(2 * channels * 8000))
+    outcome = read_in_sandbox(arguments.decode_audio(str(ffmpeg.ffmpeg), str(source), rendition=True), source)
+
+    assert explain(outcome.stderr)[0] == "codec_unsupported", outcome.stderr
 
 
 def test_two_songs_in_one_ogg_are_read_within_their_limits(

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from service.media.model import Tags as ResultTags
 from tests.helpers.ffmpeg import make_media
 from tests.helpers.hostile_media import with_hours
 from tests.helpers.landlock import needs_landlock
@@ -138,6 +139,32 @@ def test_tags_of_a_megabyte_become_a_line(ffmpeg: Ffmpeg, read_in_sandbox: ReadI
     assert probe.tags.title is not None
     assert probe.tags.title.startswith("two lines [31mxxx")
     assert len(probe.tags.title) == 200
+
+
+# A title of 20 letters, and the bytes in their place: UTF-16 with half a pair, and UTF-8 that spells such a half.
+TITLE = b"y" * 20
+HALVES = {
+    "mp3": (b"\0" + TITLE, b"\1\xff\xfea\0\x00\xd8b\0".ljust(21, b"\0")),
+    "flac": (TITLE, b"a\xed\xa0\x80b".ljust(20)),
+}
+
+
+@pytest.mark.parametrize("kind", HALVES)
+def test_half_a_pair_of_surrogates_is_a_line_that_can_be_stored(
+    kind: str, ffmpeg: Ffmpeg, read_in_sandbox: ReadInSandbox, tmp_path: Path
+) -> None:
+    """Or none. JSON, MongoDB and the page take whole characters alone."""
+    whole, halved = HALVES[kind]
+    tags = ("-metadata", f"title={TITLE.decode()}", *(("-id3v2_version", "3") if kind == "mp3" else ()))
+    source = make_media(ffmpeg, tmp_path / f"in.{kind}", "-f", "lavfi", "-i", "sine=d=1", *tags)
+    body = source.read_bytes()
+    assert body.count(whole) == 1
+    source.write_bytes(body.replace(whole, halved))
+
+    title = parse_probe(run_probe(read_in_sandbox, ffmpeg, source).stdout).tags.title
+
+    assert title is None or (title.startswith("a"), title.isprintable()) == (True, True)
+    assert ResultTags(title=title).title == title
 
 
 @pytest.fixture

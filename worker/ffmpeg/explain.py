@@ -11,7 +11,9 @@ _WORDS: tuple[tuple[FfmpegReason, re.Pattern[str]], ...] = (
     (
         "codec_unsupported",
         re.compile(
-            r"(?:Decoder \(codec|[Nn]o decoder|Decoding requested, but no decoder|Decoder not found|not implemented)"
+            r"(?:Decoder \(codec|[Nn]o decoder|Decoding requested, but no decoder|Decoder not found|not implemented"
+            # Sound of channels that nobody has named, or of a rate that cannot be converted.
+            r"|Error reinitializing filters)"
         ),
     ),
     (
