@@ -79,8 +79,8 @@ def _row(*cells: str) -> str:
 
 
 def _checks(seen: Mapping[str, Seen], stores: list[str]) -> Iterator[tuple[str, list[str]]]:
-    names = dict.fromkeys(name for store in stores for name in seen[store].checks)
-    for name in names:
+    # Whichever stores were asked this time, the page keeps its order.
+    for name in sorted({name for store in stores for name in seen[store].checks}):
         yield name, [*(_check(seen[store], name) for store in stores), DOCUMENTED.get(name, "")]
 
 

@@ -55,6 +55,7 @@ class TestGarage(OnStore, EnforcingStoreContract, RealMultipartContract, DoctorO
             "test_an_object_that_is_there_is_not_replaced",
             "test_an_unknown_version_is_none",
             "test_each_put_makes_a_version_that_stays",
+            "test_more_versions_than_the_store_lists_at_once_are_removed",
             "test_one_version_is_removed_for_good",
             "test_part_numbers_go_from_1_to_10000",
             "test_parts_become_the_object_when_completed",
