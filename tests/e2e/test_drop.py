@@ -26,6 +26,15 @@ COPY = """async () => {
   await navigator.clipboard.write([new ClipboardItem({ "image/png": canvas.convertToBlob() })]);
 }"""
 
+# How much of the page the zone hides, from 0 to 1, and what it does to the rest.
+COVERS = """(zone) => {
+  const { backgroundColor, backdropFilter } = getComputedStyle(zone);
+  const context = new OffscreenCanvas(1, 1).getContext("2d");
+  context.fillStyle = backgroundColor;
+  context.fillRect(0, 0, 1, 1);
+  return [context.getImageData(0, 0, 1, 1).data[3] / 255, backdropFilter];
+}"""
+
 
 def drop_to_edit(page: Page, over: Locator, *paths: Path) -> None:
     """Drag files over a place of the page, and drop them on the field that opens the panel."""
@@ -103,6 +112,8 @@ def test_the_fields_are_for_everyone(
             page.emulate_media(color_scheme=scheme)
             assert violations(page) == [], f"{width} px, {scheme}"
             assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+            opacity, behind = page.locator(".drop-zone").evaluate(COVERS)
+            assert (opacity > 0.95, behind) == (True, "blur(12px)"), "the page's own text shines through"
 
 
 def test_a_picture_is_pasted(page: Page, settings: Settings, serve: Callable[..., Service]) -> None:
