@@ -77,6 +77,7 @@ REFUSED = {
         truncate 76 45, chmod 90 -1, fchmod 91 52, fchmodat 268 53, fchmodat2 452 452, chown 92 -1, fchown 93 55,
         lchown 94 -1, fchownat 260 54, setxattr 188 5, lsetxattr 189 6, fsetxattr 190 7, removexattr 197 14,
         lremovexattr 198 15, fremovexattr 199 16, utime 132 -1, utimes 235 -1, futimesat 261 -1, utimensat 280 88""",
+    "room beyond the end of a file, for which no limit holds": "fallocate 285 47",
     "the kernel": """
         bpf 321 280, perf_event_open 298 241, userfaultfd 323 282, keyctl 250 219, add_key 248 217,
         request_key 249 218, kexec_load 246 104, kexec_file_load 320 294, init_module 175 105, finit_module 313 273,

@@ -149,9 +149,13 @@ def own_peak_bytes() -> int:
 
 
 def size_of(folder: Path) -> int:
-    """Return the bytes of all files in a folder, each at least a block; those that vanish meanwhile are not counted."""
+    """Return the bytes of all files in a folder, each at least a block; those that vanish meanwhile are not counted.
+
+    Of a file with holes, the holes count as well; of one with room behind its end, the room.
+    """
     total = 0
     for path in folder.iterdir():
         with suppress(FileNotFoundError):
-            total += max(path.lstat().st_size, BLOCK)
+            about = path.lstat()
+            total += max(about.st_size, about.st_blocks * 512, BLOCK)
     return total

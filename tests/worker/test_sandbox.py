@@ -58,6 +58,7 @@ attempts = {
     "write to its folder again": lambda: open(out + "/mine", "w"),
     "rename in its folder": lambda: os.rename(out + "/mine", out + "/yours"),
     "remove from its folder": lambda: os.remove(out + "/mine"),
+    "take room behind a file": lambda: os.posix_fallocate(os.open(out + "/mine", os.O_RDWR), 0, 1 << 20),
     "make a file without a name": lambda: os.open(out, os.O_TMPFILE | os.O_RDWR),
     "have its parent signalled": lambda: fcntl.fcntl(1, fcntl.F_SETOWN, os.getppid()),
     "signal itself": lambda: os.kill(os.getpid(), 0),
@@ -255,6 +256,19 @@ def test_a_program_that_writes_too_much_is_too_large(out: Path, code: str) -> No
     outcome = python(code, out, replace(LIMITS, out_bytes=1 << 20))
 
     assert outcome.reason == "too_large" or "File too large" in outcome.stderr
+    assert outcome.usage.seconds < 15
+
+
+def test_room_that_is_taken_behind_a_files_end_counts(out: Path) -> None:
+    """The kernel's own limit does not hold for it. Here nothing is refused, so it is only counted."""
+    code = (
+        "import ctypes, time\nfile = open('one', 'wb')\n"
+        "ctypes.CDLL(None).fallocate(file.fileno(), 1, ctypes.c_long(0), ctypes.c_long(4 << 20))\n"
+        "time.sleep(60)"
+    )
+    outcome = python(code, out, replace(LIMITS, out_bytes=1 << 20), mode="none")
+
+    assert (outcome.reason, (out / "one").stat().st_size) == ("too_large", 0)
     assert outcome.usage.seconds < 15
 
 
