@@ -131,6 +131,21 @@ class TestMongo(JobQueueContract):
         queue.delete_by_file(an_id(0))
         assert queue.list_by_files([an_id(0)]) == []
 
+    def test_strangers_documents_do_not_stand_first_for_ever(
+        self, queue: JobQueue, database: Database[dict[str, Any]]
+    ) -> None:
+        """Where a job is not shown yet, or has objects to be removed: a sweep takes so many, the oldest first."""
+        for number in range(2):
+            queue.create(a_job(number), NOW)
+            queue.fail(claim(queue), "timeout", "", NOW)
+        odd = [{"_id": {"of": number}, "unsettled_since": NOW - SECOND, "tidy_at": NOW - SECOND} for number in range(5)]
+        database["jobs"].insert_many(odd)
+        later = NOW + timedelta(days=1)
+
+        for ask in (queue.unsettled, queue.to_tidy):
+            asked = [{job.job_id for job in ask(later, 2)} for _ in range(4)]
+            assert asked[-1] == {a_job(0).job_id, a_job(1).job_id}, asked
+
     def test_what_strangers_wrote_is_neither_counted_nor_a_worker(
         self, queue: JobQueue, database: Database[dict[str, Any]]
     ) -> None:

@@ -187,7 +187,13 @@ class MongoJobQueue:
 
     def _oldest(self, field: str, condition: Mapping[str, Any], limit: int) -> list[Job]:
         with translated():
-            return load_jobs(self._jobs.find({field: condition}).sort(field, ASCENDING).limit(limit))
+            documents = list(self._jobs.find({field: condition}).sort(field, ASCENDING).limit(limit))
+            jobs = load_jobs(documents)
+            if len(jobs) < len(documents):  # those of strangers would stand first for ever
+                known = [job.job_id for job in jobs]
+                strange = [document["_id"] for document in documents if document["_id"] not in known]
+                self._jobs.update_many({"_id": {"$in": strange}}, {"$unset": {field: ""}})
+        return jobs
 
     def _remove_field(self, job: Job, field: str, value: object) -> None:
         same = {"_id": job.job_id, "token": job.token, "state": job.state.value, field: value}
