@@ -1,5 +1,6 @@
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { aCacheStorage } from "../../../testing/caches";
+import { passTime, stopClock } from "../../../testing/clock";
 import { answerAsset, answerPage, isAsset, isShellPage, removeOtherShells, storeShell, storeShellInTime, type Build } from "./shell";
 
 const PAGE = "<!doctype html>";
@@ -26,6 +27,12 @@ beforeEach(() => {
   served = new Map([["/", PAGE], ["/assets/page-1.js", "one"], ["/assets/bar-1.js", "bar"]]);
 });
 
+/** A service that has fallen silent. */
+const silent: typeof globalThis.fetch = (_, init) =>
+  new Promise((_resolve, reject) => init?.signal?.addEventListener("abort", () => reject(new Error("It took too long"))));
+
+afterEach(() => vi.useRealTimers());
+
 const aBuild = async (page = PAGE): Promise<Build> => ({ page: await digest(page), files: ["/assets/page-1.js", "/assets/bar-1.js"] });
 const offline = async (build: Build | null) => (await answerPage(noNetwork, build, caches)).text();
 
@@ -39,6 +46,20 @@ test("without a network the page and its files are there, asked for in nobody's 
   expect(await offline(build)).toBe(PAGE);
   const bar = await answerAsset(new Request("http://page.test/assets/bar-1.js"), { caches, fetch: noNetwork });
   expect(await bar.text()).toBe("bar");
+});
+
+test("a file that does not come is waited for a minute, and then no build is stored", async () => {
+  const build = await aBuild();
+  const failed = vi.fn<(error: unknown) => void>();
+  stopClock();
+
+  void storeShell(build, { caches, fetch: silent }).catch(failed);
+  await passTime(29_000);
+  expect(failed).not.toHaveBeenCalled();
+  await passTime(2000);
+
+  expect(failed).toHaveBeenCalledOnce();
+  expect(await caches.match("/")).toBeUndefined();
 });
 
 test("the network goes first", async () => {

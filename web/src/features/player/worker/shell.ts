@@ -28,6 +28,8 @@ const AT_ONCE = 4;
 const PAUSES_MS = [3000, 15_000];
 /** Milliseconds. A dead connection may hang for minutes without an error. */
 const PAGE_MS = 4000;
+/** So long for a file to be stored. It is some kilobytes. */
+const FILE_MS = 60_000;
 
 export const isShellPage = ({ mode, method }: Pick<Request, "mode" | "method">, pathname: string): boolean =>
   mode === "navigate" && method === "GET" && PAGES.test(pathname);
@@ -108,7 +110,7 @@ async function storeFile(cache: Cache, path: string, fetch: ShellMeans["fetch"])
 
 /** Nothing that belongs to a person is stored: the request says nobody's name. */
 async function publicly(fetch: ShellMeans["fetch"], path: string, cache: RequestCache): Promise<Response> {
-  const response = await fetch(path, { credentials: "omit", cache });
+  const response = await fetch(path, { credentials: "omit", cache, signal: AbortSignal.timeout(FILE_MS) });
   if (!response.ok || response.redirected) throw new Error(`${path}: ${response.status}`);
   return response;
 }
