@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from pydantic import ValidationError
 
@@ -29,6 +30,8 @@ from worker.settings import WorkerSettings
 log = logging.getLogger(__name__)
 
 FINISH_PAUSE_S = 1.0
+# A job that does not fit now stands behind those that do; at once, it would be the first again, and hold up all others.
+NO_ROOM_PAUSE = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Runner:
         try:
             result = self._run(active)
         except NoRoom:
-            jobs.give_back(lease, now())
+            jobs.give_back(lease, now() + NO_ROOM_PAUSE)
             return NO_ROOM
         except JobFailed as error:
             return self._fail(lease, error.reason, error.detail)
@@ -104,7 +107,7 @@ class Runner:
             raise
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                jobs.give_back(lease, now())
+                jobs.give_back(lease, now() + NO_ROOM_PAUSE)
                 return NO_ROOM
             log.exception("%s", lease.job_id)
             return self._try_again(lease, "crashed", "")

@@ -91,7 +91,7 @@ class Slot(threading.Thread):
             runner.ports.jobs.give_back(lease, runner.ports.now())
             return False
         if not runner.work(lease):
-            self._stopping.wait(NO_ROOM_PAUSE_S)
+            self._stopping.wait(FIRST_PAUSE_S)
         return True
 
     def _log(self, error: MoodropError) -> None:
