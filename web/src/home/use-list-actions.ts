@@ -1,6 +1,6 @@
 /** Actions of a file in the list that concern both player and library. They stay the same functions over redraws. */
 import { useCallback } from "react";
-import { isPlayable, kindOf, titleOf } from "../features/files/file-kind";
+import { isPlayable, kindOf } from "../features/files/file-kind";
 import { parametersOf, type LibraryQuery } from "../features/files/list/library-query";
 import type { Removals } from "../features/files/remove/use-removals";
 import type { LibraryView } from "../features/files/list/use-library";
@@ -9,6 +9,7 @@ import type { Origin } from "../features/player/queue/origin";
 import type { Player } from "../features/player/use-player";
 import { announce } from "../lib/announce";
 import type { Mood } from "../lib/moods";
+import { titleOf } from "../lib/title-of";
 import type { FileRecord } from "../lib/types";
 import { withPart } from "../lib/with-part";
 import { words } from "../lib/words";

@@ -3,6 +3,7 @@ import { announce } from "../../lib/announce";
 import { ApiError } from "../../lib/api-error";
 import { formatBytes } from "../../lib/bytes";
 import { inWords } from "../../lib/problem-words";
+import { titleOf } from "../../lib/title-of";
 import type { FileRecord } from "../../lib/types";
 import { playAddress } from "../player/api";
 import { storePage } from "../player/sound/media-worker-client";
@@ -12,7 +13,7 @@ import { deviceWords, loadDeviceWords } from "./device-words";
 export async function keepOnDevice(file: FileRecord): Promise<void> {
   await loadDeviceWords();
   const { keeping, stored, failed } = deviceWords();
-  const title = file.title ?? file.filename;
+  const title = titleOf(file);
   announce(keeping(title), { shown: true });
   try {
     // Asked for by a person: the browser then removes nothing when it runs short of room.
@@ -30,5 +31,5 @@ export async function keepOnDevice(file: FileRecord): Promise<void> {
 export async function removeFromDevice(file: Pick<FileRecord, "file_id" | "title" | "filename">): Promise<void> {
   await loadDeviceWords();
   await removeDeviceSong(file.file_id);
-  announce(deviceWords().removed(file.title ?? file.filename), { shown: true });
+  announce(deviceWords().removed(titleOf(file)), { shown: true });
 }

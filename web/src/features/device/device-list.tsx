@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { formatBytes } from "../../lib/bytes";
 import { coverOf } from "../../lib/cover-of";
 import { useStore } from "../../lib/store";
+import { titleOf } from "../../lib/title-of";
 import type { FileRecord } from "../../lib/types";
 import { words } from "../../lib/words";
 import { IconButton } from "../../ui/button";
@@ -40,7 +41,7 @@ export function DeviceList({ onPlay }: DeviceListProps) {
 
 function DeviceRow({ file, size_bytes, onPlay }: { file: FileRecord; size_bytes: number; onPlay?: () => void }) {
   const text = useDeviceWords();
-  const title = file.title ?? file.filename;
+  const title = titleOf(file);
   return (
     <li className="device-row">
       {onPlay && (

@@ -1,7 +1,6 @@
 /** What can be done with a file of a type, and its icon. */
 import type { FileRecord } from "../../lib/types";
 import type { IconName } from "../../ui/icon";
-import { words } from "../../lib/words";
 
 export const FILE_KINDS = ["audio", "video", "picture", "page"] as const;
 export type FileKind = (typeof FILE_KINDS)[number];
@@ -22,8 +21,4 @@ export function isPlayable(file: Pick<FileRecord, "content_type" | "threat">): b
 export function iconOf(kind: FileKind): IconName | null {
   const icons = { audio: null, video: "film", picture: "picture", page: "page" } as const;
   return icons[kind];
-}
-
-export function titleOf(file: Pick<FileRecord, "title" | "filename">): string {
-  return file.title ?? (file.filename || words.files.untitled);
 }

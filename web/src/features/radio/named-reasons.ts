@@ -1,6 +1,6 @@
 /** Names the files that reasons speak of: an answer has only their ids. */
+import { titleOf } from "../../lib/title-of";
 import type { FileRecord } from "../../lib/types";
-import { titleOf } from "../player/title";
 import type { Why } from "../player/queue/origin";
 import { readFile, type Recommended } from "./api";
 

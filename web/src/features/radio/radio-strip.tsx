@@ -1,9 +1,9 @@
 /** Above the player's bar while a radio's file plays: why it plays, and "not this". */
+import { titleOf } from "../../lib/title-of";
 import { Button } from "../../ui/button";
 import { Icon } from "../../ui/icon";
 import type { Why } from "../player/queue/origin";
 import type { Entry } from "../player/queue/queue";
-import { titleOf } from "../player/title";
 import type { Player } from "../player/use-player";
 import "./radio-strip.css";
 import { useRadioWords } from "./radio-words";

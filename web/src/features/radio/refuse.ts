@@ -1,7 +1,7 @@
 /** "Not this", of a radio. */
 import { announce } from "../../lib/announce";
+import { titleOf } from "../../lib/title-of";
 import { currentOf, forget, remove, upcoming, type Entry, type Queue } from "../player/queue/queue";
-import { titleOf } from "../player/title";
 import type { Player } from "../player/use-player";
 import { radioWords } from "./radio-words";
 

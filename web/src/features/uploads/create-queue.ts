@@ -2,6 +2,7 @@
 import { createUploads, type Draft, type MoodropUploads, type UploadError, type UploadsEvents } from "@moodrop/uploads";
 import { announce } from "../../lib/announce";
 import { client } from "../../lib/http";
+import { titleOf } from "../../lib/title-of";
 import type { FileRecord, Limits } from "../../lib/types";
 import { words } from "../../lib/words";
 import { failureInWords, lostCoverInWords, lostEditsInWords } from "../../lib/failure-words";
@@ -32,7 +33,7 @@ function announcing({ onUploaded, onDone, onEdited }: Pick<QueueOptions, "onUplo
   return {
     onUploaded: (file: FileRecord, { meta }: Draft) => onUploaded(file, meta.cover),
     onDone(file: FileRecord) {
-      announce(words.uploads.announceDone(file.title ?? file.filename));
+      announce(words.uploads.announceDone(titleOf(file)));
       onDone(file);
     },
     onEdited(file: FileRecord) {

@@ -1,12 +1,13 @@
 /** The palette's offers on the home page: songs to play, artists and moods to show, and the page's verbs. */
 import { listFiles } from "../../features/files/api";
-import { iconOf, isPlayable, kindOf, titleOf } from "../../features/files/file-kind";
+import { iconOf, isPlayable, kindOf } from "../../features/files/file-kind";
 import { addressOf, EVERYTHING } from "../../features/files/list/library-query";
 import { settingsWords } from "../../features/settings/settings-words";
 import { goTo } from "../../lib/address";
 import { coverOf } from "../../lib/cover-of";
 import { moodHue, moodName, moodShape, type Mood } from "../../lib/moods";
 import { chooseTheme, THEMES } from "../../lib/theme";
+import { titleOf } from "../../lib/title-of";
 import type { FileRecord, Session } from "../../lib/types";
 import { words } from "../../lib/words";
 import { Cover } from "../../ui/cover";

@@ -2,11 +2,11 @@
 import { MAX_TAGS } from "@moodrop/uploads";
 import { announce } from "../../../lib/announce";
 import { allOf } from "../../../lib/all-of";
+import { titleOf } from "../../../lib/title-of";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { changeCover, coverFailure } from "./change-cover";
 import { ChangedElsewhere, editFile } from "./edit-file";
-import { titleOf } from "../file-kind";
 
 /** The values that all files shall have; fields left out stay as they are. */
 export interface ManyEdits extends Pick<FileEdits, "artist" | "album" | "mood" | "visibility"> {

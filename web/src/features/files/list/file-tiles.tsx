@@ -3,13 +3,14 @@ import { useCallback, useLayoutEffect, useRef, useState, type CSSProperties, typ
 import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { coverOf } from "../../../lib/cover-of";
 import { moodHue } from "../../../lib/moods";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { useLanguage, words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import type { MenuPlace } from "../../../ui/menu";
-import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
+import { iconOf, isPlayable, kindOf } from "../file-kind";
 import { FileLink } from "./file-link";
 import type { FileRowsProps } from "./file-rows";
 import RowMenu, { type RowMenuProps } from "./row-menu";

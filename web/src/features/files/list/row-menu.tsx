@@ -2,6 +2,7 @@
 import { useEffect } from "react";
 import { coverOf } from "../../../lib/cover-of";
 import { useStore } from "../../../lib/store";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Cover } from "../../../ui/cover";
@@ -9,7 +10,7 @@ import { Icon } from "../../../ui/icon";
 import Menu, { type MenuGroup, type MenuItem, type MenuPlace } from "../../../ui/menu";
 import { keepOnDevice, removeFromDevice } from "../../device/device-actions";
 import { deviceSongs, readDeviceSongs, thisDevice } from "../../device/device-songs";
-import { iconOf, isPlayable, kindOf, titleOf } from "../file-kind";
+import { iconOf, isPlayable, kindOf } from "../file-kind";
 import "./row-menu.css";
 import { editRequest } from "../page/edit-request";
 import { canSend } from "../share/can-send";

@@ -2,12 +2,13 @@
 import { useEffect, useState } from "react";
 import { coverOf } from "../../../lib/cover-of";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { Blur } from "../../../ui/blur";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import { downloadAddress } from "../api";
-import { iconOf, kindOf, titleOf } from "../file-kind";
+import { iconOf, kindOf } from "../file-kind";
 import { hasThumbnail, LargePicture } from "./large-picture";
 
 export function FilePreview({ file }: { file: FileRecord }) {

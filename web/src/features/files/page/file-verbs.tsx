@@ -1,10 +1,11 @@
 /** What can be done with a file, on its page: the most used as buttons, the rest in a menu. */
 import { useState } from "react";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Button, IconButton } from "../../../ui/button";
 import Menu, { type MenuItem, type MenuPlace } from "../../../ui/menu";
-import { isPlayable, titleOf } from "../file-kind";
+import { isPlayable } from "../file-kind";
 import type { FilePageProps } from "./file-page";
 
 /** The part of the page that is open below the buttons. */

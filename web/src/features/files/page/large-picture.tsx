@@ -1,9 +1,9 @@
 /** A file's thumbnail at its own proportions. Its BlurHash holds the place until it has come. */
 import { useState } from "react";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { Blur } from "../../../ui/blur";
-import { titleOf } from "../file-kind";
 
 export type Pictured = FileRecord & { thumbnail: NonNullable<FileRecord["thumbnail"]> };
 

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { asApiError, isAbort, type ApiError } from "../../../lib/api-error";
 import { inWords } from "../../../lib/problem-words";
+import { titleOf } from "../../../lib/title-of";
 import type { FileEdits, FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { renewSongs } from "../../device/renew-songs";
@@ -10,7 +11,6 @@ import { getFile } from "../api";
 import { changeCover, coverFailure } from "../edit/change-cover";
 import { ChangedElsewhere } from "../edit/edit-file";
 import { EditQueue } from "../edit/edit-queue";
-import { titleOf } from "../file-kind";
 
 export interface OneFile {
   /** Null until the service has answered. */

@@ -1,8 +1,8 @@
 /** "3 songs deleted. Undo": shown for a while, and for as long as the pointer or the focus is on it. A chunk of its own. */
 import { useEffect, useEffectEvent, useState } from "react";
+import { titleOf } from "../../../lib/title-of";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
-import { titleOf } from "../file-kind";
 import "./undo-toast.css";
 import type { Removals } from "./use-removals";
 

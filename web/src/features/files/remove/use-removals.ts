@@ -4,10 +4,10 @@ import { announce } from "../../../lib/announce";
 import { asApiError, type ApiError } from "../../../lib/api-error";
 import { allOf } from "../../../lib/all-of";
 import { inWords } from "../../../lib/problem-words";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord, MoodCount } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { deleteFile } from "../api";
-import { titleOf } from "../file-kind";
 import { useUndoKey } from "./use-undo-key";
 
 export interface Removals {

@@ -4,10 +4,10 @@ import { asApiError } from "../../../lib/api-error";
 import { copyText } from "../../../lib/clipboard";
 import { durationInWords } from "../../../lib/format";
 import { inWords } from "../../../lib/problem-words";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { downloadAddress, stableAddress } from "../api";
-import { titleOf } from "../file-kind";
 import { canSend } from "./can-send";
 
 export async function save(file: FileRecord): Promise<void> {

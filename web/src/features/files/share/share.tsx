@@ -5,12 +5,12 @@ import { asApiError } from "../../../lib/api-error";
 import { copyText } from "../../../lib/clipboard";
 import { exactTime } from "../../../lib/format";
 import { inWords } from "../../../lib/problem-words";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { Button } from "../../../ui/button";
 import { lazyPart } from "../../../ui/lazy-part";
 import { downloadAddress } from "../api";
-import { titleOf } from "../file-kind";
 import "./share.css";
 
 const QrCode = lazyPart(() => import("./qr-code"));

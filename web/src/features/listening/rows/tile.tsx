@@ -1,8 +1,8 @@
 /** One file in a row above the library. */
 import { coverOf } from "../../../lib/cover-of";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { Cover } from "../../../ui/cover";
-import { titleOf } from "../../player/title";
 
 export interface TileProps {
   file: FileRecord;

@@ -1,5 +1,6 @@
 /** What plays, in the bar. Its cover opens the full view. */
 import { coverOf } from "../../../lib/cover-of";
+import { titleOf } from "../../../lib/title-of";
 import { words } from "../../../lib/words";
 import { Blur } from "../../../ui/blur";
 import { IconButton } from "../../../ui/button";
@@ -8,7 +9,6 @@ import { fetchView, openNowPlaying } from "../now-playing/view-state";
 import { swipes } from "../now-playing/swipe";
 import type { PlayerState } from "../player-state";
 import { usePlayerWords } from "../player-words";
-import { titleOf } from "../title";
 import type { PlayerBarProps } from "./player-bar";
 
 const open = () => void openNowPlaying();

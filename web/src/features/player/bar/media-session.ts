@@ -2,8 +2,8 @@
 import { useEffect, useEffectEvent } from "react";
 import { coverOf } from "../../../lib/cover-of";
 import { THUMBNAIL_WIDTHS, thumbnailAddress } from "../../../lib/thumbnail-address";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
-import { titleOf } from "../title";
 import type { PlayerState } from "../player-state";
 import type { Player } from "../use-player";
 

@@ -1,9 +1,9 @@
 /** Effects of playing outside the bar: the tab's title, and the shortcuts. */
 import { useEffect, useEffectEvent, useRef, type RefObject } from "react";
 import { hasLetterKeys } from "../../../lib/letter-keys";
+import { titleOf } from "../../../lib/title-of";
 import type { PlayerState } from "../player-state";
 import { shortcutOf, type Shortcut } from "./shortcuts";
-import { titleOf } from "../title";
 
 /** Show the file's title in the tab while it plays. */
 export function useTabTitle(state: PlayerState | null): void {

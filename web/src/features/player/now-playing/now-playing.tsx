@@ -1,6 +1,7 @@
 /** The full view: the song's artwork, where it is, what comes next. Its parts lie in the grid of `.player[data-full]`. */
 import { useEffect, type CSSProperties, type ReactNode, type RefObject } from "react";
 import { isEscape } from "../../../lib/keys";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { IconButton } from "../../../ui/button";
 import { Boundary } from "../../../ui/boundary";
@@ -17,7 +18,6 @@ import { usePlayerWords } from "../player-words";
 import type { PlayerState } from "../player-state";
 import { currentOf } from "../queue/queue";
 import { QueueBody } from "../queue/queue-panel";
-import { titleOf } from "../title";
 import { useCoverColours } from "./cover-colours";
 import { inertAround } from "./inert-around";
 import "./now-playing.css";

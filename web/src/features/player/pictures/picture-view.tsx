@@ -3,13 +3,13 @@ import { useEffect, useEffectEvent, useState } from "react";
 import { announce } from "../../../lib/announce";
 import { isComposing } from "../../../lib/keys";
 import { thumbnailAddress } from "../../../lib/thumbnail-address";
+import { titleOf } from "../../../lib/title-of";
 import type { FileRecord } from "../../../lib/types";
 import { words } from "../../../lib/words";
 import { IconButton } from "../../../ui/button";
 import { playAddress } from "../api";
 import "./picture-view.css";
 import { usePlayerWords } from "../player-words";
-import { titleOf } from "../title";
 import { useModal } from "./use-modal";
 
 export { loadPlayerWords } from "../player-words";

@@ -3,13 +3,13 @@ import { useEffect, useEffectEvent, useId, useRef, useState, type DragEvent, typ
 import { announce } from "../../../lib/announce";
 import { coverOf } from "../../../lib/cover-of";
 import { isEscape } from "../../../lib/keys";
+import { titleOf } from "../../../lib/title-of";
 import { Button, IconButton } from "../../../ui/button";
 import { Cover } from "../../../ui/cover";
 import { Icon } from "../../../ui/icon";
 import type { PlayerState } from "../player-state";
 import { upcoming, type Entry } from "./queue";
 import "./queue-panel.css";
-import { titleOf } from "../title";
 import { NotThis } from "../../radio/not-this";
 import { refuse } from "../../radio/refuse";
 import { WhyLine } from "../../radio/why-line";
