@@ -131,15 +131,24 @@ def test_a_picture_of_a_hundred_megabytes_in_a_song_is_too_large(
     assert read_in_sandbox(command, source, limits).reason == "too_large"
 
 
-@pytest.mark.parametrize(("channels", "rate"), [(9, 8000), (64, 8000), (1, 1)])
-def test_sound_that_cannot_become_stereo_is_of_no_known_codec(
-    channels: int, rate: int, read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg, tmp_path: Path
-) -> None:
-    """It is sound all the same, and the original stays."""
-    source = tmp_path / "in.wav"
+def write_wav(source: Path, channels: int, rate: int) -> Path:
     with wave.open(str(source), "wb") as sound:
         sound.setparams((channels, 2, rate, 0, "NONE", ""))
         sound.writeframes(bytes(2 * channels * 8000))
+    return source
+
+
+def test_sound_of_one_sample_a_second_is_not_decoded(probe_reason: ProbeReason, tmp_path: Path) -> None:
+    """Some releases of ffmpeg crash on it."""
+    assert probe_reason(write_wav(tmp_path / "in.wav", 1, 1)) == "codec_unsupported"
+
+
+@pytest.mark.parametrize("channels", [9, 64])
+def test_sound_that_cannot_become_stereo_is_of_no_known_codec(
+    channels: int, read_in_sandbox: ReadInSandbox, ffmpeg: Ffmpeg, tmp_path: Path
+) -> None:
+    """It is sound all the same, and the original stays."""
+    source = write_wav(tmp_path / "in.wav", channels, 8000)
     outcome = read_in_sandbox(arguments.decode_audio(str(ffmpeg.ffmpeg), str(source), rendition=True), source)
 
     assert explain(outcome.stderr)[0] == "codec_unsupported", outcome.stderr
@@ -161,15 +170,15 @@ def test_two_songs_in_one_ogg_are_read_within_their_limits(
     assert read_in_sandbox(command, source).reason in (None, "crashed")
 
 
-@pytest.mark.parametrize(("tracks", "reason"), [(100, "too_many_streams"), (2000, "not_media")])
+@pytest.mark.parametrize(("tracks", "reasons"), [(100, {"too_many_streams"}), (2000, {"not_media", "out_of_memory"})])
 def test_a_film_of_very_many_tracks_is_refused(
-    tracks: int, reason: str, probe_reason: ProbeReason, ffmpeg: Ffmpeg, tmp_path: Path
+    tracks: int, reasons: set[str], probe_reason: ProbeReason, ffmpeg: Ffmpeg, tmp_path: Path
 ) -> None:
-    """Of more than a thousand, ffprobe itself makes nothing."""
+    """Of more than a thousand ffprobe itself makes nothing; in older releases it takes all memory that it may have."""
     film = make_media(ffmpeg, tmp_path / "in.mp4", *PICTURE_OF_A_FILM, "-c:v", "libx264")
     film.write_bytes(with_many_tracks(film.read_bytes(), tracks))
 
-    assert probe_reason(film) == reason
+    assert probe_reason(film) in reasons
 
 
 def test_a_film_that_grows_stays_within_its_pixels(

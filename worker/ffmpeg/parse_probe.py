@@ -157,7 +157,8 @@ def _audio(stream: Mapping[str, Any]) -> AudioStream:
     sample_rate, channels = (int(_number(stream.get(name))) for name in ("sample_rate", "channels"))
     if not sample_rate or not channels:
         raise ProbeRefused("codec_unsupported", f"{codec} without a sample rate or channels")
-    if channels > 64 or sample_rate > 1_000_000:
+    # ffmpeg 5.1 crashes on a sound of 1 Hz.
+    if channels > 64 or not 1000 <= sample_rate <= 1_000_000:
         raise ProbeRefused("codec_unsupported", f"{channels} channels of {sample_rate} Hz")
     return AudioStream(codec, sample_rate, channels)
 
