@@ -136,22 +136,23 @@ def _instructions(machine: str, column: int, process_id: int) -> Iterator[tuple[
 
 def _only_if(number: int, *tests: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
     """Allow a call if its first argument passes one of the tests; refuse it otherwise."""
-    yield EQUAL, 0, len(tests) + 3, number
-    yield LOAD, 0, 0, ARGUMENTS_AT
-    for place, (code, operand) in enumerate(tests):
-        yield code, len(tests) - place, 0, operand
-    yield RETURN, 0, 0, EPERM
-    yield RETURN, 0, 0, ALLOW
+    return _by_argument(number, 0, tests, passed=ALLOW, failed=EPERM)
 
 
 def _unless(number: int, argument: int, *tests: tuple[int, int]) -> Iterator[tuple[int, int, int, int]]:
     """Refuse a call if that argument, counted from 0, passes one of the tests; allow it otherwise."""
+    return _by_argument(number, argument, tests, passed=EPERM, failed=ALLOW)
+
+
+def _by_argument(
+    number: int, argument: int, tests: tuple[tuple[int, int], ...], *, passed: int, failed: int
+) -> Iterator[tuple[int, int, int, int]]:
     yield EQUAL, 0, len(tests) + 3, number
     yield LOAD, 0, 0, ARGUMENTS_AT + 8 * argument
-    for place, (code, operand) in enumerate(tests, start=1):
-        yield code, len(tests) - place, int(place == len(tests)), operand
-    yield RETURN, 0, 0, EPERM
-    yield RETURN, 0, 0, ALLOW
+    for place, (code, operand) in enumerate(tests):
+        yield code, len(tests) - place, 0, operand
+    yield RETURN, 0, 0, failed
+    yield RETURN, 0, 0, passed
 
 
 def filter_calls() -> None:

@@ -151,7 +151,7 @@ def own_peak_bytes() -> int:
 def size_of(folder: Path) -> int:
     """Return the bytes of all files in a folder, each at least a block; those that vanish meanwhile are not counted.
 
-    Of a file with holes, the holes count as well; of one with room behind its end, the room.
+    Holes in a file count as bytes, and so does space that is reserved beyond its end.
     """
     total = 0
     for path in folder.iterdir():

@@ -9,13 +9,12 @@ from service.jobs.usecases.relay import relay
 from service.shared.errors import MoodropError
 from service.shared.log_quota import LogQuota
 from worker.doorbell import Doorbell
-from worker.runner import Runner
+from worker.runner import NO_ROOM_PAUSE, Runner
 
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 0.25, 2.0
 LISTENING_PAUSE_S = 5.0  # where a broker rings for new jobs
-NO_ROOM_PAUSE_S = 10.0
 FAILED_PAUSE_S = 2.0
 
 
@@ -82,7 +81,7 @@ class Slot(threading.Thread):
         relay(runner.ports)
         if not runner.scratch.has_room():
             log.warning("scratch is full, so nothing is claimed")
-            self._stopping.wait(NO_ROOM_PAUSE_S)
+            self._stopping.wait(NO_ROOM_PAUSE.total_seconds())
             return False
         lease = runner.ports.jobs.claim(self._kinds, self._lanes, self._worker_id, runner.ports.now())
         if lease is None:

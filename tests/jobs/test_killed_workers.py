@@ -95,7 +95,7 @@ def attack(settings: Settings, log: Path, *, jobs: int, workers: int, kills: int
     assert max(published.values()) == 1
     # Whoever is killed between publishing and noting it is the only one that the note lacks.
     assert len(published) >= jobs - kills
-    # Whoever is killed or frozen loses one job at most, so little is worked on twice.
+    # A worker that is killed or frozen loses at most one job, so few jobs start twice.
     assert starts <= jobs + kills
 
 

@@ -377,7 +377,7 @@ def test_a_tool_stores_no_more_than_a_picture_has_widths(names: list[str]) -> No
 
 
 def test_a_playlist_of_gigabytes_is_not_read(out: Path) -> None:
-    """Whoever wrote it has read hostile bytes."""
+    """ffmpeg wrote it after reading hostile bytes."""
     with (out / "audio.m3u8").open("w") as file:
         file.write("#EXTM3U\n")
         file.truncate(64 << 30)

@@ -39,7 +39,7 @@ def test_a_file_can_name_no_other_file_and_no_address(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in COMMANDS if name != "probe"])
 def test_no_more_than_four_hours_are_read(name: str) -> None:
-    """Whatever a header says. As an option of the input, it holds for every output. Whoever measures reads on."""
+    """Whatever a header says. An option of the input applies to every output. Only `measure` reads a minute more."""
     command = COMMANDS[name]
 
     assert command.index("-t") < command.index("-i")
